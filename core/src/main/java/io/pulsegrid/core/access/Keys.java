@@ -1,0 +1,30 @@
+package io.pulsegrid.core.access;
+
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import java.util.Optional;
+import java.util.Set;
+
+/** The API keys, stored as hashes. Safe for use by many threads. */
+public interface Keys {
+  /** The caller behind a bearer token; empty when no live key has it. Cheap: cached for seconds. */
+  Optional<Caller> authenticate(String token);
+
+  /**
+   * Makes a key.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID} for an unknown workspace,
+   *     a blank name or no scopes
+   */
+  ApiKey.Made create(String name, Set<Scope> scopes, WorkspaceId workspace);
+
+  /** The keys of a workspace, oldest first. */
+  Page<ApiKey> list(WorkspaceId workspace, PageRequest page);
+
+  /**
+   * Ends a key; calls with it are refused within seconds on every node.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}
+   */
+  void delete(WorkspaceId workspace, String keyId);
+}

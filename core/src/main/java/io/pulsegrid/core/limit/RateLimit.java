@@ -1,0 +1,23 @@
+package io.pulsegrid.core.limit;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sliding window of a scope as it stands.
+ *
+ * @param scope what it holds back: {@code channel:<id>} or {@code app:<platform>}
+ * @param action publish, like, comment, follow or message
+ * @param allowedAt when the next action would be allowed
+ * @param blockedUntil a block by the platform or a person; null for none
+ */
+public record RateLimit(
+    String scope,
+    String action,
+    Duration window,
+    int limit,
+    int used,
+    Instant allowedAt,
+    @Nullable Instant blockedUntil,
+    @Nullable String reason) {}

@@ -1,0 +1,54 @@
+package io.pulsegrid.core.publish;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Where a delivery stands.
+ *
+ * <pre>
+ * DRAFT, AWAITING_APPROVAL -> SCHEDULED | CANCELLED
+ * SCHEDULED   -> ARMED | MISSED | CANCELLED
+ * ARMED       -> PUBLISHED | RETRY | SCHEDULED (throttled) | UNCONFIRMED | FAILED
+ * RETRY       -> ARMED | FAILED | MISSED | CANCELLED
+ * UNCONFIRMED -> PUBLISHED | RETRY | FAILED
+ * FAILED      -> SCHEDULED (redriven by a person)
+ * </pre>
+ *
+ * An Accepted outcome settles PUBLISHED from any state: the platform has spoken.
+ */
+public enum DeliveryState {
+  DRAFT,
+  AWAITING_APPROVAL,
+  SCHEDULED,
+  ARMED,
+  RETRY,
+  UNCONFIRMED,
+  PUBLISHED,
+  FAILED,
+  CANCELLED,
+  MISSED;
+
+  /** The states that a delivery in this state may enter next. */
+  public Set<DeliveryState> next() {
+    return switch (this) {
+      case DRAFT, AWAITING_APPROVAL -> EnumSet.of(SCHEDULED, CANCELLED);
+      case SCHEDULED -> EnumSet.of(ARMED, MISSED, CANCELLED);
+      case ARMED -> EnumSet.of(PUBLISHED, RETRY, SCHEDULED, UNCONFIRMED, FAILED);
+      case RETRY -> EnumSet.of(ARMED, FAILED, MISSED, CANCELLED);
+      case UNCONFIRMED -> EnumSet.of(PUBLISHED, RETRY, FAILED);
+      case FAILED -> EnumSet.of(SCHEDULED);
+      case PUBLISHED, CANCELLED, MISSED -> EnumSet.noneOf(DeliveryState.class);
+    };
+  }
+
+  /** Whether nothing more happens by itself. */
+  public boolean ended() {
+    return this == PUBLISHED || this == FAILED || this == CANCELLED || this == MISSED;
+  }
+
+  /** Whether a person may still change or cancel it: nothing was or is being sent. */
+  public boolean editable() {
+    return this == DRAFT || this == AWAITING_APPROVAL || this == SCHEDULED;
+  }
+}

@@ -1,0 +1,65 @@
+package io.pulsegrid.core.publish;
+
+import io.pulsegrid.core.failure.FieldError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How posts are put on one platform. Stateless; safe for use by many threads; blocks while it
+ * waits.
+ */
+public interface Publisher {
+  /** The platform, as a channel names it. */
+  String platform();
+
+  /** What is wrong with a channel of this platform; empty when it can be used. No call is made. */
+  List<FieldError> check(Channel.Spec spec, Channel.Credentials credentials);
+
+  /**
+   * What the platform's rules say against a text; empty when it would be taken. No call is made.
+   */
+  List<FieldError> check(Channel.Spec spec, String text);
+
+  /**
+   * One try to publish. Never throws for what the network or the platform does: every end is an
+   * {@link Outcome}, and what cannot be known is {@link Outcome.Ambiguous}.
+   */
+  Outcome publish(Call call);
+
+  /** Asks the platform whether an earlier call of this delivery took effect. Creates nothing. */
+  Probe probe(Call call, Instant firstCallAt);
+
+  /**
+   * Everything one call needs.
+   *
+   * @param idempotencyKey fixed for the delivery's whole life
+   * @param timeout what is left until the deadline; checked before the first byte is sent
+   * @param remoteId of an earlier answer; null if none was seen
+   */
+  record Call(
+      Channel.Spec channel,
+      Channel.Credentials credentials,
+      String text,
+      String idempotencyKey,
+      Duration timeout,
+      @Nullable String remoteId) {}
+
+  /** What a probe found. */
+  sealed interface Probe {
+    /** It is there. */
+    record Found(String remoteId, @Nullable String remoteUrl) implements Probe {}
+
+    /**
+     * It is not there.
+     *
+     * @param keyStillEnforced whether the platform still refuses a second post under our key, so
+     *     that sending again is safe even if the first arrives late
+     */
+    record NotFound(boolean keyStillEnforced) implements Probe {}
+
+    /** The platform gave no usable answer. */
+    record Unknown(String detail) implements Probe {}
+  }
+}

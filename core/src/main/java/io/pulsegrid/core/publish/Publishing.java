@@ -1,0 +1,112 @@
+package io.pulsegrid.core.publish;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people ask for and how it goes. Whatever a method answers is committed in the ledger. Safe
+ * for use by many threads.
+ */
+public interface Publishing {
+  /**
+   * Schedules a post: it and its deliveries commit together.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the field: unknown
+   *     channel, a time past its grace, a text that a channel's platform would refuse
+   */
+  ScheduledPost schedule(WorkspaceId workspace, ScheduledPost.Draft draft);
+
+  Optional<ScheduledPost> find(WorkspaceId workspace, String id);
+
+  /** Latest created first. */
+  Page<ScheduledPost> list(WorkspaceId workspace, PageRequest page);
+
+  /**
+   * Replaces a post none of whose deliveries has been armed.
+   *
+   * @param expectedVersion empty to overwrite whatever is there
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code STALE}; {@code
+   *     CONFLICT} once a delivery is in flight or ended; {@code INVALID}
+   */
+  ScheduledPost replace(
+      WorkspaceId workspace, String id, ScheduledPost.Draft draft, OptionalLong expectedVersion);
+
+  /**
+   * Cancels every delivery that has not been armed.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code CONFLICT} once
+   *     nothing is left to cancel
+   */
+  void cancel(WorkspaceId workspace, String id);
+
+  Optional<Delivery> findDelivery(WorkspaceId workspace, String id);
+
+  /** Every call made for a delivery, oldest first. */
+  List<Attempt> attempts(WorkspaceId workspace, String deliveryId);
+
+  /**
+   * Deliveries by due time, earliest first.
+   *
+   * @param state null for any
+   * @param channel null for any
+   */
+  Page<Delivery> listDeliveries(
+      WorkspaceId workspace,
+      @Nullable DeliveryState state,
+      @Nullable String channel,
+      PageRequest page);
+
+  /**
+   * Sends a FAILED delivery back to SCHEDULED, due now, with a fresh budget.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code CONFLICT} in any
+   *     other state
+   */
+  Delivery retry(WorkspaceId workspace, String deliveryId);
+
+  /**
+   * Cancels one delivery.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code CONFLICT} once
+   *     armed or ended
+   */
+  Delivery cancelDelivery(WorkspaceId workspace, String deliveryId);
+
+  /**
+   * A person's word on an UNCONFIRMED delivery.
+   *
+   * @param published true: it is there; false: it is not, and is tried again
+   * @param remoteId its id on the platform, if known
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code CONFLICT} in any
+   *     other state
+   */
+  Delivery confirm(
+      WorkspaceId workspace, String deliveryId, boolean published, @Nullable String remoteId);
+
+  /** How many deliveries stand where, and how many are due: {@code due_at <= now}. */
+  Counts counts(WorkspaceId workspace);
+
+  /** The queue at a glance. */
+  record Counts(
+      long scheduled,
+      long due,
+      long armed,
+      long retry,
+      long unconfirmed,
+      long failed,
+      long missed,
+      long published,
+      boolean paused,
+      Instant at) {}
+
+  /** Stops arming everywhere, before the next arm on every node; running calls are settled. */
+  void pause();
+
+  void resume();
+}

@@ -1,0 +1,57 @@
+package io.pulsegrid.core.publish;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.time.Resolved;
+import io.pulsegrid.core.time.When;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A post that a person wants published, with one delivery a channel.
+ *
+ * @param state the least advanced state of its deliveries
+ */
+public record ScheduledPost(
+    String id,
+    WorkspaceId workspace,
+    Draft draft,
+    Resolved resolved,
+    DeliveryState state,
+    List<Delivery> deliveries,
+    long version,
+    Instant createdAt) {
+  public ScheduledPost {
+    deliveries = List.copyOf(deliveries);
+  }
+
+  /** How long after its time a post is still worth sending, unless it says otherwise. */
+  public static final Duration DEFAULT_EXPIRES_AFTER = Duration.ofHours(24);
+
+  /**
+   * What a person asked for.
+   *
+   * @param channels ids, at least one, each once
+   * @param variants the text for a platform, where it differs
+   * @param priority 0 (last) to 9 (first), among those due at once
+   * @param expiresAfter how late it may still go out
+   */
+  public record Draft(
+      String text,
+      List<String> channels,
+      When when,
+      Map<String, String> variants,
+      int priority,
+      Duration expiresAfter) {
+    public Draft {
+      channels = List.copyOf(channels);
+      variants = Map.copyOf(variants);
+    }
+
+    /** What goes out on a platform. */
+    public String textFor(String platform) {
+      return variants.getOrDefault(platform, text);
+    }
+  }
+}

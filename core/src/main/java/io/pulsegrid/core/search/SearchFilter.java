@@ -1,0 +1,29 @@
+package io.pulsegrid.core.search;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.trend.TrendId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which posts a search may find; a null leaves that side open, the workspace never.
+ *
+ * @param since inclusive
+ * @param until exclusive
+ * @param minLikes 0 for any
+ */
+public record SearchFilter(
+    WorkspaceId workspace,
+    @Nullable String platform,
+    @Nullable Instant since,
+    @Nullable Instant until,
+    @Nullable String lang,
+    @Nullable String tag,
+    @Nullable TrendId trend,
+    @Nullable String author,
+    long minLikes) {
+  /** Everything in a workspace. */
+  public static SearchFilter everythingIn(WorkspaceId workspace) {
+    return new SearchFilter(workspace, null, null, null, null, null, null, null, 0);
+  }
+}
