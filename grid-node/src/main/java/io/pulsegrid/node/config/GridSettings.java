@@ -1,0 +1,51 @@
+package io.pulsegrid.node.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How a node joins its grid and what it holds ({@code pulsegrid.grid.*}).
+ *
+ * @param name the grid's name; nodes of two names never meet
+ * @param host the address that discovery and communication listen on
+ * @param discoveryPort where other nodes find this one
+ * @param communicationPort where data flows between nodes
+ * @param addresses the static list of discovery addresses, {@code host:port} or {@code
+ *     host:port..port}
+ * @param backups how many further copies of each entry the grid keeps
+ * @param regionMb off-heap memory for the grid's data, in MiB
+ * @param hot how long after it was collected a post stays in the grid
+ */
+@ConfigurationProperties("pulsegrid.grid")
+public record GridSettings(
+    @DefaultValue("pulsegrid") String name,
+    @DefaultValue("127.0.0.1") String host,
+    @DefaultValue("47500") int discoveryPort,
+    @DefaultValue("47100") int communicationPort,
+    @DefaultValue("127.0.0.1:47500..47509") List<String> addresses,
+    @DefaultValue("1") int backups,
+    @DefaultValue("1024") int regionMb,
+    @DefaultValue("30d") Duration hot) {
+  public GridSettings {
+    require(!name.isBlank(), "name must not be blank", name);
+    require(port(discoveryPort), "discovery-port must be 1 to 65535", discoveryPort);
+    require(port(communicationPort), "communication-port must be 1 to 65535", communicationPort);
+    require(!addresses.isEmpty(), "addresses must name at least one node", addresses);
+    require(backups >= 0 && backups <= 5, "backups must be 0 to 5", backups);
+    require(regionMb >= 64, "region-mb must be at least 64", regionMb);
+    require(hot.compareTo(Duration.ofMinutes(1)) >= 0, "hot must be at least 1m", hot);
+    addresses = List.copyOf(addresses);
+  }
+
+  private static boolean port(int value) {
+    return value >= 1 && value <= 65535;
+  }
+
+  private static void require(boolean holds, String rule, Object value) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule + ", was " + value);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.pulsegrid.node.grid;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.ignite.cache.CacheAtomicityMode;
+import org.apache.ignite.cache.CacheMode;
+import org.apache.ignite.cache.CacheWriteSynchronizationMode;
+import org.apache.ignite.cache.PartitionLossPolicy;
+import org.apache.ignite.cache.QueryEntity;
+import org.apache.ignite.cache.QueryIndex;
+import org.apache.ignite.cache.QueryIndexType;
+import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
+import org.apache.ignite.configuration.CacheConfiguration;
+
+/** The shapes that the grid's caches have: one set of safe defaults, so that no cache is odd. */
+public final class CacheShapes {
+  /** How many partitions every partitioned cache has: equal keys of two caches live together. */
+  public static final int PARTITIONS = 256;
+
+  private CacheShapes() {}
+
+  /**
+   * A partitioned cache that acknowledges a write when every copy has it, and refuses to answer for
+   * partitions that it lost.
+   */
+  public static <K, V> CacheConfiguration<K, V> partitioned(String name, int backups) {
+    return CacheShapes.<K, V>safe(name)
+        .setCacheMode(CacheMode.PARTITIONED)
+        .setBackups(backups)
+        .setAffinity(new RendezvousAffinityFunction(false, PARTITIONS));
+  }
+
+  /** A small cache that every node holds whole. */
+  public static <K, V> CacheConfiguration<K, V> replicated(String name) {
+    return CacheShapes.<K, V>safe(name).setCacheMode(CacheMode.REPLICATED);
+  }
+
+  private static <K, V> CacheConfiguration<K, V> safe(String name) {
+    return new CacheConfiguration<K, V>(name)
+        .setAtomicityMode(CacheAtomicityMode.ATOMIC)
+        .setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC)
+        .setPartitionLossPolicy(PartitionLossPolicy.READ_WRITE_SAFE)
+        .setReadFromBackup(false)
+        .setStatisticsEnabled(false);
+  }
+
+  /**
+   * The indexed view of a cache's values, for {@code IndexQuery}.
+   *
+   * @param fields field name to Java class name
+   * @param indexes one list of field names an index; its name is the fields joined by {@code _}
+   */
+  public static QueryEntity indexed(
+      Class<?> key, Class<?> value, Map<String, String> fields, List<List<String>> indexes) {
+    return new QueryEntity(key.getName(), value.getName())
+        .setFields(new LinkedHashMap<>(fields))
+        .setIndexes(
+            indexes.stream()
+                .map(
+                    columns ->
+                        new QueryIndex(columns, QueryIndexType.SORTED)
+                            .setName(String.join("_", columns)))
+                .toList())
+        .setNotNullFields(Set.of());
+  }
+}

@@ -1,0 +1,104 @@
+package io.pulsegrid.node.grid;
+
+import io.pulsegrid.node.config.GridSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.calcite.CalciteQueryEngineConfiguration;
+import org.apache.ignite.cluster.ClusterState;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.configuration.SqlConfiguration;
+import org.apache.ignite.configuration.TransactionConfiguration;
+import org.apache.ignite.logger.slf4j.Slf4jLogger;
+import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
+import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
+import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
+
+/** The Ignite configuration of a node: every default that is unsafe for us is set here. */
+public final class GridConfiguration {
+  /** The node attribute that holds where its REST answers. */
+  public static final String HTTP_ATTRIBUTE = "pulsegrid.http";
+
+  /** The node attribute that holds its process id. */
+  public static final String PID_ATTRIBUTE = "pulsegrid.pid";
+
+  /** The node attribute that says whether it embeds on a GPU. */
+  public static final String GPU_ATTRIBUTE = "pulsegrid.gpu";
+
+  private static final long TRANSACTION_TIMEOUT_MILLIS = 10_000;
+  private static final long BASELINE_ADJUST_MILLIS = 2_000;
+
+  private GridConfiguration() {}
+
+  /**
+   * A node's configuration.
+   *
+   * @param directory where Ignite keeps its few files
+   * @param attributes what other nodes may know of this one
+   * @param exit what ends the process when the node fails
+   */
+  public static IgniteConfiguration of(
+      GridSettings settings,
+      String instanceName,
+      Path directory,
+      Map<String, ?> attributes,
+      IntConsumer exit) {
+    // A name of its own for each instance: tests run several in one JVM; nodes meet by address.
+    return new IgniteConfiguration()
+        .setIgniteInstanceName(instanceName)
+        .setConsistentId(instanceName + "-" + settings.host() + "-" + settings.discoveryPort())
+        .setWorkDirectory(directory.toAbsolutePath().toString())
+        .setLocalHost(settings.host())
+        .setGridLogger(new Slf4jLogger())
+        .setMetricsLogFrequency(0)
+        .setPeerClassLoadingEnabled(false)
+        .setUserAttributes(attributes)
+        .setFailureHandler(new GridFailureHandler(exit::accept))
+        .setClusterStateOnStart(ClusterState.ACTIVE)
+        // No door that is not needed: REST is the front; the thin client and control come with it.
+        .setClientConnectorConfiguration(null)
+        .setConnectorConfiguration(null)
+        .setDiscoverySpi(discovery(settings))
+        .setCommunicationSpi(
+            new TcpCommunicationSpi()
+                .setLocalPort(settings.communicationPort())
+                .setLocalPortRange(0))
+        .setDataStorageConfiguration(storage(settings))
+        .setSqlConfiguration(
+            new SqlConfiguration()
+                .setQueryEnginesConfiguration(
+                    new CalciteQueryEngineConfiguration().setDefault(true)))
+        .setTransactionConfiguration(
+            new TransactionConfiguration().setDefaultTxTimeout(TRANSACTION_TIMEOUT_MILLIS));
+  }
+
+  /** What can only be set on a running grid: the baseline follows the nodes by itself. */
+  public static void afterStart(Ignite ignite) {
+    ignite.cluster().baselineAutoAdjustEnabled(true);
+    ignite.cluster().baselineAutoAdjustTimeout(BASELINE_ADJUST_MILLIS);
+  }
+
+  private static TcpDiscoverySpi discovery(GridSettings settings) {
+    TcpDiscoveryVmIpFinder finder = new TcpDiscoveryVmIpFinder();
+    finder.setAddresses(settings.addresses());
+    TcpDiscoverySpi discovery = new TcpDiscoverySpi();
+    discovery.setIpFinder(finder);
+    discovery.setLocalPort(settings.discoveryPort());
+    discovery.setLocalPortRange(0);
+    return discovery;
+  }
+
+  private static DataStorageConfiguration storage(GridSettings settings) {
+    long maxBytes = settings.regionMb() * 1024L * 1024L;
+    DataRegionConfiguration region =
+        new DataRegionConfiguration()
+            .setName("data")
+            .setInitialSize(Math.min(maxBytes, 64L * 1024 * 1024))
+            .setMaxSize(maxBytes)
+            .setMetricsEnabled(true);
+    return new DataStorageConfiguration().setDefaultDataRegionConfiguration(region);
+  }
+}

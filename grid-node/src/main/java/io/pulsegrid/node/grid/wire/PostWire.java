@@ -1,0 +1,318 @@
+package io.pulsegrid.node.grid.wire;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.Content;
+import io.pulsegrid.core.post.Engagement;
+import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.core.trend.TrendId;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.ignite.binary.BinaryObjectException;
+import org.apache.ignite.binary.BinaryReader;
+import org.apache.ignite.binary.BinaryWriter;
+import org.apache.ignite.binary.Binarylizable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A post as it stands in the grid: its content, how far it has come, and what its copies in
+ * Postgres and in the search index still lack.
+ */
+public final class PostWire implements Binarylizable {
+  /** The indexed fields; index names are the field names joined by an underscore. */
+  public static final List<List<String>> INDEXES =
+      List.of(List.of("dirty"), List.of("stage", "sequence"), List.of("stale"));
+
+  private String workspace = "";
+  private String platform = "";
+  private String nativeId = "";
+  private @Nullable String url;
+  private @Nullable String author;
+  private @Nullable String title;
+  private @Nullable String text;
+  private @Nullable String lang;
+  private @Nullable String category;
+  private String[] tags = {};
+  private long[] engagement = {0, 0, 0, 0};
+  private long publishedAtMillis;
+  private long collectedAtMillis;
+  private @Nullable String source;
+  private @Nullable String fingerprint;
+  private @Nullable String duplicateOf;
+  private @Nullable String trendId;
+  private int stage;
+  private long sequence;
+  private long epoch;
+  private long number;
+  private int dirty;
+  private int stale;
+
+  /** The fields that queries see, with their types. */
+  public static Map<String, String> fields() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("dirty", Integer.class.getName());
+    fields.put("stage", Integer.class.getName());
+    fields.put("sequence", Long.class.getName());
+    fields.put("stale", Integer.class.getName());
+    return fields;
+  }
+
+  /** A post as it was just taken in: collected, in no index, in no store. */
+  public static PostWire collected(
+      WorkspaceId workspace,
+      Content content,
+      Engagement engagement,
+      Instant publishedAt,
+      Instant collectedAt,
+      @Nullable String source) {
+    PostWire wire = new PostWire();
+    wire.workspace = workspace.value();
+    wire.content(content);
+    wire.engagement(engagement);
+    wire.publishedAtMillis = publishedAt.toEpochMilli();
+    wire.collectedAtMillis = collectedAt.toEpochMilli();
+    wire.source = source;
+    wire.stage = Stage.COLLECTED.ordinal();
+    return wire;
+  }
+
+  /** A post as the store has it: nothing is dirty; the index is compared by revision. */
+  public static PostWire stored(Post post, @Nullable String fingerprint, Revision revision) {
+    PostWire wire =
+        collected(
+            post.workspace(),
+            post.content(),
+            post.engagement(),
+            post.publishedAt(),
+            post.collectedAt(),
+            post.progress().source());
+    wire.fingerprint = fingerprint;
+    wire.duplicateOf = valueOf(post.progress().duplicateOf());
+    TrendId trend = post.progress().trendId();
+    wire.trendId = trend == null ? null : trend.value();
+    wire.stage = post.progress().stage().ordinal();
+    wire.sequence = post.progress().sequence();
+    wire.epoch = revision.epoch();
+    wire.number = revision.number();
+    return wire;
+  }
+
+  /** The domain's view. */
+  public Post post(PostId id) {
+    return new Post(
+        id,
+        new WorkspaceId(workspace),
+        content(),
+        new Engagement(engagement[0], engagement[1], engagement[2], engagement[3]),
+        Instant.ofEpochMilli(publishedAtMillis),
+        Instant.ofEpochMilli(collectedAtMillis),
+        new Post.Progress(
+            stage(),
+            sequence,
+            source,
+            duplicateOf == null ? null : new PostId(duplicateOf),
+            trendId == null ? null : new TrendId(trendId)));
+  }
+
+  /** What it says. */
+  public Content content() {
+    return new Content(platform, nativeId, url, author, title, text, lang, category, List.of(tags));
+  }
+
+  public Stage stage() {
+    return Stage.values()[stage];
+  }
+
+  public long sequence() {
+    return sequence;
+  }
+
+  public String workspace() {
+    return workspace;
+  }
+
+  public @Nullable String duplicateOf() {
+    return duplicateOf;
+  }
+
+  public @Nullable String trendId() {
+    return trendId;
+  }
+
+  public @Nullable String fingerprint() {
+    return fingerprint;
+  }
+
+  public Revision revision() {
+    return new Revision(epoch, number);
+  }
+
+  /** Whether Postgres lacks this revision. */
+  public boolean dirty() {
+    return dirty != 0;
+  }
+
+  /** What the search index lacks of it. */
+  public Staleness stale() {
+    return Staleness.values()[stale];
+  }
+
+  /** What a search index lacks of a post. */
+  public enum Staleness {
+    NOTHING,
+    /** Its trend, engagement or revision. */
+    VALUES,
+    /** All of it. */
+    WHOLE
+  }
+
+  /** Whether the world's side of it, counts apart, is the same. */
+  boolean saysTheSameAs(PostWire other) {
+    return content().equals(other.content()) && publishedAtMillis == other.publishedAtMillis;
+  }
+
+  boolean isCountedTheSameAs(PostWire other) {
+    return java.util.Arrays.equals(engagement, other.engagement);
+  }
+
+  /** Takes what the world says anew, keeping who we are and when we first saw it. */
+  void renew(PostWire seen) {
+    boolean reworded = !content().wording().equals(seen.content().wording());
+    content(seen.content());
+    engagement = seen.engagement.clone();
+    publishedAtMillis = seen.publishedAtMillis;
+    if (reworded) {
+      // What was derived from the old wording is no longer true; it is derived again, in order.
+      stage = Stage.COLLECTED.ordinal();
+      sequence = seen.sequence;
+      fingerprint = null;
+      duplicateOf = null;
+      trendId = null;
+      stale = Staleness.NOTHING.ordinal();
+    } else if (stage >= Stage.INDEXED.ordinal()) {
+      stale = Staleness.WHOLE.ordinal();
+    }
+  }
+
+  void recount(PostWire seen) {
+    engagement = seen.engagement.clone();
+    markValuesStale();
+  }
+
+  void sequence(long value) {
+    sequence = value;
+  }
+
+  void fingerprinted(@Nullable String print, @Nullable String original) {
+    fingerprint = print;
+    duplicateOf = original;
+  }
+
+  void stage(Stage next) {
+    stage = next.ordinal();
+  }
+
+  void trend(@Nullable String trend) {
+    trendId = trend;
+    markValuesStale();
+  }
+
+  void stale(Staleness next) {
+    stale = next.ordinal();
+  }
+
+  /** A new revision, which Postgres lacks. */
+  void revised(long currentEpoch) {
+    Revision next = revision().next(currentEpoch);
+    epoch = next.epoch();
+    number = next.number();
+    dirty = 1;
+  }
+
+  void stored() {
+    dirty = 0;
+  }
+
+  private void markValuesStale() {
+    if (stage >= Stage.INDEXED.ordinal() && stale == Staleness.NOTHING.ordinal()) {
+      stale = Staleness.VALUES.ordinal();
+    }
+  }
+
+  private void content(Content content) {
+    platform = content.platform();
+    nativeId = content.nativeId();
+    url = content.url();
+    author = content.author();
+    title = content.title();
+    text = content.text();
+    lang = content.lang();
+    category = content.category();
+    tags = content.tags().toArray(String[]::new);
+  }
+
+  private void engagement(Engagement counts) {
+    engagement = new long[] {counts.likes(), counts.comments(), counts.shares(), counts.views()};
+  }
+
+  private static @Nullable String valueOf(@Nullable PostId id) {
+    return id == null ? null : id.value();
+  }
+
+  @Override
+  public void writeBinary(BinaryWriter writer) throws BinaryObjectException {
+    writer.writeString("workspace", workspace);
+    writer.writeString("platform", platform);
+    writer.writeString("nativeId", nativeId);
+    writer.writeString("url", url);
+    writer.writeString("author", author);
+    writer.writeString("title", title);
+    writer.writeString("text", text);
+    writer.writeString("lang", lang);
+    writer.writeString("category", category);
+    writer.writeStringArray("tags", tags);
+    writer.writeLongArray("engagement", engagement);
+    writer.writeLong("publishedAt", publishedAtMillis);
+    writer.writeLong("collectedAt", collectedAtMillis);
+    writer.writeString("source", source);
+    writer.writeString("fingerprint", fingerprint);
+    writer.writeString("duplicateOf", duplicateOf);
+    writer.writeString("trendId", trendId);
+    writer.writeInt("stage", stage);
+    writer.writeLong("sequence", sequence);
+    writer.writeLong("epoch", epoch);
+    writer.writeLong("number", number);
+    writer.writeInt("dirty", dirty);
+    writer.writeInt("stale", stale);
+  }
+
+  @Override
+  public void readBinary(BinaryReader reader) throws BinaryObjectException {
+    workspace = reader.readString("workspace");
+    platform = reader.readString("platform");
+    nativeId = reader.readString("nativeId");
+    url = reader.readString("url");
+    author = reader.readString("author");
+    title = reader.readString("title");
+    text = reader.readString("text");
+    lang = reader.readString("lang");
+    category = reader.readString("category");
+    tags = reader.readStringArray("tags");
+    engagement = reader.readLongArray("engagement");
+    publishedAtMillis = reader.readLong("publishedAt");
+    collectedAtMillis = reader.readLong("collectedAt");
+    source = reader.readString("source");
+    fingerprint = reader.readString("fingerprint");
+    duplicateOf = reader.readString("duplicateOf");
+    trendId = reader.readString("trendId");
+    stage = reader.readInt("stage");
+    sequence = reader.readLong("sequence");
+    epoch = reader.readLong("epoch");
+    number = reader.readLong("number");
+    dirty = reader.readInt("dirty");
+    stale = reader.readInt("stale");
+  }
+}
