@@ -75,7 +75,7 @@ public final class PostWire implements Binarylizable {
     wire.publishedAtMillis = publishedAt.toEpochMilli();
     wire.collectedAtMillis = collectedAt.toEpochMilli();
     wire.source = source;
-    wire.stage = Stage.COLLECTED.ordinal();
+    wire.stage = Stage.COLLECTED.rank();
     return wire;
   }
 
@@ -93,7 +93,7 @@ public final class PostWire implements Binarylizable {
     wire.duplicateOf = valueOf(post.progress().duplicateOf());
     TrendId trend = post.progress().trendId();
     wire.trendId = trend == null ? null : trend.value();
-    wire.stage = post.progress().stage().ordinal();
+    wire.stage = post.progress().stage().rank();
     wire.sequence = post.progress().sequence();
     wire.epoch = revision.epoch();
     wire.number = revision.number();
@@ -123,7 +123,7 @@ public final class PostWire implements Binarylizable {
   }
 
   public Stage stage() {
-    return Stage.values()[stage];
+    return Stage.of(stage);
   }
 
   public long sequence() {
@@ -157,16 +157,31 @@ public final class PostWire implements Binarylizable {
 
   /** What the search index lacks of it. */
   public Staleness stale() {
-    return Staleness.values()[stale];
+    return Staleness.of(stale);
   }
 
   /** What a search index lacks of a post. */
   public enum Staleness {
-    NOTHING,
+    NOTHING(0),
     /** Its trend, engagement or revision. */
-    VALUES,
+    VALUES(1),
     /** All of it. */
-    WHOLE
+    WHOLE(2);
+
+    private final int rank;
+
+    Staleness(int rank) {
+      this.rank = rank;
+    }
+
+    /** As it is stored; never renumbered. */
+    public int rank() {
+      return rank;
+    }
+
+    static Staleness of(int rank) {
+      return rank == 0 ? NOTHING : rank == 1 ? VALUES : WHOLE;
+    }
   }
 
   /** Whether the world's side of it, counts apart, is the same. */
@@ -186,14 +201,14 @@ public final class PostWire implements Binarylizable {
     publishedAtMillis = seen.publishedAtMillis;
     if (reworded) {
       // What was derived from the old wording is no longer true; it is derived again, in order.
-      stage = Stage.COLLECTED.ordinal();
+      stage = Stage.COLLECTED.rank();
       sequence = seen.sequence;
       fingerprint = null;
       duplicateOf = null;
       trendId = null;
-      stale = Staleness.NOTHING.ordinal();
-    } else if (stage >= Stage.INDEXED.ordinal()) {
-      stale = Staleness.WHOLE.ordinal();
+      stale = Staleness.NOTHING.rank();
+    } else if (stage >= Stage.INDEXED.rank()) {
+      stale = Staleness.WHOLE.rank();
     }
   }
 
@@ -212,7 +227,7 @@ public final class PostWire implements Binarylizable {
   }
 
   void stage(Stage next) {
-    stage = next.ordinal();
+    stage = next.rank();
   }
 
   void trend(@Nullable String trend) {
@@ -221,7 +236,7 @@ public final class PostWire implements Binarylizable {
   }
 
   void stale(Staleness next) {
-    stale = next.ordinal();
+    stale = next.rank();
   }
 
   /** A new revision, which Postgres lacks. */
@@ -237,8 +252,8 @@ public final class PostWire implements Binarylizable {
   }
 
   private void markValuesStale() {
-    if (stage >= Stage.INDEXED.ordinal() && stale == Staleness.NOTHING.ordinal()) {
-      stale = Staleness.VALUES.ordinal();
+    if (stage >= Stage.INDEXED.rank() && stale == Staleness.NOTHING.rank()) {
+      stale = Staleness.VALUES.rank();
     }
   }
 
