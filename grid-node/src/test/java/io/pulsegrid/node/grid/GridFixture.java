@@ -67,22 +67,16 @@ public final class GridFixture implements AutoCloseable {
   }
 
   private static List<Integer> freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      for (ServerSocket socket : sockets) {
-        try {
-          socket.close();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+    List<Integer> ports = new ArrayList<>();
+    while (ports.size() < count) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (!ports.contains(socket.getLocalPort())) {
+          ports.add(socket.getLocalPort());
         }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
+    return ports;
   }
 }
