@@ -1,0 +1,139 @@
+package io.pulsegrid.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Of each record: its defaults, that each key maps, that each bad value is refused. */
+class SettingsRecordsTest {
+  @Test
+  void hasDefaults() {
+    assertThat(bound(DirectorySettings.class))
+        .isEqualTo(new DirectorySettings(Path.of("data"), Path.of("config")));
+    assertThat(bound(NodeSettings.class)).isEqualTo(new NodeSettings(0));
+    assertThat(bound(StoreSettings.class))
+        .isEqualTo(new StoreSettings(null, null, null, 16, Duration.ofSeconds(5)));
+    assertThat(bound(NetSettings.class)).isEqualTo(new NetSettings(true));
+    assertThat(bound(LogSettings.class)).isEqualTo(new LogSettings(LogSettings.Format.PLAIN));
+    assertThat(bound(RetentionSettings.class))
+        .isEqualTo(
+            new RetentionSettings(
+                Duration.ofDays(365),
+                Duration.ofDays(7),
+                Duration.ofDays(365),
+                Duration.ofMinutes(10)));
+  }
+
+  @Test
+  void mapsEachKey() {
+    assertThat(
+            bound(
+                DirectorySettings.class,
+                Map.of("pulsegrid.data", "/var/pg", "pulsegrid.config", "/etc/pg")))
+        .isEqualTo(new DirectorySettings(Path.of("/var/pg"), Path.of("/etc/pg")));
+    assertThat(bound(NodeSettings.class, Map.of("pulsegrid.node.index", "2")))
+        .isEqualTo(new NodeSettings(2));
+    assertThat(
+            bound(
+                StoreSettings.class,
+                Map.of(
+                    "pulsegrid.store.url", "jdbc:postgresql://db/pulsegrid",
+                    "pulsegrid.store.user", "me",
+                    "pulsegrid.store.password", "secret",
+                    "pulsegrid.store.pool", "8",
+                    "pulsegrid.store.patience", "PT1S")))
+        .isEqualTo(
+            new StoreSettings(
+                "jdbc:postgresql://db/pulsegrid", "me", "secret", 8, Duration.ofSeconds(1)));
+    assertThat(bound(NetSettings.class, Map.of("pulsegrid.net.allow-private", "false")))
+        .isEqualTo(new NetSettings(false));
+    assertThat(bound(LogSettings.class, Map.of("pulsegrid.log.format", "json")))
+        .isEqualTo(new LogSettings(LogSettings.Format.JSON));
+    assertThat(
+            bound(
+                RetentionSettings.class,
+                Map.of(
+                    "pulsegrid.retention.posts", "P30D",
+                    "pulsegrid.retention.tombstones", "P8D",
+                    "pulsegrid.retention.attempts", "P90D",
+                    "pulsegrid.retention.every", "PT1M")))
+        .isEqualTo(
+            new RetentionSettings(
+                Duration.ofDays(30),
+                Duration.ofDays(8),
+                Duration.ofDays(90),
+                Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void refusesEachBadValue() {
+    refuses(NodeSettings.class, "pulsegrid.node.index", "-1", "index must be between 0 and 99");
+    refuses(
+        StoreSettings.class,
+        "pulsegrid.store.url",
+        "jdbc:mysql://db",
+        "url must start with jdbc:postgresql:, was jdbc:mysql://db");
+    refuses(StoreSettings.class, "pulsegrid.store.pool", "1", "pool must be between 4 and 200");
+    refuses(
+        StoreSettings.class,
+        "pulsegrid.store.patience",
+        "PT0S",
+        "patience must be at least PT0.25S, was PT0S");
+    refuses(
+        RetentionSettings.class,
+        "pulsegrid.retention.posts",
+        "PT1S",
+        "posts must be at least PT1M, was PT1S");
+    refuses(
+        RetentionSettings.class,
+        "pulsegrid.retention.tombstones",
+        "PT1S",
+        "tombstones must be at least PT1H, was PT1S");
+    refuses(
+        RetentionSettings.class,
+        "pulsegrid.retention.attempts",
+        "P1D",
+        "attempts must be at least PT168H, was PT24H");
+    refuses(
+        RetentionSettings.class,
+        "pulsegrid.retention.every",
+        "PT0S",
+        "every must be at least PT1S, was PT0S");
+    refuses(LogSettings.class, "pulsegrid.log.format", "xml", "");
+    refuses(NetSettings.class, "pulsegrid.net.allow-private", "perhaps", "");
+    assertThatThrownBy(() -> new DirectorySettings(Path.of(""), Path.of("config")))
+        .hasMessage("data must name a directory, was empty");
+    assertThatThrownBy(() -> new DirectorySettings(Path.of("data"), Path.of(" ")))
+        .hasMessage("config must name a directory, was empty");
+  }
+
+  @Test
+  void neverShowsThePassword() {
+    assertThat(new StoreSettings(null, "me", "secret", 16, Duration.ofSeconds(5)).toString())
+        .doesNotContain("secret");
+  }
+
+  private static <T> T bound(Class<T> type) {
+    return bound(type, Map.of());
+  }
+
+  private static <T> T bound(Class<T> type, Map<String, String> values) {
+    var prefix = type.getAnnotation(ConfigurationProperties.class).value();
+    return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate(prefix, type);
+  }
+
+  private static void refuses(Class<?> type, String key, String value, String message) {
+    assertThatThrownBy(() -> bound(type, Map.of(key, value)))
+        .isInstanceOf(BindException.class)
+        .rootCause()
+        .hasMessageContaining(message);
+  }
+}
