@@ -23,8 +23,6 @@ CREATE TABLE api_key (
   scopes     text[]      NOT NULL CHECK (cardinality(scopes) > 0),
   -- SHA-256 of the token: 256 random bits need no slow hash, nobody can guess their way to one.
   token_hash bytea       NOT NULL UNIQUE,
-  -- Set at the first call with the key; null means that nobody holds it yet.
-  first_used timestamptz,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX api_key_by_age ON api_key (workspace, created_at, id);
@@ -67,19 +65,18 @@ INSERT INTO queue_switch DEFAULT VALUES;
 
 -- What a platform or a person said of a scope ('channel:<id>'); outlives the grid's copy.
 CREATE TABLE limit_block (
-  scope   text        NOT NULL,
-  action  text        NOT NULL,
+  scope   text        PRIMARY KEY,
   until   timestamptz NOT NULL,
   reason  text        NOT NULL,
-  set_at  timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (scope, action)
+  set_at  timestamptz NOT NULL DEFAULT now()
 );
 
 -- Actions taken outside, which the platform counts and the ledger of attempts does not know.
 CREATE TABLE limit_action (
-  token      text        PRIMARY KEY,
-  channel    text        NOT NULL REFERENCES channel ON DELETE CASCADE,
-  action     text        NOT NULL,
-  taken_at   timestamptz NOT NULL DEFAULT now()
+  id       text        PRIMARY KEY,
+  channel  text        NOT NULL REFERENCES channel ON DELETE CASCADE,
+  action   text        NOT NULL,
+  taken_at timestamptz NOT NULL
 );
+CREATE INDEX limit_action_by_channel ON limit_action (channel, action, taken_at);
 CREATE INDEX limit_action_by_age ON limit_action (taken_at);

@@ -1,0 +1,78 @@
+package io.pulsegrid.node.limits;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Leave to publish, granted in batches against every window that applies to a channel: its own and
+ * those that its platform's app shares. Grants count from the moment they are given until one
+ * window after the call ended, so that the platform's own count is never over. Safe for use by many
+ * threads; blocks for one round trip in the grid.
+ */
+public interface Permits {
+  /** How long a grant may wait for its delivery to be armed; release it rather than arm later. */
+  Duration TO_ARM = Duration.ofSeconds(5);
+
+  /**
+   * One granted call.
+   *
+   * @param number what tells it from every other permit
+   * @param shared whether it also counts in the windows of the platform's app
+   */
+  record Permit(String channelId, String platform, long number, boolean shared) {}
+
+  /**
+   * What was granted.
+   *
+   * @param permits as many as were allowed, possibly none
+   * @param notBefore when the next one would be allowed; {@code now} unless something holds it back
+   */
+  record Grant(List<Permit> permits, Instant notBefore) {
+    public Grant {
+      permits = List.copyOf(permits);
+    }
+  }
+
+  /**
+   * Up to {@code wanted} permits to publish on a channel.
+   *
+   * @param now the store's time
+   * @param leaseEnd when a permit that is neither settled nor released counts as used
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code UNAVAILABLE} when the grid cannot
+   *     answer: nothing is granted
+   */
+  Grant grant(String channelId, String platform, int wanted, Instant now, Instant leaseEnd);
+
+  /**
+   * The call ended, whatever it came to. Leave an {@code Ambiguous} one unsettled: the platform may
+   * still count it until the lease ends. Never throws: an unsettled permit ends with its lease.
+   */
+  void settle(Permit permit, Instant endedAt);
+
+  /** Surely nothing was called. Never throws: an unreleased permit ends with its lease. */
+  void release(Permit permit);
+
+  /**
+   * The platform said "not now": nothing is granted in the scope before {@code until}.
+   *
+   * @param scope {@code channel:<id>} or {@code app:<platform>}
+   */
+  void throttled(String scope, Instant until, String reason);
+
+  /**
+   * What the platform's headers said after a call: at most {@code remaining} more before {@code
+   * reset}. It can only hold back further than our own count does.
+   */
+  void told(String channelId, int remaining, Instant reset);
+
+  /** The scope of a channel. */
+  static String scopeOf(String channelId) {
+    return "channel:" + channelId;
+  }
+
+  /** The scope that all channels of a platform share. */
+  static String appScopeOf(String platform) {
+    return "app:" + platform;
+  }
+}
