@@ -1,5 +1,7 @@
 package io.pulsegrid.node.grid;
 
+import static org.awaitility.Awaitility.await;
+
 import io.pulsegrid.node.config.GridSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +48,12 @@ public final class GridFixture implements AutoCloseable {
       GridConfiguration.afterStart(node);
       grid.nodes.add(node);
     }
+    // A node owns nothing until the baseline has taken it in.
+    await()
+        .until(
+            () ->
+                grid.nodes.stream()
+                    .allMatch(node -> node.cluster().currentBaselineTopology().size() == size));
     return grid;
   }
 

@@ -1,0 +1,56 @@
+package io.pulsegrid.node.grid;
+
+import io.pulsegrid.node.grid.wire.PostWire;
+import io.pulsegrid.node.grid.wire.TrendWire;
+import io.pulsegrid.node.grid.wire.VectorWire;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.cache.affinity.Affinity;
+import org.apache.ignite.configuration.CacheConfiguration;
+
+/**
+ * The caches of what the world said.
+ *
+ * @param posts by post id
+ * @param vectors by post id, on the post's own node
+ * @param originals the id of the first post with a fingerprint, by {@code workspace/fingerprint}
+ * @param trends by trend id
+ */
+public record PostCaches(
+    IgniteCache<String, PostWire> posts,
+    IgniteCache<String, VectorWire> vectors,
+    IgniteCache<String, String> originals,
+    IgniteCache<String, TrendWire> trends,
+    Affinity<String> affinity) {
+
+  /** Creates what is missing and opens all. */
+  public static PostCaches open(Ignite ignite, int backups) {
+    CacheConfiguration<String, PostWire> posts =
+        CacheShapes.<String, PostWire>partitioned("post", backups)
+            .setAffinity(new BucketAffinity())
+            .setQueryEntities(
+                Set.of(
+                    CacheShapes.indexed(
+                        String.class, PostWire.class, PostWire.fields(), PostWire.INDEXES)));
+    CacheConfiguration<String, VectorWire> vectors =
+        CacheShapes.<String, VectorWire>partitioned("vector", backups)
+            .setAffinity(new BucketAffinity())
+            .setQueryEntities(
+                Set.of(
+                    CacheShapes.indexed(
+                        String.class,
+                        VectorWire.class,
+                        new LinkedHashMap<>(Map.of("dirty", Integer.class.getName())),
+                        List.of(List.of("dirty")))));
+    return new PostCaches(
+        ignite.getOrCreateCache(posts),
+        ignite.getOrCreateCache(vectors),
+        ignite.getOrCreateCache(CacheShapes.<String, String>partitioned("original", backups)),
+        ignite.getOrCreateCache(CacheShapes.<String, TrendWire>partitioned("trend", backups)),
+        ignite.affinity("post"));
+  }
+}

@@ -1,0 +1,264 @@
+package io.pulsegrid.node.grid.wire;
+
+import io.pulsegrid.core.post.Stage;
+import javax.cache.processor.MutableEntry;
+import org.apache.ignite.cache.CacheEntryProcessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of one post, run where the post lives. Each is safe to apply twice: it states what it
+ * expects to find, and does nothing when it finds something else.
+ */
+public abstract class PostChange implements CacheEntryProcessor<String, PostWire, Integer> {
+  private static final long serialVersionUID = 1L;
+
+  /** The change did not apply; the post is as it was. */
+  public static final int UNTOUCHED = 0;
+
+  /** The change was made. */
+  public static final int CHANGED = 1;
+
+  /** The post is here already, just so, but Postgres may lack it yet. */
+  public static final int WAITING = 2;
+
+  private PostChange() {}
+
+  @Override
+  public final Integer process(MutableEntry<String, PostWire> entry, Object... arguments) {
+    @Nullable PostWire now = entry.exists() ? entry.getValue() : null;
+    @Nullable PostWire next = apply(now);
+    if (next == null) {
+      return now != null && now.dirty() ? WAITING : UNTOUCHED;
+    }
+    entry.setValue(next);
+    return CHANGED;
+  }
+
+  /** The post after the change; null for no change. May change and return {@code post} itself. */
+  abstract @Nullable PostWire apply(@Nullable PostWire post);
+
+  /** Taking in what a source or an import shows. */
+  public static final class Take extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final PostWire seen;
+    private final long sequence;
+    private final long epoch;
+
+    public Take(PostWire seen, long sequence, long epoch) {
+      this.seen = seen;
+      this.sequence = sequence;
+      this.epoch = epoch;
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      PostWire next = post == null ? seen : post;
+      if (post == null || !post.saysTheSameAs(seen)) {
+        seen.sequence(sequence);
+        if (post != null) {
+          post.renew(seen);
+        }
+      } else if (!post.isCountedTheSameAs(seen)) {
+        post.recount(seen);
+      } else {
+        return null;
+      }
+      next.revised(epoch);
+      return next;
+    }
+  }
+
+  /** Its vector is there, or it repeats another post and needs none. */
+  public static final class Embedded extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final long sequence;
+    private final @Nullable String fingerprint;
+    private final @Nullable String duplicateOf;
+    private final long epoch;
+
+    public Embedded(
+        long sequence, @Nullable String fingerprint, @Nullable String duplicateOf, long epoch) {
+      this.sequence = sequence;
+      this.fingerprint = fingerprint;
+      this.duplicateOf = duplicateOf;
+      this.epoch = epoch;
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      // Another sequence: it was reworded while its old wording was being embedded.
+      if (post == null || post.stage() != Stage.COLLECTED || post.sequence() != sequence) {
+        return null;
+      }
+      post.fingerprinted(fingerprint, duplicateOf);
+      post.stage(Stage.EMBEDDED);
+      post.revised(epoch);
+      return post;
+    }
+  }
+
+  /**
+   * It is searchable. Not a new revision: whether the index has a post is known by comparing
+   * revisions, and never needs storing.
+   */
+  public static final class Indexed extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final long epoch;
+    private final long number;
+
+    public Indexed(Revision indexed) {
+      this.epoch = indexed.epoch();
+      this.number = indexed.number();
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      if (post == null || !post.revision().equals(new Revision(epoch, number))) {
+        return null;
+      }
+      if (post.stage() == Stage.EMBEDDED) {
+        post.stage(Stage.INDEXED);
+      } else if (post.stale() == PostWire.Staleness.NOTHING) {
+        return null;
+      }
+      post.stale(PostWire.Staleness.NOTHING);
+      return post;
+    }
+  }
+
+  /** It belongs to a trend. */
+  public static final class Clustered extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final long sequence;
+    private final String trend;
+    private final long epoch;
+
+    public Clustered(long sequence, String trend, long epoch) {
+      this.sequence = sequence;
+      this.trend = trend;
+      this.epoch = epoch;
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      if (post == null
+          || post.sequence() != sequence
+          || post.stage().compareTo(Stage.INDEXED) < 0
+          || (post.stage() == Stage.CLUSTERED && trend.equals(post.trendId()))) {
+        return null;
+      }
+      post.stage(Stage.CLUSTERED);
+      post.trend(trend);
+      post.revised(epoch);
+      return post;
+    }
+  }
+
+  /** Back to before clustering: the clusterer's checkpoint is older than this post's place. */
+  public static final class Unclustered extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      if (post == null || post.stage() != Stage.CLUSTERED) {
+        return null;
+      }
+      post.stage(Stage.INDEXED);
+      return post;
+    }
+  }
+
+  /** Postgres has this revision. */
+  public static final class Stored extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final long epoch;
+    private final long number;
+
+    public Stored(Revision stored) {
+      this.epoch = stored.epoch();
+      this.number = stored.number();
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      if (post == null || !post.dirty() || !post.revision().equals(new Revision(epoch, number))) {
+        return null;
+      }
+      post.stored();
+      return post;
+    }
+  }
+
+  /** Postgres or the index was found without it: both are to have it again. */
+  public static final class Mistrusted extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final long epoch;
+
+    public Mistrusted(long epoch) {
+      this.epoch = epoch;
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      if (post == null) {
+        return null;
+      }
+      post.revised(epoch);
+      if (post.stage().compareTo(Stage.INDEXED) >= 0) {
+        post.stale(PostWire.Staleness.WHOLE);
+      }
+      return post;
+    }
+  }
+
+  /** What Postgres has, where it is ahead of the grid. */
+  public static final class Adopted extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final PostWire stored;
+
+    public Adopted(PostWire stored) {
+      this.stored = stored;
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      if (post != null && post.revision().compareTo(stored.revision()) >= 0) {
+        return null;
+      }
+      if (stored.stage().compareTo(Stage.INDEXED) >= 0) {
+        stored.stale(PostWire.Staleness.WHOLE);
+      }
+      return stored;
+    }
+  }
+
+  /** Removal, unless it has changed since it was looked at. */
+  public static final class Dropped implements CacheEntryProcessor<String, PostWire, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    private final long epoch;
+    private final long number;
+
+    public Dropped(Revision seen) {
+      this.epoch = seen.epoch();
+      this.number = seen.number();
+    }
+
+    @Override
+    public Boolean process(MutableEntry<String, PostWire> entry, Object... arguments) {
+      boolean same =
+          entry.exists() && entry.getValue().revision().equals(new Revision(epoch, number));
+      if (same) {
+        entry.remove();
+      }
+      return same;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.pulsegrid.node.grid.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.Content;
+import io.pulsegrid.core.post.Engagement;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.grid.IndexedQueue;
+import io.pulsegrid.node.grid.PostCaches;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.cache.processor.EntryProcessor;
+import org.apache.ignite.cache.query.IndexQueryCriteriaBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PostChangeTest {
+  private static final WorkspaceId WORKSPACE = WorkspaceId.DEFAULT;
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  private static GridFixture grid;
+  private static PostCaches here;
+  private static PostCaches there;
+
+  @BeforeAll
+  static void startTwoNodes() {
+    grid = GridFixture.of(2);
+    here = PostCaches.open(grid.node(0), 1);
+    there = PostCaches.open(grid.node(1), 1);
+  }
+
+  @AfterAll
+  static void stop() {
+    grid.close();
+  }
+
+  @Test
+  void postsSurviveTheWayBetweenNodesWhole() {
+    Map<String, EntryProcessor<String, PostWire, Integer>> takes = new LinkedHashMap<>();
+    for (int i = 0; i < 500; i++) {
+      takes.put(id(i).value(), new PostChange.Take(post(i, "text " + i, 1), i, 7));
+    }
+    here.posts().invokeAll(takes);
+    for (int i = 0; i < 500; i++) {
+      PostWire back = there.posts().get(id(i).value());
+      assertThat(back.post(id(i)).content()).isEqualTo(post(i, "text " + i, 1).content());
+      assertThat(back.sequence()).isEqualTo(i);
+      assertThat(back.revision()).isEqualTo(new Revision(7, 1));
+      assertThat(back.dirty()).isTrue();
+    }
+  }
+
+  @Test
+  void theDirtyIndexOfEachNodeFindsItsOwnPrimariesOnly() {
+    for (int i = 1000; i < 1100; i++) {
+      here.posts().invoke(id(i).value(), new PostChange.Take(post(i, "words", 1), i, 1));
+    }
+    List<String> onBoth = new ArrayList<>();
+    for (PostCaches caches : List.of(here, there)) {
+      Map<String, PostWire> found =
+          new IndexedQueue<>(caches.posts(), PostWire.class, "stage_sequence")
+              .local(
+                  200,
+                  IndexQueryCriteriaBuilder.eq("stage", Stage.COLLECTED.rank()),
+                  IndexQueryCriteriaBuilder.between("sequence", 1000L, 1099L));
+      assertThat(found).isNotEmpty();
+      assertThat(found.values()).extracting(PostWire::sequence).isSorted();
+      onBoth.addAll(found.keySet());
+    }
+    assertThat(onBoth).hasSize(100).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void takingTheSameAgainChangesNothing() {
+    String id = id(1).value();
+    assertThat(here.posts().invoke(id, new PostChange.Take(post(1, "same", 1), 1, 1)))
+        .isEqualTo(PostChange.CHANGED);
+    assertThat(there.posts().invoke(id, new PostChange.Take(post(1, "same", 1), 2, 1)))
+        .isEqualTo(PostChange.WAITING);
+    here.posts().invoke(id, new PostChange.Stored(here.posts().get(id).revision()));
+    assertThat(there.posts().invoke(id, new PostChange.Take(post(1, "same", 1), 3, 1)))
+        .isEqualTo(PostChange.UNTOUCHED);
+  }
+
+  @Test
+  void aRewordedPostIsEmbeddedAndClusteredAgainWhileNewCountsAreNot() {
+    String id = id(2).value();
+    here.posts().invoke(id, new PostChange.Take(post(2, "before", 1), 10, 1));
+    here.posts().invoke(id, new PostChange.Embedded(10, "f", null, 1));
+    here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
+    here.posts().invoke(id, new PostChange.Clustered(10, id, 1));
+    assertThat(here.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
+
+    here.posts().invoke(id, new PostChange.Take(post(2, "before", 99), 11, 1));
+    assertThat(here.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
+    assertThat(here.posts().get(id).stale()).isEqualTo(PostWire.Staleness.VALUES);
+
+    here.posts().invoke(id, new PostChange.Take(post(2, "after", 99), 12, 1));
+    assertThat(here.posts().get(id).stage()).isEqualTo(Stage.COLLECTED);
+    assertThat(here.posts().get(id).sequence()).isEqualTo(12);
+    assertThat(here.posts().invoke(id, new PostChange.Embedded(10, "f", null, 1)))
+        .as("the vector of the old wording comes too late")
+        .isEqualTo(PostChange.WAITING);
+  }
+
+  @Test
+  void aFlagIsClearedOnlyForTheRevisionThatWasStored() {
+    String id = id(3).value();
+    here.posts().invoke(id, new PostChange.Take(post(3, "one", 1), 20, 1));
+    Revision first = here.posts().get(id).revision();
+    here.posts().invoke(id, new PostChange.Take(post(3, "two", 1), 21, 1));
+    here.posts().invoke(id, new PostChange.Stored(first));
+    assertThat(there.posts().get(id).dirty()).isTrue();
+  }
+
+  private static PostId id(int number) {
+    return PostId.of(WORKSPACE, "test", Integer.toString(number));
+  }
+
+  private static PostWire post(int number, String text, long likes) {
+    return PostWire.collected(
+        WORKSPACE,
+        new Content(
+            "test",
+            Integer.toString(number),
+            "https://example.org/" + number,
+            null,
+            null,
+            text,
+            "en",
+            null,
+            List.of("a", "b")),
+        new Engagement(likes, 0, 0, 0),
+        NOON,
+        NOON,
+        null);
+  }
+}
