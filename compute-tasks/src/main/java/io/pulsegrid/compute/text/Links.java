@@ -1,0 +1,86 @@
+package io.pulsegrid.compute.text;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Links as identities: what leads to the same page reads the same. */
+final class Links {
+  private static final Pattern SCHEME = Pattern.compile("^https?://");
+  private static final Pattern TAIL = Pattern.compile("[)\\].,;:!?'\"\u00bb\u201d>]+$");
+  private static final Set<String> TRACKING =
+      Set.of(
+          "fbclid",
+          "gclid",
+          "dclid",
+          "msclkid",
+          "yclid",
+          "igshid",
+          "igsh",
+          "twclid",
+          "mc_cid",
+          "mc_eid",
+          "ref",
+          "ref_src",
+          "ref_url",
+          "referrer",
+          "source",
+          "src",
+          "cmp",
+          "cmpid",
+          "cid",
+          "ncid",
+          "ocid",
+          "icid",
+          "smid",
+          "smtyp",
+          "sr_share",
+          "share",
+          "feature",
+          "rss",
+          "track",
+          "ftag",
+          "wt.mc_id",
+          "partner",
+          "guccounter",
+          "amp",
+          "_ga",
+          "spm",
+          "si");
+
+  private Links() {}
+
+  /** A folded link without scheme, tracking and order of parameters; empty if nothing is left. */
+  static Optional<String> canonical(String folded) {
+    String link = TAIL.matcher(SCHEME.matcher(folded).replaceFirst("")).replaceFirst("");
+    if (link.startsWith("www.")) {
+      link = link.substring(4);
+    }
+    int fragment = link.indexOf('#');
+    if (fragment >= 0) {
+      link = link.substring(0, fragment);
+    }
+    int question = link.indexOf('?');
+    String query = question < 0 ? "" : link.substring(question + 1);
+    String page = question < 0 ? link : link.substring(0, question);
+    while (page.endsWith("/")) {
+      page = page.substring(0, page.length() - 1);
+    }
+    String kept =
+        Arrays.stream(query.split("&", -1))
+            .filter(parameter -> !parameter.isEmpty() && !tracks(parameter))
+            .sorted()
+            .collect(Collectors.joining("&"));
+    return page.indexOf('.') < 0
+        ? Optional.empty()
+        : Optional.of(kept.isEmpty() ? page : page + "?" + kept);
+  }
+
+  private static boolean tracks(String parameter) {
+    int equals = parameter.indexOf('=');
+    String name = equals < 0 ? parameter : parameter.substring(0, equals);
+    return name.startsWith("utm_") || name.startsWith("at_") || TRACKING.contains(name);
+  }
+}

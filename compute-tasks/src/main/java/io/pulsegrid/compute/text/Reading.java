@@ -1,0 +1,126 @@
+package io.pulsegrid.compute.text;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A wording with its costume taken off: the words it says, folded, and the links it carries,
+ * without what only counts clicks.
+ */
+record Reading(List<String> words, List<String> links) {
+  private static final Pattern LINK =
+      Pattern.compile(
+          "(?:https?://|www\\.|(?<![\\w.])(?:t\\.co|bit\\.ly|ow\\.ly|goo\\.gl|tinyurl\\.com|"
+              + "fb\\.me|dlvr\\.it|buff\\.ly|is\\.gd|pic\\.twitter\\.com)/)\\S*");
+  // Retweets are often cut at the old length limit, in the middle of their link.
+  private static final Pattern CUT_LINK =
+      Pattern.compile("(?<=^|\\s)h(?:t(?:t(?:p\\S*)?)?)?\\.{3}\\s*$");
+  private static final Pattern RETWEET =
+      Pattern.compile("^[\\s\"\u201c]*(?:(?:rt|mt)\\b[\\s:]*(?:@\\w+[\\s:]*)+)+");
+  private static final Pattern QUOTED = Pattern.compile("^\\s*[\"\u201c]\\s*@\\w+\\s*:\\s*");
+  private static final Pattern CREDIT =
+      Pattern.compile("[\\s(\\[|-]*\\b(?:via|h/t)\\s+@\\w+[\\s)\\].!]*$");
+  private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d),(?=\\d{3}(?!\\d))");
+  private static final Pattern INITIALS = Pattern.compile("(?<![\\p{L}\\d])(?:\\p{L}\\.){2,}");
+
+  Reading {
+    words = List.copyOf(words);
+    links = List.copyOf(links);
+  }
+
+  static Reading of(String wording) {
+    String text = fold(wording);
+    text = RETWEET.matcher(text).replaceFirst("");
+    text = QUOTED.matcher(text).replaceFirst("");
+    List<String> links = new ArrayList<>();
+    Matcher link = LINK.matcher(text);
+    StringBuilder rest = new StringBuilder(text.length());
+    while (link.find()) {
+      Links.canonical(link.group()).ifPresent(links::add);
+      link.appendReplacement(rest, " ");
+    }
+    link.appendTail(rest);
+    text = CUT_LINK.matcher(rest).replaceFirst("");
+    text = CREDIT.matcher(text).replaceFirst("");
+    text = THOUSANDS.matcher(text).replaceAll("");
+    text = INITIALS.matcher(text).replaceAll(match -> match.group().replace(".", ""));
+    return new Reading(words(text), links);
+  }
+
+  private static String fold(String wording) {
+    String text = Normalizer.normalize(unescape(wording), Normalizer.Form.NFKC);
+    // Upper first: it opens what lower case alone keeps apart, such as the German sharp s.
+    return Normalizer.normalize(
+        text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFKC);
+  }
+
+  private static String unescape(String text) {
+    if (text.indexOf('&') < 0) {
+      return text;
+    }
+    return text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&apos;", "'")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&");
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    int[] points = text.codePoints().filter(Reading::visible).toArray();
+    for (int i = 0; i < points.length; i++) {
+      int point = points[i];
+      int before = i > 0 ? points[i - 1] : ' ';
+      int after = i + 1 < points.length ? points[i + 1] : ' ';
+      if (inWord(point) || joins(before, point, after) || marksLanguage(word, point, after)) {
+        word.appendCodePoint(point);
+      } else if (!apostrophe(before, point, after) && !word.isEmpty()) {
+        words.add(word.toString());
+        word.setLength(0);
+      }
+    }
+    if (!word.isEmpty()) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+
+  private static boolean visible(int point) {
+    return Character.getType(point) != Character.FORMAT && (point < 0xfe00 || point > 0xfe0f);
+  }
+
+  private static boolean inWord(int point) {
+    return Character.isLetterOrDigit(point)
+        || switch (Character.getType(point)) {
+          case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK -> true;
+          default -> false;
+        };
+  }
+
+  /** The point of 3.5, which must not read as 35. */
+  private static boolean joins(int before, int point, int after) {
+    return point == '.' && Character.isDigit(before) && Character.isDigit(after);
+  }
+
+  /** The end of C++ and C#, which are not C. */
+  private static boolean marksLanguage(StringBuilder word, int point, int after) {
+    return (point == '+' || point == '#')
+        && !word.isEmpty()
+        && word.length() <= 3
+        && !Character.isDigit(word.charAt(0))
+        && !inWord(after);
+  }
+
+  private static boolean apostrophe(int before, int point, int after) {
+    return (point == '\'' || point == '\u2019' || point == '\u02bc')
+        && inWord(before)
+        && inWord(after);
+  }
+}
