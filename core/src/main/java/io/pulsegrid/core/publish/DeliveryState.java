@@ -8,9 +8,9 @@ import java.util.Set;
  *
  * <pre>
  * DRAFT, AWAITING_APPROVAL -> SCHEDULED | CANCELLED
- * SCHEDULED   -> ARMED | MISSED | CANCELLED
+ * SCHEDULED   -> ARMED | MISSED | CANCELLED | UNCONFIRMED (an old doubt that may not be re-sent)
  * ARMED       -> PUBLISHED | RETRY | SCHEDULED (throttled) | UNCONFIRMED | FAILED
- * RETRY       -> ARMED | FAILED | MISSED | CANCELLED
+ * RETRY       -> ARMED | FAILED | MISSED | CANCELLED | UNCONFIRMED (likewise)
  * UNCONFIRMED -> PUBLISHED | RETRY | FAILED
  * FAILED      -> SCHEDULED (redriven by a person)
  * </pre>
@@ -33,9 +33,9 @@ public enum DeliveryState {
   public Set<DeliveryState> next() {
     return switch (this) {
       case DRAFT, AWAITING_APPROVAL -> EnumSet.of(SCHEDULED, CANCELLED);
-      case SCHEDULED -> EnumSet.of(ARMED, MISSED, CANCELLED);
+      case SCHEDULED -> EnumSet.of(ARMED, MISSED, CANCELLED, UNCONFIRMED);
       case ARMED -> EnumSet.of(PUBLISHED, RETRY, SCHEDULED, UNCONFIRMED, FAILED);
-      case RETRY -> EnumSet.of(ARMED, FAILED, MISSED, CANCELLED);
+      case RETRY -> EnumSet.of(ARMED, FAILED, MISSED, CANCELLED, UNCONFIRMED);
       case UNCONFIRMED -> EnumSet.of(PUBLISHED, RETRY, FAILED);
       case FAILED -> EnumSet.of(SCHEDULED);
       case PUBLISHED, CANCELLED, MISSED -> EnumSet.noneOf(DeliveryState.class);

@@ -4,6 +4,7 @@ import io.pulsegrid.core.failure.FieldError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,14 @@ public interface Publisher {
    */
   Outcome publish(Call call);
 
-  /** Asks the platform whether an earlier call of this delivery took effect. Creates nothing. */
-  Probe probe(Call call, Instant firstCallAt);
+  /**
+   * Asks the platform whether an earlier call of this delivery took effect. Creates nothing.
+   *
+   * @param firstCallAt the earliest call whose end is unknown; nothing older, in the platform's own
+   *     time, can be ours
+   * @param claimed ids on the platform that belong to other deliveries
+   */
+  Probe probe(Call call, Instant firstCallAt, Set<String> claimed);
 
   /**
    * Everything one call needs.
@@ -54,10 +61,10 @@ public interface Publisher {
     /**
      * It is not there.
      *
-     * @param keyStillEnforced whether the platform still refuses a second post under our key, so
-     *     that sending again is safe even if the first arrives late
+     * @param keyEnforcedUntil until when the platform refuses a second post under our key, so that
+     *     sending again is safe even if the first arrives late; null if it does not
      */
-    record NotFound(boolean keyStillEnforced) implements Probe {}
+    record NotFound(@Nullable Instant keyEnforcedUntil) implements Probe {}
 
     /** The platform gave no usable answer. */
     record Unknown(String detail) implements Probe {}

@@ -1,0 +1,17 @@
+package io.pulsegrid.core.publish;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of which nobody knows whether it took effect. It stays with the delivery until the
+ * platform or a person has answered, however often the post is sent again under its key in between.
+ *
+ * @param since the first arm whose end is unknown
+ * @param resendUntil until when the platform refuses a second post under our key; null when sending
+ *     again is not allowed
+ * @param probes how often the platform was asked since the doubt arose or was last sent again
+ * @param nextProbeAt null once only a person can decide
+ */
+public record Doubt(
+    Instant since, @Nullable Instant resendUntil, int probes, @Nullable Instant nextProbeAt) {}
