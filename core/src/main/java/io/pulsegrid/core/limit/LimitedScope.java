@@ -1,0 +1,85 @@
+package io.pulsegrid.core.limit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that holds back one scope (a channel, or the app that all channels of a platform
+ * share): a block by the platform or a person, and for each action its sliding windows. Not safe
+ * for use by several threads.
+ */
+public final class LimitedScope {
+  private final TreeMap<String, SlidingWindow> actions = new TreeMap<>();
+  private @Nullable Block block;
+
+  /** Nothing is allowed before {@code until}. */
+  public record Block(Instant until, String reason) {}
+
+  /**
+   * Grants as {@link SlidingWindow#grant}, but nothing while blocked.
+   *
+   * @return how many were granted
+   */
+  public int grant(
+      String action, List<WindowRule> rules, List<Long> permits, Instant now, Instant leaseEnd) {
+    if (blocked(now) != null) {
+      return 0;
+    }
+    SlidingWindow window = action(action);
+    window.tidy(rules, now);
+    return window.grant(rules, permits, now, leaseEnd);
+  }
+
+  /** When one more action is allowed if nothing else happens; {@code now} if it is. */
+  public Instant allowedAt(String action, List<WindowRule> rules, Instant now) {
+    Instant allowed = action(action).allowedAt(rules, now);
+    Block current = blocked(now);
+    return current != null && current.until().isAfter(allowed) ? current.until() : allowed;
+  }
+
+  /** Holds everything back until then; of two blocks the longer one stays. */
+  public void block(Block wanted) {
+    if (block == null || wanted.until().isAfter(block.until())) {
+      block = wanted;
+    }
+  }
+
+  /** Lifts a block, whoever set it. */
+  public void unblock() {
+    block = null;
+  }
+
+  /** The block in force at {@code now}; null for none. */
+  public @Nullable Block blocked(Instant now) {
+    return block != null && now.isBefore(block.until()) ? block : null;
+  }
+
+  /** The block, in force or over; null for none. */
+  public @Nullable Block block() {
+    return block;
+  }
+
+  /** The windows of an action, begun if this is the first sight of it. */
+  public SlidingWindow action(String action) {
+    return actions.computeIfAbsent(action, _ -> new SlidingWindow());
+  }
+
+  /** Whether every window of an action is covered by what is known. */
+  public boolean covers(String action, List<WindowRule> rules) {
+    SlidingWindow window = actions.get(action);
+    return rules.stream().allMatch(rule -> window != null && window.covers(rule.window()));
+  }
+
+  /** The windows by action. */
+  public Map<String, SlidingWindow> actions() {
+    return Map.copyOf(actions);
+  }
+
+  /** Puts an action's windows back as they were. */
+  public void put(String action, SlidingWindow window) {
+    actions.put(action, window);
+  }
+}

@@ -1,0 +1,258 @@
+package io.pulsegrid.core.limit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One kind of action in one scope, counted against several sliding windows at once.
+ *
+ * <p>A permit is held from its grant until one window after its call ended. The platform counts the
+ * call somewhere in between, so of any events that it sees within one window, the last one granted
+ * was granted while all the others were held: never more than the limit. A permit that is neither
+ * settled nor released counts as a call that ended with its lease.
+ *
+ * <p>Every change may be applied twice: permits are told apart by their number, and the caller
+ * brings the time. Times are kept in milliseconds, ends rounded up and questions rounded down. Not
+ * safe for use by several threads.
+ */
+public final class SlidingWindow {
+  private static final int REMEMBERED = 64;
+  private static final int FORM = 1;
+
+  private final TreeMap<Long, EventLog> logs = new TreeMap<>();
+  private final LinkedHashMap<Long, Long> open = new LinkedHashMap<>();
+  // The last settled permits and when they ended: a change that arrives again is recognised.
+  private final LinkedHashMap<Long, Long> settled = new LinkedHashMap<>();
+  private long toldReset = Long.MIN_VALUE;
+  private long toldRemaining;
+
+  /**
+   * Up to {@code permits.size()} permits, as many as every rule allows, from the front of the list.
+   *
+   * @param rules windows that {@link #covers} holds for
+   * @param leaseEnd when a permit that is never settled counts as ended
+   * @return how many were granted; those held already by an earlier application count as granted
+   */
+  public int grant(List<WindowRule> rules, List<Long> permits, Instant now, Instant leaseEnd) {
+    long at = now.toEpochMilli();
+    endLeases(at);
+    int held = 0;
+    while (held < permits.size() && open.containsKey(permits.get(held))) {
+      held++;
+    }
+    long free = free(rules, at);
+    int granted = held;
+    while (granted < permits.size() && free > 0) {
+      open.put(permits.get(granted++), after(leaseEnd));
+      free--;
+      if (at < toldReset) {
+        toldRemaining--;
+      }
+    }
+    return granted;
+  }
+
+  /** The permit's call ended at {@code endedAt}. */
+  public void settle(long permit, Instant endedAt) {
+    long end = after(endedAt);
+    boolean wasOpen = open.remove(permit) != null;
+    Long known = settled.get(permit);
+    // A permit nobody knows is counted as well: it may be from before the count was rebuilt.
+    if (wasOpen || known == null || known < end) {
+      settleAt(permit, end);
+    }
+  }
+
+  /** The permit was not used: surely nothing was called. */
+  public void release(long permit) {
+    open.remove(permit);
+  }
+
+  /** Counts an action that was taken without a permit. */
+  public void record(long number, Instant at) {
+    if (!settled.containsKey(number)) {
+      settleAt(number, after(at));
+    }
+  }
+
+  /**
+   * What the platform said after a call: at most {@code remaining} more before {@code reset}. Open
+   * permits are taken off, since it may not have counted them yet. It only ever holds back further.
+   */
+  public void told(int remaining, Instant reset) {
+    long end = after(reset);
+    long left = Math.max(0L, (long) remaining - open.size());
+    // Answers may overtake each other: of one period the lowest holds, of two the later.
+    if (end > toldReset) {
+      toldReset = end;
+      toldRemaining = left;
+    } else if (end == toldReset) {
+      toldRemaining = Math.min(toldRemaining, left);
+    }
+  }
+
+  /** Whether the events of a window this long are known. */
+  public boolean covers(Duration window) {
+    return logs.containsKey(window.toMillis());
+  }
+
+  /**
+   * Begins to cover a window, unless it is covered.
+   *
+   * @param ends when the actions known so far ended, a lease's end for one that may be running
+   */
+  public void cover(Duration window, Collection<Instant> ends) {
+    if (covers(window)) {
+      return;
+    }
+    EventLog log = new EventLog();
+    ends.stream().mapToLong(SlidingWindow::after).sorted().forEach(log::add);
+    logs.put(window.toMillis(), log);
+  }
+
+  /** How many actions count in a rule's window. */
+  public int used(WindowRule rule, Instant now) {
+    return Math.toIntExact(
+        Math.min(used(rule.window().toMillis(), now.toEpochMilli()), Integer.MAX_VALUE));
+  }
+
+  /**
+   * When one more action is allowed by every rule if nothing else happens; {@code now} if it is.
+   */
+  public Instant allowedAt(List<WindowRule> rules, Instant now) {
+    long at = now.toEpochMilli();
+    long allowed = at;
+    for (WindowRule rule : rules) {
+      allowed = Math.max(allowed, allowedAt(rule, at));
+    }
+    if (at < toldReset && toldRemaining <= 0) {
+      allowed = Math.max(allowed, toldReset);
+    }
+    return allowed == at ? now : Instant.ofEpochMilli(allowed);
+  }
+
+  /** Forgets what no longer counts, and the windows that no rule asks for. */
+  public void tidy(List<WindowRule> rules, Instant now) {
+    long at = now.toEpochMilli();
+    endLeases(at);
+    logs.keySet().retainAll(rules.stream().map(rule -> rule.window().toMillis()).toList());
+    logs.forEach((window, log) -> log.forgetUntil(at - window));
+  }
+
+  /** All there is to know, for {@link #restore}. */
+  public long[] snapshot() {
+    LongBuilder out = new LongBuilder();
+    out.add(FORM);
+    out.add(logs.size());
+    logs.forEach(
+        (window, log) -> {
+          out.add(window);
+          log.writeTo(out);
+        });
+    for (Map<Long, Long> permits : List.of(open, settled)) {
+      out.add(permits.size());
+      permits.forEach(
+          (permit, end) -> {
+            out.add(permit);
+            out.add(end);
+          });
+    }
+    out.add(toldReset);
+    out.add(toldRemaining);
+    return out.toArray();
+  }
+
+  /** The window that a snapshot was taken of. */
+  public static SlidingWindow restore(long[] snapshot) {
+    LongReader in = new LongReader(snapshot);
+    SlidingWindow window = new SlidingWindow();
+    long form = in.next();
+    if (form != FORM) {
+      throw new IllegalArgumentException("snapshot must have the form " + FORM + ", was " + form);
+    }
+    long logs = in.next();
+    for (long i = 0; i < logs; i++) {
+      window.logs.put(in.next(), EventLog.readFrom(in));
+    }
+    for (Map<Long, Long> permits : List.of(window.open, window.settled)) {
+      long size = in.next();
+      for (long i = 0; i < size; i++) {
+        permits.put(in.next(), in.next());
+      }
+    }
+    window.toldReset = in.next();
+    window.toldRemaining = in.next();
+    return window;
+  }
+
+  private long free(List<WindowRule> rules, long at) {
+    long free = at < toldReset ? toldRemaining : Long.MAX_VALUE;
+    for (WindowRule rule : rules) {
+      if (!covers(rule.window())) {
+        throw new IllegalStateException("a window must be covered before grants: " + rule.window());
+      }
+      free = Math.min(free, rule.limit() - used(rule.window().toMillis(), at));
+    }
+    return free;
+  }
+
+  private long used(long window, long at) {
+    EventLog log = logs.get(window);
+    long events = log == null ? 0 : log.countAfter(at - window);
+    // An open lease that ran out longer than a window ago is not a use any more.
+    return events + open.values().stream().filter(end -> end > at - window).count();
+  }
+
+  private long allowedAt(WindowRule rule, long at) {
+    long window = rule.window().toMillis();
+    long surplus = used(window, at) - rule.limit() + 1;
+    if (surplus <= 0) {
+      return at;
+    }
+    List<long[]> leaving = new ArrayList<>();
+    EventLog log = logs.get(window);
+    for (int i = 0; log != null && i < log.size(); i++) {
+      leaving.add(new long[] {log.newest(i), log.count(i)});
+    }
+    open.values().forEach(end -> leaving.add(new long[] {end, 1}));
+    leaving.sort((one, other) -> Long.compare(one[0], other[0]));
+    for (long[] slot : leaving) {
+      if (slot[0] > at - window) {
+        surplus -= slot[1];
+        if (surplus <= 0) {
+          return slot[0] + window;
+        }
+      }
+    }
+    throw new IllegalStateException("a window holds less than it counts: " + rule);
+  }
+
+  /** Turns permits whose lease is over into events that ended with it. */
+  private void endLeases(long at) {
+    List<Map.Entry<Long, Long>> over =
+        open.entrySet().stream().filter(permit -> permit.getValue() <= at).toList();
+    for (Map.Entry<Long, Long> permit : over) {
+      open.remove(permit.getKey());
+      settleAt(permit.getKey(), permit.getValue());
+    }
+  }
+
+  private void settleAt(long permit, long end) {
+    settled.put(permit, end);
+    if (settled.size() > REMEMBERED) {
+      settled.remove(settled.firstEntry().getKey());
+    }
+    logs.values().forEach(log -> log.add(end));
+  }
+
+  /** The first whole millisecond after an instant: a window's two edges never both fit in it. */
+  private static long after(Instant instant) {
+    return instant.toEpochMilli() + 1;
+  }
+}
