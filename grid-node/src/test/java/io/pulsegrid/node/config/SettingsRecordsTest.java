@@ -18,7 +18,7 @@ class SettingsRecordsTest {
   void hasDefaults() {
     assertThat(bound(DirectorySettings.class))
         .isEqualTo(new DirectorySettings(Path.of("data"), Path.of("config")));
-    assertThat(bound(NodeSettings.class)).isEqualTo(new NodeSettings(0));
+    assertThat(bound(NodeSettings.class)).isEqualTo(new NodeSettings(0, false));
     assertThat(bound(StoreSettings.class))
         .isEqualTo(new StoreSettings(null, null, null, 16, Duration.ofSeconds(5)));
     assertThat(bound(NetSettings.class)).isEqualTo(new NetSettings(true));
@@ -39,8 +39,11 @@ class SettingsRecordsTest {
                 DirectorySettings.class,
                 Map.of("pulsegrid.data", "/var/pg", "pulsegrid.config", "/etc/pg")))
         .isEqualTo(new DirectorySettings(Path.of("/var/pg"), Path.of("/etc/pg")));
-    assertThat(bound(NodeSettings.class, Map.of("pulsegrid.node.index", "2")))
-        .isEqualTo(new NodeSettings(2));
+    assertThat(
+            bound(
+                NodeSettings.class,
+                Map.of("pulsegrid.node.index", "2", "pulsegrid.node.stop-with-input", "true")))
+        .isEqualTo(new NodeSettings(2, true));
     assertThat(
             bound(
                 StoreSettings.class,
