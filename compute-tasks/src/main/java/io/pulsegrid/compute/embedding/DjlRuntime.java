@@ -6,6 +6,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.pulsegrid.core.failure.PulsegridException;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 
 /**
@@ -14,6 +15,7 @@ import java.util.concurrent.Callable;
  */
 final class DjlRuntime {
   private static final String OFFLINE = "ai.djl.offline";
+  private static final String ONNX_PATH = "onnxruntime.native.path";
   private static final Object LOCK = new Object();
 
   private DjlRuntime() {}
@@ -24,7 +26,7 @@ final class DjlRuntime {
    * @return the device that the settings name
    * @throws PulsegridException {@code INVALID} when the engine's libraries or the device are absent
    */
-  static Device prepare(EmbeddingSettings settings) {
+  static Device prepare(EmbeddingSettings settings) throws IOException {
     synchronized (LOCK) {
       configure(settings);
       if (settings.engine() == EmbeddingSettings.Engine.PYTORCH && !hasPyTorchLibraries()) {
@@ -62,11 +64,15 @@ final class DjlRuntime {
   }
 
   @GuardedBy("LOCK")
-  private static void configure(EmbeddingSettings settings) {
+  private static void configure(EmbeddingSettings settings) throws IOException {
     setIfAbsent(OFFLINE, "true");
     setIfAbsent("OPT_OUT_TRACKING", "true");
     if (System.getenv("DJL_CACHE_DIR") == null) {
       setIfAbsent("DJL_CACHE_DIR", settings.cacheDir().toAbsolutePath().toString());
+    }
+    if (System.getProperty(ONNX_PATH) == null) {
+      OnnxLibraries.unpack(settings.cacheDir())
+          .ifPresent(path -> System.setProperty(ONNX_PATH, path.toAbsolutePath().toString()));
     }
     // Arithmetic on arrays is ours; without this ONNX Runtime would load PyTorch for it.
     setIfAbsent("ai.djl.onnx.disable_alternative", "true");

@@ -38,10 +38,10 @@ final class LoadedModel implements AutoCloseable {
   }
 
   static LoadedModel load(EmbeddingSettings settings) {
-    Device device = DjlRuntime.prepare(settings);
     Model model = null;
     TextTokenizer tokenizer = null;
     try {
+      Device device = DjlRuntime.prepare(settings);
       String id;
       @Nullable Path tokenizerFile;
       if (settings.usesZoo()) {

@@ -3,14 +3,8 @@ package io.pulsegrid.compute.embedding;
 import io.pulsegrid.core.failure.PulsegridException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +22,10 @@ record ModelFiles(String id, Path model, @Nullable Path tokenizer) {
 
   /** The built-in model, unpacked into the cache unless it is there and whole. */
   static ModelFiles builtIn(Path cacheDir) throws IOException {
-    String digest;
-    try (InputStream in = resource(BUILT_IN + ".onnx")) {
-      digest = sha256(in);
-    }
-    String id = id(BUILT_IN, digest);
+    String resource = "/" + BUILT_IN + ".onnx";
+    String id = BUILT_IN + "-" + Unpacked.digest(Unpacked.open(resource));
     Path file = cacheDir.resolve(id + ".onnx");
-    if (!Files.isRegularFile(file) || !sha256(file).equals(digest)) {
-      unpack(BUILT_IN + ".onnx", file);
-    }
+    Unpacked.unpack(resource, file);
     return new ModelFiles(id, file, null);
   }
 
@@ -47,62 +36,16 @@ record ModelFiles(String id, Path model, @Nullable Path tokenizer) {
     }
     String name = String.valueOf(model.getFileName());
     String stem = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
+    String id = stem + "-" + Unpacked.digest(Files.newInputStream(model));
     Path tokenizer = model.resolveSibling("tokenizer.json");
     if (!Files.isRegularFile(tokenizer)) {
       log.info("No tokenizer.json beside {}: using the built-in one (BERT, uncased)", model);
-      return new ModelFiles(id(stem, sha256(model)), model, null);
+      return new ModelFiles(id, model, null);
     }
-    return new ModelFiles(id(stem, sha256(model)), model, tokenizer);
+    return new ModelFiles(id, model, tokenizer);
   }
 
   static InputStream builtInTokenizer() {
-    return resource(BUILT_IN + "-tokenizer.json");
-  }
-
-  private static String id(String stem, String digest) {
-    return stem + "-" + digest.substring(0, 8);
-  }
-
-  // Written aside and moved: another process sees the whole file or none.
-  private static void unpack(String resource, Path target) throws IOException {
-    Path directory = Files.createDirectories(target.toAbsolutePath().getParent());
-    Path part = Files.createTempFile(directory, "model", ".part");
-    try {
-      try (InputStream in = resource(resource)) {
-        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-      }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
-    }
-  }
-
-  private static InputStream resource(String name) {
-    InputStream in = ModelFiles.class.getResourceAsStream("/" + name);
-    if (in == null) {
-      throw new IllegalStateException("the program must carry " + name + ", but does not");
-    }
-    return in;
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return sha256(in);
-    }
-  }
-
-  private static String sha256(InputStream in) throws IOException {
-    try (DigestInputStream digesting = new DigestInputStream(in, newSha256())) {
-      digesting.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-    }
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Unpacked.open("/" + BUILT_IN + "-tokenizer.json");
   }
 }
