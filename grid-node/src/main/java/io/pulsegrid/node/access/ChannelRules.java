@@ -1,0 +1,59 @@
+package io.pulsegrid.node.access;
+
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Publisher;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a channel must be to be accepted: a known platform, content with what its account needs. */
+public final class ChannelRules {
+  private static final int MAX_HANDLE = 255;
+
+  private final Map<String, Publisher> publishers;
+  private final Addresses addresses;
+
+  /** Which addresses a node may call. */
+  @FunctionalInterface
+  public interface Addresses {
+    /** Why an address must not be called; empty when it may. */
+    Optional<String> refusal(URI address);
+  }
+
+  public ChannelRules(Collection<? extends Publisher> publishers, Addresses addresses) {
+    this.publishers = new TreeMap<>();
+    publishers.forEach(publisher -> this.publishers.put(publisher.platform(), publisher));
+    this.addresses = addresses;
+  }
+
+  /**
+   * Refuses a channel that could not be used.
+   *
+   * @throws PulsegridException {@code INVALID}, naming every field at fault
+   */
+  public void check(Channel.Spec spec, Channel.Credentials credentials) {
+    Publisher publisher = publishers.get(spec.platform());
+    if (publisher == null) {
+      throw PulsegridException.invalid(
+          "platform", "must be one of " + publishers.keySet() + ", was " + spec.platform());
+    }
+    List<FieldError> errors = new ArrayList<>(publisher.check(spec, credentials));
+    if (spec.handle().isBlank() || spec.handle().length() > MAX_HANDLE) {
+      errors.add(new FieldError("handle", "must be 1 to " + MAX_HANDLE + " characters"));
+    }
+    if (errors.stream().noneMatch(error -> error.field().equals("baseUrl"))) {
+      addresses
+          .refusal(spec.baseUrl())
+          .ifPresent(reason -> errors.add(new FieldError("baseUrl", reason)));
+    }
+    if (!errors.isEmpty()) {
+      throw PulsegridException.invalid(errors);
+    }
+  }
+}

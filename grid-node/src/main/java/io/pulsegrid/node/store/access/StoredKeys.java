@@ -1,0 +1,159 @@
+package io.pulsegrid.node.store.access;
+
+import io.pulsegrid.core.access.ApiKey;
+import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.core.access.Keys;
+import io.pulsegrid.core.access.Scope;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.access.AuthenticationCache;
+import io.pulsegrid.node.access.Token;
+import io.pulsegrid.node.store.AgeCursor;
+import io.pulsegrid.node.store.StoreAway;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The API keys over the table {@code api_key}. */
+public final class StoredKeys implements Keys {
+  private static final int MAX_NAME = 200;
+
+  private final JdbcClient jdbc;
+  private final AuthenticationCache cache;
+  private final IdSource ids;
+  private final SecureRandom random;
+
+  public StoredKeys(JdbcClient jdbc, AuthenticationCache cache, IdSource ids, SecureRandom random) {
+    this.jdbc = jdbc;
+    this.cache = cache;
+    this.ids = ids;
+    this.random = random;
+  }
+
+  @Override
+  public Optional<Caller> authenticate(String token) {
+    return Token.of(token).flatMap(known -> cache.find(known.hash(), this::callerOf));
+  }
+
+  @Override
+  public ApiKey.Made create(String name, Set<Scope> scopes, WorkspaceId workspace) {
+    return StoreAway.told(
+        () -> {
+          check(name, scopes, workspace);
+          Token token = Token.random(random);
+          return new ApiKey.Made(insert(name, scopes, workspace, token), token.value());
+        });
+  }
+
+  @Override
+  public Page<ApiKey> list(WorkspaceId workspace, PageRequest page) {
+    AgeCursor from = AgeCursor.of(page);
+    List<ApiKey> found =
+        StoreAway.told(
+            () ->
+                jdbc.sql(
+                        """
+                        SELECT id, name, workspace, scopes, created_at FROM api_key
+                        WHERE workspace = ? AND (created_at, id) > (?, ?)
+                        ORDER BY created_at, id LIMIT ?
+                        """)
+                    .params(workspace.value(), from.time(), from.id(), page.limit() + 1)
+                    .query((row, _) -> key(row))
+                    .list());
+    return Page.cut(found, page.limit(), key -> AgeCursor.after(key.createdAt(), key.id()));
+  }
+
+  @Override
+  public void delete(WorkspaceId workspace, String keyId) {
+    int deleted =
+        StoreAway.told(
+            () ->
+                jdbc.sql("DELETE FROM api_key WHERE workspace = ? AND id = ?")
+                    .params(workspace.value(), keyId)
+                    .update());
+    if (deleted == 0) {
+      throw PulsegridException.notFound("key", keyId);
+    }
+    cache.forget(keyId);
+  }
+
+  /** Whether any key exists. */
+  boolean any() {
+    return jdbc.sql("SELECT EXISTS (SELECT FROM api_key)").query(Boolean.class).single();
+  }
+
+  /** Stores a key under a token that the caller has. */
+  ApiKey insert(String name, Set<Scope> scopes, WorkspaceId workspace, Token token) {
+    String[] names = scopes.stream().sorted().map(Scope::name).toArray(String[]::new);
+    return jdbc.sql(
+            """
+            INSERT INTO api_key (id, workspace, name, scopes, token_hash) VALUES (?, ?, ?, ?, ?)
+            RETURNING id, name, workspace, scopes, created_at
+            """)
+        .params(ids.next(), workspace.value(), name, names, token.hash())
+        .query((row, _) -> key(row))
+        .single();
+  }
+
+  private Optional<Caller> callerOf(byte[] hash) {
+    return StoreAway.told(
+        () ->
+            jdbc.sql("SELECT id, workspace, scopes FROM api_key WHERE token_hash = ?")
+                .param(hash)
+                .query(
+                    (row, _) ->
+                        new Caller(
+                            row.getString("id"),
+                            new WorkspaceId(row.getString("workspace")),
+                            scopes(row)))
+                .optional());
+  }
+
+  private void check(String name, Set<Scope> scopes, WorkspaceId workspace) {
+    List<FieldError> errors = new ArrayList<>();
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      errors.add(new FieldError("name", "must be 1 to " + MAX_NAME + " characters"));
+    }
+    if (scopes.isEmpty()) {
+      errors.add(new FieldError("scopes", "must hold at least one of read, write, admin"));
+    }
+    if (!exists(workspace)) {
+      errors.add(new FieldError("workspace", "there is no workspace " + workspace));
+    }
+    if (!errors.isEmpty()) {
+      throw PulsegridException.invalid(errors);
+    }
+  }
+
+  private boolean exists(WorkspaceId workspace) {
+    return jdbc.sql("SELECT EXISTS (SELECT FROM workspace WHERE id = ?)")
+        .param(workspace.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private static ApiKey key(ResultSet row) throws SQLException {
+    return new ApiKey(
+        row.getString("id"),
+        row.getString("name"),
+        new WorkspaceId(row.getString("workspace")),
+        scopes(row),
+        AgeCursor.instant(row, "created_at"));
+  }
+
+  private static Set<Scope> scopes(ResultSet row) throws SQLException {
+    String[] names = (String[]) row.getArray("scopes").getArray();
+    return Arrays.stream(names).map(Scope::valueOf).collect(Collectors.toUnmodifiableSet());
+  }
+}

@@ -1,0 +1,207 @@
+package io.pulsegrid.node.store.channels;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Channels;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.access.ChannelRules;
+import io.pulsegrid.node.access.ChannelSecrets;
+import io.pulsegrid.node.access.CredentialCipher;
+import io.pulsegrid.node.store.AgeCursor;
+import io.pulsegrid.node.store.StoreAway;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The channels over the table {@code channel}. */
+public final class StoredChannels implements Channels, ChannelSecrets {
+  private static final String COLUMNS =
+      "id, workspace, platform, handle, base_url, zone, slots, paused, credentials, version,"
+          + " created_at";
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final ChannelRules rules;
+  private final ChannelRow form;
+  private final IdSource ids;
+
+  public StoredChannels(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      ChannelRules rules,
+      CredentialCipher cipher,
+      IdSource ids) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.rules = rules;
+    this.form = new ChannelRow(cipher);
+    this.ids = ids;
+  }
+
+  @Override
+  public Channel create(WorkspaceId workspace, Channel.Spec spec, Channel.Credentials credentials) {
+    rules.check(spec, credentials);
+    String id = ids.next();
+    return StoreAway.told(
+        () ->
+            jdbc.sql(
+                    """
+                    INSERT INTO channel
+                      (id, workspace, platform, handle, base_url, zone, slots, credentials)
+                    VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?)
+                    RETURNING\s"""
+                        + COLUMNS)
+                .params(
+                    id,
+                    workspace.value(),
+                    spec.platform(),
+                    spec.handle(),
+                    spec.baseUrl().toString(),
+                    spec.zone().getId(),
+                    form.slots(spec.slots()),
+                    form.seal(id, credentials))
+                .query((row, _) -> form.channel(row))
+                .single());
+  }
+
+  @Override
+  public Optional<Channel> find(WorkspaceId workspace, String id) {
+    return StoreAway.told(
+        () ->
+            jdbc.sql("SELECT " + COLUMNS + " FROM channel WHERE workspace = ? AND id = ?")
+                .params(workspace.value(), id)
+                .query((row, _) -> form.channel(row))
+                .optional());
+  }
+
+  @Override
+  public Page<Channel> list(WorkspaceId workspace, PageRequest page) {
+    AgeCursor from = AgeCursor.of(page);
+    List<Channel> found =
+        StoreAway.told(
+            () ->
+                jdbc.sql(
+                        "SELECT "
+                            + COLUMNS
+                            + " FROM channel WHERE workspace = ? AND (created_at, id) > (?, ?)"
+                            + " ORDER BY created_at, id LIMIT ?")
+                    .params(workspace.value(), from.time(), from.id(), page.limit() + 1)
+                    .query((row, _) -> form.channel(row))
+                    .list());
+    return Page.cut(found, page.limit(), it -> AgeCursor.after(it.createdAt(), it.id()));
+  }
+
+  @Override
+  public Channel update(
+      WorkspaceId workspace,
+      String id,
+      Channel.Spec spec,
+      Channel.@Nullable Credentials credentials,
+      boolean paused,
+      OptionalLong expectedVersion) {
+    // Held by its lock from the check to the change: nobody's edit is lost in between.
+    return inTransaction(
+        () -> {
+          Unlocked before = lock(workspace, id);
+          long version = before.channel().version();
+          if (expectedVersion.isPresent() && expectedVersion.getAsLong() != version) {
+            throw PulsegridException.of(
+                FailureCode.STALE,
+                "channel "
+                    + id
+                    + " is at version "
+                    + version
+                    + "; read it again before changing it");
+          }
+          Channel.Credentials wanted = credentials == null ? before.credentials() : credentials;
+          rules.check(spec, wanted);
+          return jdbc.sql(
+                  """
+                  UPDATE channel SET platform = ?, handle = ?, base_url = ?, zone = ?,
+                    slots = ?::jsonb, credentials = ?, paused = ?, version = version + 1
+                  WHERE id = ?
+                  RETURNING\s"""
+                      + COLUMNS)
+              .params(
+                  spec.platform(),
+                  spec.handle(),
+                  spec.baseUrl().toString(),
+                  spec.zone().getId(),
+                  form.slots(spec.slots()),
+                  form.seal(id, wanted),
+                  paused,
+                  id)
+              .query((row, _) -> form.channel(row))
+              .single();
+        });
+  }
+
+  @Override
+  public void delete(WorkspaceId workspace, String id) {
+    inTransaction(
+        () -> {
+          lock(workspace, id);
+          long waiting =
+              jdbc.sql(
+                      """
+                      SELECT count(*) FROM delivery WHERE channel = ? AND state NOT IN
+                        ('PUBLISHED', 'FAILED', 'CANCELLED', 'MISSED')
+                      """)
+                  .param(id)
+                  .query(Long.class)
+                  .single();
+          if (waiting > 0) {
+            throw PulsegridException.of(
+                FailureCode.CONFLICT,
+                "channel "
+                    + id
+                    + " has "
+                    + waiting
+                    + " deliveries that have not ended; cancel or settle them first");
+          }
+          return jdbc.sql("DELETE FROM channel WHERE id = ?").param(id).update();
+        });
+  }
+
+  @Override
+  public Map<String, Unlocked> unlock(Collection<String> channelIds) {
+    Map<String, Unlocked> found = new HashMap<>();
+    StoreAway.told(
+            () ->
+                jdbc.sql("SELECT " + COLUMNS + " FROM channel WHERE id = ANY (?)")
+                    .param(channelIds.toArray(String[]::new))
+                    .query((row, _) -> form.unlocked(row))
+                    .list())
+        .forEach(unlocked -> found.put(unlocked.channel().id(), unlocked));
+    return found;
+  }
+
+  @Override
+  public Channel.Credentials open(String channelId, byte[] sealed) {
+    return form.open(channelId, sealed);
+  }
+
+  private Unlocked lock(WorkspaceId workspace, String id) {
+    return jdbc.sql("SELECT " + COLUMNS + " FROM channel WHERE workspace = ? AND id = ? FOR UPDATE")
+        .params(workspace.value(), id)
+        .query((row, _) -> form.unlocked(row))
+        .optional()
+        .orElseThrow(() -> PulsegridException.notFound("channel", id));
+  }
+
+  private <T> T inTransaction(Supplier<T> work) {
+    return StoreAway.told(() -> Objects.requireNonNull(transaction.execute(_ -> work.get())));
+  }
+}
