@@ -1,0 +1,108 @@
+package io.pulsegrid.compute.cluster;
+
+import java.util.Map;
+
+/** How alike posts and stories are: meaning by vectors, matter by rare words, nearness in time. */
+final class Likenesses {
+  private static final double DAY_MILLIS = 86_400_000d;
+  private static final double STRANGER_PER_DOUBLED_TIME = .04;
+
+  private final ClusterSettings settings;
+  private final Vocabulary vocabulary;
+
+  Likenesses(ClusterSettings settings, Vocabulary vocabulary) {
+    this.settings = settings;
+    this.vocabulary = vocabulary;
+  }
+
+  /** How far a post lies above the threshold for joining a story; negative where it must not. */
+  double surplus(Exemplar post, double postWeight, long time, Story story, int activeStories) {
+    long gap = gap(time, time, story);
+    if (gap > settings.quiet().toMillis()) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    double nearestCosine = -1;
+    double nearestWords = 0;
+    for (Exemplar exemplar : story.exemplars) {
+      nearestCosine = Math.max(nearestCosine, post.cosine(exemplar));
+      nearestWords = Math.max(nearestWords, sharedWords(post, postWeight, exemplar, activeStories));
+    }
+    double words = (nearestWords + covered(post, postWeight, story, activeStories)) / 2;
+    double strange = strangeness(gap);
+    if (post.direction == null || story.sum == null) {
+      return words - strange - settings.joinOnWordsAt();
+    }
+    double meaning = (nearestCosine + story.cosine(post)) / 2;
+    double share = settings.join().wordShare();
+    return (1 - share) * meaning + share * words - strange - settings.join().at();
+  }
+
+  /** How far two stories lie above the threshold for merging. */
+  double surplus(Story one, Story other, double cosine, int activeStories) {
+    long gap = gap(one.firstSeen, one.lastSeen, other);
+    if (gap > settings.quiet().toMillis()) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    double share = settings.merge().wordShare();
+    return (1 - share) * cosine
+        + share * sharedProfile(one, other, activeStories)
+        - strangeness(gap)
+        - settings.merge().at();
+  }
+
+  private static long gap(long first, long last, Story story) {
+    return Math.max(0, Math.max(story.firstSeen - last, first - story.lastSeen));
+  }
+
+  private static double strangeness(long gapMillis) {
+    return gapMillis == 0
+        ? 0
+        : STRANGER_PER_DOUBLED_TIME
+            * StrictMath.log(1 + gapMillis / (2 * DAY_MILLIS))
+            / StrictMath.log(2);
+  }
+
+  private double sharedWords(Exemplar post, double postWeight, Exemplar other, int activeStories) {
+    double shared = 0;
+    double otherWeight = 0;
+    for (Term term : other.terms) {
+      double weight = vocabulary.weight(term, activeStories);
+      otherWeight += weight;
+      for (Term mine : post.terms) {
+        if (mine == term) {
+          shared += weight;
+          break;
+        }
+      }
+    }
+    return shared == 0 ? 0 : shared / Math.sqrt(postWeight * otherWeight);
+  }
+
+  private double covered(Exemplar post, double postWeight, Story story, int activeStories) {
+    double covered = 0;
+    for (Term term : post.terms) {
+      Integer users = story.terms.get(term);
+      if (users != null) {
+        covered += vocabulary.weight(term, activeStories) * users / story.originals;
+      }
+    }
+    return covered == 0 ? 0 : covered / postWeight;
+  }
+
+  private double sharedProfile(Story one, Story other, int activeStories) {
+    double shared = 0;
+    double ones = 0;
+    for (Map.Entry<Term, Integer> entry : one.terms.entrySet()) {
+      double weight = vocabulary.weight(entry.getKey(), activeStories);
+      double users = entry.getValue();
+      ones += weight * users * users;
+      shared += weight * users * other.terms.getOrDefault(entry.getKey(), 0);
+    }
+    double others = 0;
+    for (Map.Entry<Term, Integer> entry : other.terms.entrySet()) {
+      double users = entry.getValue();
+      others += vocabulary.weight(entry.getKey(), activeStories) * users * users;
+    }
+    return shared == 0 ? 0 : shared / Math.sqrt(ones * others);
+  }
+}

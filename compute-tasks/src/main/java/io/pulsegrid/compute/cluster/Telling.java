@@ -1,0 +1,122 @@
+package io.pulsegrid.compute.cluster;
+
+import io.pulsegrid.compute.text.Headline;
+import io.pulsegrid.compute.text.Keywords;
+import io.pulsegrid.compute.text.Sentences;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.trend.Trend;
+import io.pulsegrid.core.trend.TrendState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** How a story is told to people: headline, keywords, a few sentences, and where it stands. */
+final class Telling {
+  private static final int KEYWORDS = 8;
+  private static final int SENTENCES = 3;
+  private static final int LONGEST_SENTENCE = 300;
+  private static final double REPEATS = .5;
+
+  private final WorkspaceId workspace;
+  private final Vocabulary vocabulary;
+
+  Telling(WorkspaceId workspace, Vocabulary vocabulary) {
+    this.workspace = workspace;
+    this.vocabulary = vocabulary;
+  }
+
+  Trend of(Story story, long now, int activeStories) {
+    Pulse pulse = story.pulse.lookedAt(now);
+    return trend(story, pulse, pulse.state(), pulse.score(), activeStories);
+  }
+
+  /** A story that leaves the active set: whatever it was, it has faded. */
+  Trend last(Story story, long now, int activeStories) {
+    Pulse pulse = story.pulse.lookedAt(now);
+    pulse.end();
+    return trend(story, pulse, TrendState.FADING, 0, activeStories);
+  }
+
+  private Trend trend(Story story, Pulse pulse, TrendState state, double score, int activeStories) {
+    return new Trend(
+        story.id,
+        workspace,
+        wording(story, activeStories),
+        state,
+        Math.round(score * 1000) / 1000d,
+        story.posts,
+        story.platforms,
+        Instant.ofEpochMilli(story.firstSeen),
+        Instant.ofEpochMilli(story.lastSeen),
+        pulse.moments());
+  }
+
+  private Trend.Wording wording(Story story, int activeStories) {
+    Map<String, Integer> users = new HashMap<>();
+    Map<String, Double> rarity = new HashMap<>();
+    story.terms.forEach(
+        (term, posts) -> {
+          users.put(term.word, posts);
+          rarity.put(term.word, vocabulary.rarity(term, activeStories));
+        });
+    List<String> keywords = Keywords.of(users, word -> rarity.getOrDefault(word, 0d), KEYWORDS);
+    Exemplar central = story.central();
+    return new Trend.Wording(
+        Headline.of(central.wording), keywords, summary(story, central, activeStories));
+  }
+
+  /** Begins with the central post, then adds what says most that was not yet said. */
+  private String summary(Story story, Exemplar central, int activeStories) {
+    List<Said> sentences = new ArrayList<>();
+    List<Exemplar> order = new ArrayList<>(story.exemplars);
+    order.remove(central);
+    order.addFirst(central);
+    for (Exemplar exemplar : order) {
+      for (String sentence : Sentences.of(exemplar.wording)) {
+        String bare = Headline.of(sentence);
+        if (!bare.isEmpty() && bare.length() <= LONGEST_SENTENCE) {
+          sentences.add(said(bare, story, activeStories));
+        }
+      }
+    }
+    List<String> chosen = new ArrayList<>();
+    Set<Term> covered = new HashSet<>();
+    while (chosen.size() < SENTENCES && !sentences.isEmpty()) {
+      Said best = sentences.getFirst();
+      if (!chosen.isEmpty()) {
+        for (Said said : sentences) {
+          best = said.weight() > best.weight() ? said : best;
+        }
+      }
+      sentences.remove(best);
+      if (chosen.isEmpty() || best.addsTo(covered)) {
+        chosen.add(best.sentence());
+        covered.addAll(best.terms());
+      }
+    }
+    return String.join(" ", chosen);
+  }
+
+  private Said said(String sentence, Story story, int activeStories) {
+    Set<Term> terms = new HashSet<>();
+    double weight = 0;
+    for (Term term : vocabulary.read(sentence)) {
+      if (terms.add(term)) {
+        double share = (double) story.terms.getOrDefault(term, 0) / story.originals;
+        weight += share * vocabulary.rarity(term, activeStories);
+      }
+    }
+    return new Said(sentence, terms, terms.isEmpty() ? 0 : weight / Math.sqrt(terms.size() + 4));
+  }
+
+  private record Said(String sentence, Set<Term> terms, double weight) {
+    boolean addsTo(Set<Term> covered) {
+      long repeated = terms.stream().filter(covered::contains).count();
+      return !terms.isEmpty() && repeated <= REPEATS * terms.size();
+    }
+  }
+}

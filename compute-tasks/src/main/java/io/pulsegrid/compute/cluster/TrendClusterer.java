@@ -1,0 +1,255 @@
+package io.pulsegrid.compute.cluster;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.trend.TrendId;
+import io.pulsegrid.core.trend.TrendState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trends of one workspace, found in a single pass. For one thread. What it decides follows from
+ * the members added, in their order, and from nothing else: not from when it is drained, nor from
+ * whether it was stopped and restored in between.
+ *
+ * <p>Memory is bounded by {@link ClusterSettings#maxActive()}: trends that were quiet for long in
+ * event time retire, and above the bound the least alive do. A retired trend is drained once more
+ * and forgotten here.
+ */
+public final class TrendClusterer {
+  private final ClusterSettings settings;
+  private final Stories stories;
+  private final Likenesses likenesses;
+  private final Telling telling;
+  private final StoryCodec codec;
+  private final Vocabulary vocabulary;
+
+  private final Set<Story> touched = new LinkedHashSet<>();
+  private final Set<Story> restless = new LinkedHashSet<>();
+  private final List<Snapshot> retired = new ArrayList<>();
+
+  private EventClock clock = new EventClock();
+  private long step;
+  private int dimensions;
+
+  public TrendClusterer(WorkspaceId workspace, ClusterSettings settings) {
+    this.settings = settings;
+    vocabulary = new Vocabulary(settings.maxActive());
+    stories = new Stories(settings, vocabulary);
+    likenesses = new Likenesses(settings, vocabulary);
+    telling = new Telling(workspace, vocabulary);
+    codec = new StoryCodec(vocabulary, settings.halfLife().toMillis());
+  }
+
+  /**
+   * Puts a post into the trend it belongs to, or begins one. A duplicate joins the trend of its
+   * original as volume while that is still known; a post already added stays where it is and is not
+   * counted again.
+   *
+   * @return the trend; a later merge may turn it into an alias of another
+   */
+  public TrendId add(Member member) {
+    Story known = stories.holding(member.id());
+    if (known != null) {
+      return known.id;
+    }
+    byte[] direction = direction(member.vector());
+    step++;
+    long time = member.publishedAt().toEpochMilli();
+    clock.observe(time);
+    Story story = place(member, direction, time);
+    touch(story);
+    retireTheQuiet(story);
+    return story.id;
+  }
+
+  private Story place(Member member, byte @Nullable [] direction, long time) {
+    PostId original = member.duplicateOf();
+    Story repeated = original == null ? null : stories.holding(original);
+    double weight = 1 + StrictMath.log10(1d + member.engagement()) / 4;
+    if (original != null && repeated != null) {
+      stories.unlist(repeated);
+      repeated.count(time, member.platform(), weight);
+      stories.list(repeated);
+      stories.hold(repeated, original);
+      return repeated;
+    }
+    Exemplar post =
+        new Exemplar(
+            member.wording(), vocabulary.read(member.wording()), direction, member.engagement());
+    Story nearest = nearest(post, time);
+    Story story = nearest == null ? begin(member, time) : nearest;
+    stories.unlist(story);
+    story.count(time, member.platform(), weight);
+    stories.take(story, post);
+    stories.list(story);
+    stories.hold(story, member.id());
+    return nearest == null ? story : merged(story);
+  }
+
+  private byte @Nullable [] direction(float @Nullable [] vector) {
+    if (vector == null) {
+      return null;
+    }
+    if (dimensions != 0 && vector.length != dimensions) {
+      throw new IllegalArgumentException(
+          "a vector must have " + dimensions + " dimensions, was " + vector.length);
+    }
+    dimensions = vector.length;
+    return Direction.quantised(vector);
+  }
+
+  private Story begin(Member member, long time) {
+    Pulse pulse = Pulse.begun(settings.halfLife().toMillis(), time);
+    return new Story(TrendId.begunBy(member.id()), step, pulse, time);
+  }
+
+  private @Nullable Story nearest(Exemplar post, long time) {
+    double postWeight = vocabulary.weight(post.terms, stories.size());
+    Story best = null;
+    double bestSurplus = 0;
+    for (Story story : stories.candidates().of(post, step, stories.size())) {
+      double surplus = likenesses.surplus(post, postWeight, time, story, stories.size());
+      if (surplus > bestSurplus
+          || (surplus == bestSurplus && (best == null || story.born < best.born))) {
+        best = story;
+        bestSurplus = surplus;
+      }
+    }
+    return best;
+  }
+
+  /** Merges a story that grew with the one most alike, if any is; the larger lives on. */
+  private Story merged(Story story) {
+    Story other = stories.mostAlike(story, likenesses);
+    if (other == null) {
+      return story;
+    }
+    boolean storyLives =
+        story.posts > other.posts || (story.posts == other.posts && story.born < other.born);
+    Story survivor = storyLives ? story : other;
+    Story absorbed = storyLives ? other : story;
+    touched.remove(absorbed);
+    restless.remove(absorbed);
+    stories.merge(survivor, absorbed);
+    return survivor;
+  }
+
+  private void touch(Story story) {
+    story.touchedAt = step;
+    touched.add(story);
+  }
+
+  private void retireTheQuiet(Story justTouched) {
+    for (Story story = stories.retiring(clock.now(), step, justTouched);
+        story != null;
+        story = stories.retiring(clock.now(), step, justTouched)) {
+      retired.add(
+          new Snapshot(
+              telling.last(story, clock.now(), stories.size()), new byte[0], story.aliases));
+      forget(story);
+    }
+  }
+
+  private void forget(Story story) {
+    touched.remove(story);
+    restless.remove(story);
+    stories.remove(story);
+  }
+
+  /**
+   * What changed since the last drain: trends that grew, merged or retired, and those whose state
+   * or score moved because time went by. Storing all of it, together with the last sequence added,
+   * is a checkpoint.
+   */
+  public List<Snapshot> drainTouched() {
+    List<Snapshot> drained = new ArrayList<>(retired);
+    retired.clear();
+    for (Story story : List.copyOf(restless)) {
+      if (!touched.contains(story) && moved(story)) {
+        touched.add(story);
+      }
+    }
+    for (Story story : touched) {
+      drained.add(tell(story));
+    }
+    touched.clear();
+    return drained;
+  }
+
+  private boolean moved(Story story) {
+    Pulse pulse = story.pulse.lookedAt(clock.now());
+    return pulse.state() != story.toldState || pulse.score() < story.toldScore / 4;
+  }
+
+  private Snapshot tell(Story story) {
+    Snapshot snapshot =
+        new Snapshot(
+            telling.of(story, clock.now(), stories.size()),
+            codec.encode(story, step, clock),
+            story.aliases);
+    told(story, snapshot);
+    return snapshot;
+  }
+
+  private void told(Story story, Snapshot snapshot) {
+    story.toldState = snapshot.trend().state();
+    story.toldScore = snapshot.trend().score();
+    // A trend of one post is not listed; its decay is told when it retires.
+    boolean mayMove = story.toldScore > 0 || story.toldState != TrendState.FADING;
+    if (story.posts > 1 && mayMove) {
+      restless.add(story);
+    } else {
+      restless.remove(story);
+    }
+  }
+
+  /**
+   * Takes a trend back from the store. Every stored trend is restored before the first add, in any
+   * order; one that had retired is passed over.
+   *
+   * @throws IllegalArgumentException if the state is not one that {@link #drainTouched} gave
+   */
+  public void restore(Snapshot snapshot) {
+    if (snapshot.retired()) {
+      return;
+    }
+    StoryCodec.Decoded decoded =
+        codec.decode(snapshot.trend().id(), snapshot.state(), snapshot.aliases());
+    Story story = decoded.story();
+    stories.restore(story);
+    told(story, snapshot);
+    if (decoded.step() >= step) {
+      step = decoded.step();
+      clock = decoded.clock();
+    }
+    int[] sum = story.sum;
+    dimensions = sum == null ? dimensions : sum.length;
+  }
+
+  /** Forgets trends, which retention has deleted from the store; unknown ones are passed over. */
+  public void remove(Collection<TrendId> ids) {
+    boolean any = false;
+    for (TrendId id : ids) {
+      Story story = stories.find(id);
+      if (story != null) {
+        forget(story);
+        any = true;
+      }
+    }
+    // The forgotten may have carried the newest state of the stream: another takes it over.
+    Story heir = any ? stories.latest() : null;
+    if (heir != null) {
+      touched.add(heir);
+    }
+  }
+
+  /** How many trends are active. */
+  public int active() {
+    return stories.size();
+  }
+}
