@@ -1,0 +1,152 @@
+package io.pulsegrid.connectors.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a stream as bytes come in: at most one line in memory, and of one over the limit
+ * nothing. With quotes, a line end between two quotes belongs to the line; a quote left open gives
+ * itself away by running over the limit, and reading goes on at the next end of a physical line.
+ */
+final class RawLines {
+  static final int MAX_BYTES = 1 << 20;
+
+  private final InputStream stream;
+  private final boolean quotes;
+  private final byte[] buffer = new byte[64 * 1024];
+  private int position;
+  private int filled;
+
+  private byte[] line = new byte[4096];
+  private int length;
+  private long nextLineNumber = 1;
+  private Quoting quoting = Quoting.FIELD_START;
+
+  /**
+   * @param quotes whether a line may go on between quotes, as in CSV
+   */
+  RawLines(InputStream stream, boolean quotes) {
+    this.stream = stream;
+    this.quotes = quotes;
+  }
+
+  /** A line as it stands in the file. */
+  sealed interface Raw {
+    long number();
+
+    record Text(long number, String text) implements Raw {}
+
+    /** A line that cannot be read, and why; what it held is skipped. */
+    record Unreadable(long number, String reason) implements Raw {}
+  }
+
+  /** The next line without its end; null after the last. */
+  @Nullable Raw next() throws IOException {
+    long number = nextLineNumber;
+    length = 0;
+    quoting = Quoting.FIELD_START;
+    int read = read();
+    if (read < 0) {
+      return null;
+    }
+    while (read >= 0 && !endsLine(read)) {
+      if (length == MAX_BYTES) {
+        skipPhysicalLine(read);
+        return new Raw.Unreadable(
+            number, "is longer than 1 MiB (1048576 bytes) and was skipped" + perhapsAQuote());
+      }
+      append((byte) read);
+      read = read();
+    }
+    return text(number);
+  }
+
+  private boolean endsLine(int read) {
+    if (read == '\n') {
+      nextLineNumber++;
+    }
+    if (quotes) {
+      quoting = quoting.after(read);
+    }
+    return read == '\n' && quoting != Quoting.QUOTED;
+  }
+
+  private void skipPhysicalLine(int last) throws IOException {
+    int read = last;
+    while (read >= 0 && read != '\n') {
+      read = read();
+      if (read == '\n') {
+        nextLineNumber++;
+      }
+    }
+  }
+
+  /** Where in a CSV field a byte stands: only a quote at its start opens one. */
+  private enum Quoting {
+    FIELD_START,
+    BARE,
+    QUOTED,
+    /** Behind a quote within quotes: the end of the field, or the first of a doubled one. */
+    CLOSED;
+
+    Quoting after(int read) {
+      return switch (this) {
+        case FIELD_START -> read == '"' ? QUOTED : bare(read);
+        case BARE -> bare(read);
+        case QUOTED -> read == '"' ? CLOSED : QUOTED;
+        case CLOSED -> read == '"' ? QUOTED : bare(read);
+      };
+    }
+
+    private static Quoting bare(int read) {
+      return read == ',' ? FIELD_START : BARE;
+    }
+  }
+
+  private String perhapsAQuote() {
+    return quotes ? "; perhaps a quote is never closed" : "";
+  }
+
+  private Raw text(long number) {
+    int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+    int start = number == 1 && startsWithByteOrderMark(end) ? 3 : 0;
+    try {
+      return new Raw.Text(
+          number,
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(line, start, end - start))
+              .toString());
+    } catch (CharacterCodingException broken) {
+      return new Raw.Unreadable(number, "is not valid UTF-8");
+    }
+  }
+
+  private boolean startsWithByteOrderMark(int end) {
+    return end >= 3 && line[0] == (byte) 0xef && line[1] == (byte) 0xbb && line[2] == (byte) 0xbf;
+  }
+
+  private void append(byte value) {
+    if (length == line.length) {
+      line = Arrays.copyOf(line, Math.min(MAX_BYTES, length * 2));
+    }
+    line[length++] = value;
+  }
+
+  private int read() throws IOException {
+    if (position == filled) {
+      filled = stream.read(buffer, 0, buffer.length);
+      position = 0;
+      if (filled <= 0) {
+        filled = 0;
+        return -1;
+      }
+    }
+    return buffer[position++] & 0xff;
+  }
+}
