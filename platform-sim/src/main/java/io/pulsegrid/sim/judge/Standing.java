@@ -1,0 +1,11 @@
+package io.pulsegrid.sim.judge;
+
+import java.time.Instant;
+
+/**
+ * Where an account stands with the rule that leaves it least.
+ *
+ * @param granted whether the call was let through
+ * @param reset when the window's next place becomes free
+ */
+public record Standing(boolean granted, int limit, long remaining, Instant reset) {}
