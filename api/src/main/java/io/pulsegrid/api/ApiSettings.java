@@ -1,0 +1,20 @@
+package io.pulsegrid.api;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The front's settings.
+ *
+ * @param heartbeat how long an event stream stays silent before it shows that it lives, and how
+ *     long a deleted key keeps one open
+ */
+@ConfigurationProperties("pulsegrid.api")
+public record ApiSettings(@DefaultValue("15s") Duration heartbeat) {
+  public ApiSettings {
+    if (heartbeat.toMillis() < 100 || heartbeat.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw new IllegalArgumentException("heartbeat must be 100ms to 1m, was " + heartbeat);
+    }
+  }
+}

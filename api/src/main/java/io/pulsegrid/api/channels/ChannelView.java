@@ -1,0 +1,41 @@
+package io.pulsegrid.api.channels;
+
+import io.pulsegrid.core.publish.Channel;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.net.URI;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.List;
+
+/** A channel as it is shown: everything but its credentials. */
+@Schema(name = "Channel")
+record ChannelView(
+    String id,
+    @Schema(example = "mastodon") String platform,
+    String handle,
+    URI baseUrl,
+    @Schema(example = "Europe/Paris") String zone,
+    List<SlotView> slots,
+    boolean paused,
+    Instant createdAt) {
+
+  @Schema(name = "SlotView")
+  record SlotView(
+      @Schema(example = "MON") String day,
+      @Schema(type = "string", example = "09:00") LocalTime time) {}
+
+  static ChannelView of(Channel channel) {
+    Channel.Spec spec = channel.spec();
+    return new ChannelView(
+        channel.id(),
+        spec.platform(),
+        spec.handle(),
+        spec.baseUrl(),
+        spec.zone().getId(),
+        spec.slots().stream()
+            .map(slot -> new SlotView(Days.brief(slot.day()), slot.time()))
+            .toList(),
+        channel.paused(),
+        channel.createdAt());
+  }
+}

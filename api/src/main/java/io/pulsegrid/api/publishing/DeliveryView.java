@@ -1,0 +1,35 @@
+package io.pulsegrid.api.publishing;
+
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A delivery as it is shown. */
+@Schema(name = "Delivery")
+public record DeliveryView(
+    String id,
+    String scheduledPost,
+    String channel,
+    DeliveryState state,
+    Instant dueAt,
+    @Schema(description = "how many calls were made") int attempts,
+    @Nullable String remoteId,
+    @Nullable String remoteUrl,
+    @Nullable String lastError) {
+
+  /** A delivery as the caller reads it. */
+  public static DeliveryView of(Delivery delivery) {
+    return new DeliveryView(
+        delivery.id(),
+        delivery.scheduledPost(),
+        delivery.channel(),
+        delivery.state(),
+        delivery.dueAt(),
+        delivery.attempts(),
+        delivery.result().remoteId(),
+        delivery.result().remoteUrl(),
+        delivery.result().lastError());
+  }
+}

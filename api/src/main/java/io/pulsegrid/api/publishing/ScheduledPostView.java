@@ -1,0 +1,80 @@
+package io.pulsegrid.api.publishing;
+
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.time.Resolved;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A scheduled post as it is shown: what was asked for, what it came to, how it goes. */
+@Schema(name = "ScheduledPost")
+record ScheduledPostView(
+    String id,
+    @Schema(description = "the least advanced of its deliveries") DeliveryState state,
+    String text,
+    List<String> channels,
+    WhenBody when,
+    Map<String, Text> variants,
+    int priority,
+    @Schema(type = "string", format = "duration", example = "PT24H") Duration expiresAfter,
+    List<ResolvedView> resolved,
+    List<DeliveryView> deliveries,
+    Instant createdAt) {
+
+  @Schema(name = "VariantText")
+  record Text(String text) {}
+
+  @Schema(name = "Resolved", description = "the instant that a wall-clock time came to")
+  record ResolvedView(
+      Instant at,
+      @Schema(type = "string", example = "2026-03-29T02:30:00") String local,
+      @Schema(example = "Europe/Paris") String zone,
+      Resolved.Adjustment adjustment,
+      @Schema(description = "what daylight saving made of it; null for nothing")
+          @Nullable String note) {
+    static ResolvedView of(Resolved resolved) {
+      return new ResolvedView(
+          resolved.instant(),
+          resolved.local().toString(),
+          resolved.zone().getId(),
+          resolved.adjustment(),
+          note(resolved));
+    }
+
+    private static @Nullable String note(Resolved resolved) {
+      return switch (resolved.adjustment()) {
+        case NONE -> null;
+        case GAP ->
+            "the clocks of "
+                + resolved.zone()
+                + " skip this time; moved forward by the gap, to "
+                + resolved.instant().atZone(resolved.zone()).toLocalDateTime();
+        case OVERLAP ->
+            "the clocks of " + resolved.zone() + " show this time twice; the first is taken";
+      };
+    }
+  }
+
+  static ScheduledPostView of(ScheduledPost post) {
+    ScheduledPost.Draft draft = post.draft();
+    Map<String, Text> variants = new TreeMap<>();
+    draft.variants().forEach((platform, text) -> variants.put(platform, new Text(text)));
+    return new ScheduledPostView(
+        post.id(),
+        post.state(),
+        draft.text(),
+        draft.channels(),
+        WhenBody.of(draft.when()),
+        variants,
+        draft.priority(),
+        draft.expiresAfter(),
+        List.of(ResolvedView.of(post.resolved())),
+        post.deliveries().stream().map(DeliveryView::of).toList(),
+        post.createdAt());
+  }
+}

@@ -1,0 +1,51 @@
+package io.pulsegrid.api.sources;
+
+import io.pulsegrid.api.web.Fields;
+import io.pulsegrid.core.source.Schedule;
+import io.pulsegrid.core.source.Source;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A source as a person describes it. */
+@Schema(name = "SourceRequest")
+record SourceBody(
+    @Schema(example = "feed") @NotBlank String kind,
+    @Schema(example = "https://example.org/feed.xml") @NotBlank @Size(max = 2048) String url,
+    @Schema(description = "an interval; PT5M if neither it nor cron is given", example = "PT5M")
+        @Nullable String every,
+    @Schema(description = "a Quartz cron expression in UTC, instead of every", example = "null")
+        @Size(max = 200)
+        @Nullable String cron,
+    @Schema(description = "0 (last) to 9 (first), for sources due at once; 5 if absent")
+        @Min(0)
+        @Max(9)
+        @Nullable Integer priority) {
+  private static final Schedule USUAL = new Schedule.Every(Duration.ofMinutes(5));
+  private static final int MIDDLE = 5;
+
+  Source.Spec spec() {
+    Fields fields = new Fields();
+    URI address = fields.address("url", url);
+    Duration interval = fields.duration("every", every);
+    boolean byCron = cron != null && !cron.isBlank();
+    if (byCron && every != null) {
+      fields.reject("cron", "cannot stand beside every: choose one");
+    }
+    fields.settle();
+    Schedule schedule =
+        cron != null && byCron
+            ? new Schedule.Cron(cron.strip())
+            : interval == null ? USUAL : new Schedule.Every(interval);
+    return new Source.Spec(
+        kind.strip(),
+        address == null ? URI.create("") : address,
+        schedule,
+        priority == null ? MIDDLE : priority);
+  }
+}

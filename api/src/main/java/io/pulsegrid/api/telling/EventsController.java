@@ -1,0 +1,108 @@
+package io.pulsegrid.api.telling;
+
+import io.pulsegrid.api.ApiSettings;
+import io.pulsegrid.api.access.BearerToken;
+import io.pulsegrid.api.web.Fields;
+import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.core.access.Keys;
+import io.pulsegrid.core.telling.Events;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The stream of events. A stream holds its request's thread, which is a virtual one, for as long as
+ * the client listens.
+ */
+@RestController
+@Tag(name = "events", description = "What happens, as it happens")
+final class EventsController {
+  private final Events events;
+  private final Keys keys;
+  private final JsonMapper json;
+  private final ApiSettings settings;
+  private final InstantSource clock;
+  private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+
+  EventsController(
+      Events events, Keys keys, JsonMapper json, ApiSettings settings, InstantSource clock) {
+    this.events = events;
+    this.keys = keys;
+    this.json = json;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  @Operation(
+      summary = "Listen to events (SSE)",
+      description =
+          "Each event's data is the resource as it stood then. After a break, send the last id seen"
+              + " as Last-Event-ID: ten minutes are kept. A reader too slow is let go and can come"
+              + " back like that. A comment every 15 s shows that the stream lives.")
+  @ApiResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+              schema = @Schema(type = "string"),
+              examples =
+                  @ExampleObject(
+                      "id: 0198a3e2\nevent: delivery\ndata: {\"id\":\"...\",\"state\":\"PUBLISHED\"}\n\n")))
+  void listen(
+      @AuthenticationPrincipal Caller caller,
+      @Parameter(description = "post, trend, delivery by commas; all if absent")
+          @RequestParam(required = false)
+          @Nullable String types,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    Fields fields = new Fields();
+    Set<EventKind> kinds =
+        fields.read("types", types, EventKind::readAll, "some of post, trend, delivery by commas");
+    fields.settle();
+    BooleanSupplier alive = () -> BearerToken.of(request).flatMap(keys::authenticate).isPresent();
+    EventStream stream = new EventStream(EventKind.orAll(kinds), json);
+    String from = lastEventId == null || lastEventId.isBlank() ? null : lastEventId;
+    open.add(stream);
+    try (var _ = events.subscribe(caller.workspace(), from, stream::tell, stream::end)) {
+      response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+      response.setCharacterEncoding("UTF-8");
+      response.setHeader("Cache-Control", "no-store");
+      response.setHeader("X-Accel-Buffering", "no");
+      stream.pump(response.getOutputStream(), settings.heartbeat(), clock, alive);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.remove(stream);
+    }
+  }
+
+  /** Lets every listener go when the node stops, so that its last requests can end. */
+  @EventListener(ContextClosedEvent.class)
+  void endAll() {
+    open.forEach(EventStream::end);
+  }
+}

@@ -1,0 +1,81 @@
+package io.pulsegrid.api;
+
+import io.pulsegrid.api.fake.FakeAccess;
+import io.pulsegrid.api.fake.FakeChannels;
+import io.pulsegrid.api.fake.FakeEvents;
+import io.pulsegrid.api.fake.FakeGrid;
+import io.pulsegrid.api.fake.FakePosts;
+import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.api.fake.FakeSources;
+import io.pulsegrid.api.fake.FakeTrends;
+import io.pulsegrid.core.access.Scope;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.access.Workspaces;
+import java.time.InstantSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The front as a node imports it, over ports held in memory. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(ApiConfiguration.class)
+class ApiTestApplication {
+  static final WorkspaceId OTHER = new WorkspaceId("other");
+
+  @Bean
+  FakeAccess access() {
+    FakeAccess access = new FakeAccess();
+    access.know("pg_admin", WorkspaceId.DEFAULT, Scope.ADMIN);
+    access.know("pg_write", WorkspaceId.DEFAULT, Scope.WRITE);
+    access.know("pg_read", WorkspaceId.DEFAULT, Scope.READ);
+    access.know("pg_other", OTHER, Scope.ADMIN);
+    return access;
+  }
+
+  @Bean
+  Workspaces workspaces(FakeAccess access) {
+    return access.workspaces();
+  }
+
+  @Bean
+  FakePosts posts() {
+    return new FakePosts();
+  }
+
+  @Bean
+  FakeTrends trends() {
+    return new FakeTrends();
+  }
+
+  @Bean
+  FakeSources sources() {
+    return new FakeSources();
+  }
+
+  @Bean
+  FakeChannels channels() {
+    return new FakeChannels();
+  }
+
+  @Bean
+  FakePublishing publishing() {
+    return new FakePublishing();
+  }
+
+  @Bean
+  FakeEvents events() {
+    return new FakeEvents();
+  }
+
+  @Bean
+  FakeGrid grid() {
+    return new FakeGrid();
+  }
+
+  @Bean
+  InstantSource clock() {
+    return InstantSource.fixed(FakePublishing.NOW);
+  }
+}

@@ -1,0 +1,122 @@
+package io.pulsegrid.api.fake;
+
+import io.pulsegrid.core.access.ApiKey;
+import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.core.access.Idempotency;
+import io.pulsegrid.core.access.Keys;
+import io.pulsegrid.core.access.Scope;
+import io.pulsegrid.core.access.Workspace;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.access.Workspaces;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** Keys, workspaces and idempotency in memory. */
+public final class FakeAccess implements Keys, Idempotency {
+  private static final Instant EPOCH = Instant.parse("2026-10-01T00:00:00Z");
+
+  private final Map<String, ApiKey> byToken = new LinkedHashMap<>();
+  private final Map<WorkspaceId, Workspace> workspaces = new LinkedHashMap<>();
+  private final Map<String, Kept> answers = new ConcurrentHashMap<>();
+  private int made;
+
+  private record Kept(String hash, Answer answer) {}
+
+  public FakeAccess() {
+    workspaces.put(WorkspaceId.DEFAULT, new Workspace(WorkspaceId.DEFAULT, EPOCH));
+  }
+
+  /** Adds a key whose token is known, for tests to call with. */
+  public synchronized void know(String token, WorkspaceId workspace, Scope... scopes) {
+    workspaces.computeIfAbsent(workspace, id -> new Workspace(id, EPOCH));
+    byToken.put(
+        token,
+        new ApiKey("key-" + token, token, workspace, Set.copyOf(Arrays.asList(scopes)), EPOCH));
+  }
+
+  @Override
+  public synchronized Optional<Caller> authenticate(String token) {
+    return Optional.ofNullable(byToken.get(token))
+        .map(key -> new Caller(key.id(), key.workspace(), key.scopes()));
+  }
+
+  @Override
+  public synchronized ApiKey.Made create(String name, Set<Scope> scopes, WorkspaceId workspace) {
+    if (!workspaces.containsKey(workspace)) {
+      throw PulsegridException.invalid("workspace", "is not known");
+    }
+    String token = "pg_made_" + ++made;
+    ApiKey key = new ApiKey("k" + made, name, workspace, scopes, EPOCH);
+    byToken.put(token, key);
+    return new ApiKey.Made(key, token);
+  }
+
+  @Override
+  public synchronized Page<ApiKey> list(WorkspaceId workspace, PageRequest page) {
+    return Cut.of(
+        byToken.values().stream().filter(key -> key.workspace().equals(workspace)).toList(), page);
+  }
+
+  @Override
+  public synchronized void delete(WorkspaceId workspace, String keyId) {
+    if (!byToken
+        .values()
+        .removeIf(key -> key.id().equals(keyId) && key.workspace().equals(workspace))) {
+      throw PulsegridException.notFound("key", keyId);
+    }
+  }
+
+  @Override
+  public Answer once(Caller caller, String key, byte[] requestHash, Supplier<Answer> create) {
+    String hash = HexFormat.of().formatHex(requestHash);
+    String own = caller.workspace() + " " + key;
+    Kept kept = answers.get(own);
+    if (kept == null) {
+      Answer answer = create.get();
+      answers.put(own, new Kept(hash, answer));
+      return answer;
+    }
+    if (!kept.hash().equals(hash)) {
+      throw PulsegridException.of(
+          FailureCode.IDEMPOTENCY_KEY_REUSED, "this key was used for another request");
+    }
+    return kept.answer();
+  }
+
+  /** The bodies kept for replays. */
+  public List<String> keptBodies() {
+    return answers.values().stream().map(kept -> kept.answer().body()).toList();
+  }
+
+  /** The workspaces beside the keys. */
+  public Workspaces workspaces() {
+    return new Workspaces() {
+      @Override
+      public Page<Workspace> list(PageRequest page) {
+        return Cut.of(new ArrayList<>(workspaces.values()), page);
+      }
+
+      @Override
+      public Workspace create(WorkspaceId id) {
+        Workspace fresh = new Workspace(id, EPOCH);
+        if (workspaces.putIfAbsent(id, fresh) != null) {
+          throw PulsegridException.of(FailureCode.CONFLICT, "the workspace " + id + " exists");
+        }
+        return fresh;
+      }
+    };
+  }
+}

@@ -1,0 +1,137 @@
+package io.pulsegrid.api.fake;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.post.PostImport;
+import io.pulsegrid.core.post.Posts;
+import io.pulsegrid.core.search.Embedder;
+import io.pulsegrid.core.search.Search;
+import io.pulsegrid.core.search.SearchAnswer;
+import io.pulsegrid.core.search.SearchQuery;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Posts, their import and their search in memory. */
+public final class FakePosts implements Posts, PostImport, Search, Embedder {
+  private final List<Post> posts = new ArrayList<>();
+  private volatile PostImport.@Nullable Options lastOptions;
+  private volatile @Nullable SearchQuery lastQuery;
+  private volatile Posts.@Nullable Query lastList;
+  private volatile long lastBytes;
+  private volatile boolean away;
+
+  public synchronized void add(Post post) {
+    posts.add(post);
+  }
+
+  /** Makes the store unreachable, or reachable again. */
+  public void away(boolean now) {
+    away = now;
+  }
+
+  public PostImport.@Nullable Options lastOptions() {
+    return lastOptions;
+  }
+
+  public @Nullable SearchQuery lastQuery() {
+    return lastQuery;
+  }
+
+  public Posts.@Nullable Query lastList() {
+    return lastList;
+  }
+
+  public long lastBytes() {
+    return lastBytes;
+  }
+
+  @Override
+  public synchronized Optional<Post> find(WorkspaceId workspace, PostId id) {
+    return posts.stream()
+        .filter(post -> post.workspace().equals(workspace) && post.id().equals(id))
+        .findFirst();
+  }
+
+  @Override
+  public synchronized Page<Post> list(Query query, PageRequest page) {
+    lastList = query;
+    return Cut.of(
+        posts.stream()
+            .filter(post -> post.workspace().equals(query.workspace()))
+            .filter(post -> is(query.platform(), post.content().platform()))
+            .filter(post -> is(query.trend(), post.progress().trendId()))
+            .sorted(Comparator.comparing(Post::publishedAt).reversed())
+            .toList(),
+        page);
+  }
+
+  @Override
+  public Answer read(WorkspaceId workspace, InputStream stream, Options options) {
+    lastOptions = options;
+    if (away) {
+      throw PulsegridException.unavailable("the store is away", Duration.ofSeconds(7));
+    }
+    try {
+      lastBytes = stream.transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Answer(
+        2,
+        1,
+        1,
+        List.of(new LineError(3, "title", "one of title and text is required")),
+        List.of("rank"));
+  }
+
+  @Override
+  public synchronized SearchAnswer search(SearchQuery query) {
+    lastQuery = query;
+    String words = query.text() == null ? "" : query.text().toLowerCase(Locale.ROOT);
+    List<Post> found =
+        posts.stream()
+            .filter(post -> post.workspace().equals(query.filter().workspace()))
+            .filter(post -> post.content().wording().toLowerCase(Locale.ROOT).contains(words))
+            .toList();
+    Page<Post> page = Cut.of(found, query.page());
+    return new SearchAnswer(
+        page.items().stream().map(post -> new SearchAnswer.Hit(post, .5)).toList(),
+        found.size(),
+        4,
+        page.next());
+  }
+
+  @Override
+  public String model() {
+    return "fake-384";
+  }
+
+  @Override
+  public int dimensions() {
+    return 2;
+  }
+
+  @Override
+  public List<float[]> embed(List<String> texts) {
+    return texts.stream().map(text -> new float[] {.6f, .8f}).toList();
+  }
+
+  @Override
+  public void close() {}
+
+  private static boolean is(@Nullable Object wanted, @Nullable Object found) {
+    return wanted == null || wanted.equals(found);
+  }
+}

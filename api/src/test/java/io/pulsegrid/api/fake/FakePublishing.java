@@ -1,0 +1,259 @@
+package io.pulsegrid.api.fake;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.publish.Attempt;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Publishing;
+import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.time.Resolved;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger in memory; nothing in it moves by itself. */
+public final class FakePublishing implements Publishing {
+  public static final Instant NOW = Instant.parse("2026-10-01T12:00:00Z");
+
+  private final Map<String, ScheduledPost> posts = new LinkedHashMap<>();
+  private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
+  private final Map<String, List<Attempt>> attempts = new LinkedHashMap<>();
+  private boolean paused;
+  private int ids;
+
+  /** Puts a delivery into a state, with what is known of it. */
+  public synchronized void move(String id, DeliveryState state, Delivery.Result result) {
+    Delivery old = deliveries.get(id);
+    if (old == null) {
+      throw new IllegalArgumentException("no delivery " + id);
+    }
+    put(
+        new Delivery(
+            id,
+            old.workspace(),
+            old.scheduledPost(),
+            old.channel(),
+            state,
+            old.dueAt(),
+            old.attempts(),
+            result,
+            old.fence() + 1));
+  }
+
+  public synchronized void attempted(String id, Attempt attempt) {
+    attempts.computeIfAbsent(id, _ -> new ArrayList<>()).add(attempt);
+  }
+
+  @Override
+  public synchronized ScheduledPost schedule(WorkspaceId workspace, ScheduledPost.Draft draft) {
+    check(draft);
+    String id = "p" + ++ids;
+    return write(id, workspace, draft, 1);
+  }
+
+  @Override
+  public synchronized Optional<ScheduledPost> find(WorkspaceId workspace, String id) {
+    return Optional.ofNullable(posts.get(id))
+        .filter(post -> post.workspace().equals(workspace))
+        .map(this::current);
+  }
+
+  @Override
+  public synchronized Page<ScheduledPost> list(WorkspaceId workspace, PageRequest page) {
+    return Cut.of(
+        posts.values().stream()
+            .filter(post -> post.workspace().equals(workspace))
+            .map(this::current)
+            .toList()
+            .reversed(),
+        page);
+  }
+
+  @Override
+  public synchronized ScheduledPost replace(
+      WorkspaceId workspace, String id, ScheduledPost.Draft draft, OptionalLong expectedVersion) {
+    ScheduledPost old =
+        find(workspace, id).orElseThrow(() -> PulsegridException.notFound("scheduled post", id));
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != old.version()) {
+      throw PulsegridException.of(FailureCode.STALE, "the scheduled post has changed");
+    }
+    if (old.deliveries().stream().anyMatch(delivery -> !delivery.state().editable())) {
+      throw PulsegridException.of(FailureCode.CONFLICT, "a delivery is in flight or ended");
+    }
+    check(draft);
+    old.deliveries().forEach(delivery -> deliveries.remove(delivery.id()));
+    return write(id, workspace, draft, old.version() + 1);
+  }
+
+  @Override
+  public synchronized void cancel(WorkspaceId workspace, String id) {
+    ScheduledPost post =
+        find(workspace, id).orElseThrow(() -> PulsegridException.notFound("scheduled post", id));
+    List<Delivery> open =
+        post.deliveries().stream().filter(delivery -> delivery.state().editable()).toList();
+    if (open.isEmpty()) {
+      throw PulsegridException.of(FailureCode.CONFLICT, "nothing is left to cancel");
+    }
+    open.forEach(d -> move(d.id(), DeliveryState.CANCELLED, d.result()));
+  }
+
+  @Override
+  public synchronized Optional<Delivery> findDelivery(WorkspaceId workspace, String id) {
+    return Optional.ofNullable(deliveries.get(id)).filter(d -> d.workspace().equals(workspace));
+  }
+
+  @Override
+  public synchronized List<Attempt> attempts(WorkspaceId workspace, String deliveryId) {
+    return attempts.getOrDefault(deliveryId, List.of());
+  }
+
+  @Override
+  public synchronized Page<Delivery> listDeliveries(
+      WorkspaceId workspace,
+      @Nullable DeliveryState state,
+      @Nullable String channel,
+      PageRequest page) {
+    return Cut.of(
+        deliveries.values().stream()
+            .filter(d -> d.workspace().equals(workspace))
+            .filter(d -> state == null || d.state() == state)
+            .filter(d -> channel == null || d.channel().equals(channel))
+            .sorted(Comparator.comparing(Delivery::dueAt))
+            .toList(),
+        page);
+  }
+
+  @Override
+  public Delivery retry(WorkspaceId workspace, String id) {
+    return step(workspace, id, DeliveryState.FAILED, DeliveryState.SCHEDULED, Delivery.Result.NONE);
+  }
+
+  @Override
+  public Delivery cancelDelivery(WorkspaceId workspace, String id) {
+    return step(
+        workspace, id, DeliveryState.SCHEDULED, DeliveryState.CANCELLED, Delivery.Result.NONE);
+  }
+
+  @Override
+  public Delivery confirm(
+      WorkspaceId workspace, String id, boolean published, @Nullable String remoteId) {
+    return step(
+        workspace,
+        id,
+        DeliveryState.UNCONFIRMED,
+        published ? DeliveryState.PUBLISHED : DeliveryState.RETRY,
+        new Delivery.Result(remoteId, null, null));
+  }
+
+  @Override
+  public synchronized Counts counts(WorkspaceId workspace) {
+    return new Counts(
+        count(workspace, DeliveryState.SCHEDULED),
+        0,
+        count(workspace, DeliveryState.ARMED),
+        count(workspace, DeliveryState.RETRY),
+        count(workspace, DeliveryState.UNCONFIRMED),
+        count(workspace, DeliveryState.FAILED),
+        count(workspace, DeliveryState.MISSED),
+        count(workspace, DeliveryState.PUBLISHED),
+        paused,
+        NOW);
+  }
+
+  @Override
+  public void pause() {
+    paused = true;
+  }
+
+  @Override
+  public void resume() {
+    paused = false;
+  }
+
+  private long count(WorkspaceId workspace, DeliveryState state) {
+    return deliveries.values().stream()
+        .filter(d -> d.workspace().equals(workspace) && d.state() == state)
+        .count();
+  }
+
+  private static void check(ScheduledPost.Draft draft) {
+    if (draft.text().length() > 500) {
+      throw PulsegridException.invalid("text", "mastodon takes 500 characters, was longer");
+    }
+    if (Resolved.of(draft.when(), NOW).instant().plus(draft.expiresAfter()).isBefore(NOW)) {
+      throw PulsegridException.invalid("when.at", "lies further back than expiresAfter");
+    }
+    for (int i = 0; i < draft.channels().size(); i++) {
+      if (draft.channels().get(i).startsWith("unknown")) {
+        throw PulsegridException.invalid("channels[" + i + "]", "is not a channel");
+      }
+    }
+  }
+
+  private ScheduledPost write(
+      String id, WorkspaceId workspace, ScheduledPost.Draft draft, long version) {
+    Resolved resolved = Resolved.of(draft.when(), NOW);
+    for (String channel : draft.channels()) {
+      put(
+          new Delivery(
+              "d" + ++ids,
+              workspace,
+              id,
+              channel,
+              DeliveryState.SCHEDULED,
+              resolved.instant(),
+              0,
+              Delivery.Result.NONE,
+              1));
+    }
+    ScheduledPost post =
+        new ScheduledPost(
+            id, workspace, draft, resolved, DeliveryState.SCHEDULED, List.of(), version, NOW);
+    posts.put(id, post);
+    return current(post);
+  }
+
+  private ScheduledPost current(ScheduledPost post) {
+    List<Delivery> own =
+        deliveries.values().stream().filter(d -> d.scheduledPost().equals(post.id())).toList();
+    return new ScheduledPost(
+        post.id(),
+        post.workspace(),
+        post.draft(),
+        post.resolved(),
+        own.stream().map(Delivery::state).min(Comparator.naturalOrder()).orElse(post.state()),
+        own,
+        post.version(),
+        post.createdAt());
+  }
+
+  private synchronized Delivery step(
+      WorkspaceId workspace,
+      String id,
+      DeliveryState from,
+      DeliveryState to,
+      Delivery.Result result) {
+    Delivery old =
+        findDelivery(workspace, id).orElseThrow(() -> PulsegridException.notFound("delivery", id));
+    if (old.state() != from) {
+      throw PulsegridException.of(
+          FailureCode.CONFLICT, "the delivery is " + old.state() + ", not " + from);
+    }
+    move(id, to, result);
+    return findDelivery(workspace, id).orElseThrow();
+  }
+
+  private void put(Delivery delivery) {
+    deliveries.put(delivery.id(), delivery);
+  }
+}

@@ -1,0 +1,75 @@
+package io.pulsegrid.api.fake;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.source.Source;
+import io.pulsegrid.core.source.Sources;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Sources in memory. */
+public final class FakeSources implements Sources {
+  private static final Instant THEN = Instant.parse("2026-10-01T00:00:00Z");
+
+  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final List<String> visits = new ArrayList<>();
+
+  public List<String> visits() {
+    return visits;
+  }
+
+  @Override
+  public synchronized Source create(WorkspaceId workspace, Source.Spec spec) {
+    if (!List.of("feed", "hackernews").contains(spec.kind())) {
+      throw PulsegridException.invalid("kind", "is not known; known are feed, hackernews");
+    }
+    String id = "s" + (sources.size() + 1);
+    return put(new Source(id, workspace, spec, Source.Position.START, Source.Health.NEW, 1, THEN));
+  }
+
+  @Override
+  public synchronized Optional<Source> find(WorkspaceId workspace, String id) {
+    return Optional.ofNullable(sources.get(id)).filter(s -> s.workspace().equals(workspace));
+  }
+
+  @Override
+  public synchronized Page<Source> list(WorkspaceId workspace, PageRequest page) {
+    return Cut.of(
+        sources.values().stream().filter(s -> s.workspace().equals(workspace)).toList(), page);
+  }
+
+  @Override
+  public synchronized Source update(
+      WorkspaceId workspace, String id, Source.Spec spec, OptionalLong expectedVersion) {
+    Source old = find(workspace, id).orElseThrow(() -> PulsegridException.notFound("source", id));
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != old.version()) {
+      throw PulsegridException.of(FailureCode.STALE, "the source has changed");
+    }
+    return put(
+        new Source(
+            id, workspace, spec, old.position(), old.health(), old.version() + 1, old.createdAt()));
+  }
+
+  @Override
+  public synchronized void delete(WorkspaceId workspace, String id) {
+    sources.remove(id);
+  }
+
+  @Override
+  public void collectNow(WorkspaceId workspace, String id) {
+    visits.add(id);
+  }
+
+  private Source put(Source source) {
+    sources.put(source.id(), source);
+    return source;
+  }
+}
