@@ -1,0 +1,108 @@
+package io.pulsegrid.compute.index;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.DisjunctionMaxQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.PhraseQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
+
+/**
+ * What a person types, as a query: at least half of the words must be there, {@code "quoted words"}
+ * must stand together, and what follows a {@code -} must not be there. Anything is valid.
+ */
+final class TextQuery {
+  private static final Pattern PART = Pattern.compile("(?<=^|\\s)(-?)\"([^\"]+)\"|(\\S+)");
+  private static final int MOST_CHARS = 2_000;
+  private static final int MOST_WORDS = 64;
+  private static final float TITLE_WEIGHT = 1.5f;
+
+  private final Analyzer analyzer;
+  private final BooleanQuery.Builder query = new BooleanQuery.Builder();
+  private final Set<String> words = new LinkedHashSet<>();
+  private boolean phrase;
+
+  private TextQuery(Analyzer analyzer) {
+    this.analyzer = analyzer;
+  }
+
+  static Query parse(String text, Analyzer analyzer) {
+    TextQuery parsed = new TextQuery(analyzer);
+    Matcher parts = PART.matcher(text.length() > MOST_CHARS ? text.substring(0, MOST_CHARS) : text);
+    while (parts.find()) {
+      if (parts.group(2) != null) {
+        parsed.addPhrase(parts.group(2), parts.group(1).isEmpty() ? Occur.MUST : Occur.MUST_NOT);
+      } else {
+        parsed.addWord(parts.group(3));
+      }
+    }
+    return parsed.build();
+  }
+
+  private void addPhrase(String quoted, Occur occur) {
+    List<String> terms = terms(quoted);
+    if (!terms.isEmpty()) {
+      query.add(inEitherField(terms), occur);
+      phrase |= occur == Occur.MUST;
+    }
+  }
+
+  private void addWord(String word) {
+    if (word.length() > 1 && word.charAt(0) == '-' && Character.isLetter(word.codePointAt(1))) {
+      addPhrase(word.substring(1), Occur.MUST_NOT);
+    } else {
+      words.addAll(terms(word));
+    }
+  }
+
+  private Query build() {
+    List<String> wanted = words.stream().limit(MOST_WORDS).toList();
+    if (wanted.isEmpty() && !phrase) {
+      return new MatchNoDocsQuery("no word to look for");
+    }
+    wanted.forEach(word -> query.add(inEitherField(List.of(word)), Occur.SHOULD));
+    // Beside a phrase that must be there, words only rank.
+    query.setMinimumNumberShouldMatch(phrase ? 0 : (wanted.size() + 1) / 2);
+    return query.build();
+  }
+
+  private static Query inEitherField(List<String> terms) {
+    Query title = new BoostQuery(inField(PostFields.TITLE, terms), TITLE_WEIGHT);
+    return new DisjunctionMaxQuery(List.of(title, inField(PostFields.TEXT, terms)), 0.1f);
+  }
+
+  private static Query inField(String field, List<String> terms) {
+    return terms.size() == 1
+        ? new TermQuery(new Term(field, terms.getFirst()))
+        : new PhraseQuery(field, terms.toArray(String[]::new));
+  }
+
+  private List<String> terms(String text) {
+    List<String> terms = new ArrayList<>();
+    try (TokenStream tokens = analyzer.tokenStream(PostFields.TEXT, text)) {
+      CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
+      tokens.reset();
+      while (tokens.incrementToken()) {
+        terms.add(term.toString());
+      }
+      tokens.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory reads without fail", e);
+    }
+    return terms;
+  }
+}

@@ -1,0 +1,43 @@
+package io.pulsegrid.compute.index;
+
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.TieredMergePolicy;
+
+/** How the index is written: few segments, because each is searched by itself. */
+final class WriterConfig {
+  private static final int WAITING_MERGES = 8;
+  private static final double SEGMENTS_PER_TIER = 5;
+
+  private WriterConfig() {}
+
+  static IndexWriterConfig of(IndexSettings settings, Analyzer analyzer) {
+    ConcurrentMergeScheduler merges = new ConcurrentMergeScheduler();
+    merges.setMaxMergesAndThreads(
+        settings.mergeThreads() + WAITING_MERGES, settings.mergeThreads());
+    TieredMergePolicy policy = new TieredMergePolicy();
+    policy.setSegmentsPerTier(SEGMENTS_PER_TIER);
+    return new IndexWriterConfig(analyzer)
+        .setCodec(new PostCodec())
+        .setRAMBufferSizeMB(settings.bufferMegabytes())
+        .setMergeScheduler(merges)
+        .setMergePolicy(policy);
+  }
+
+  /** Lucene's own codec, with our choice of graph. */
+  private static final class PostCodec extends Lucene104Codec {
+    private final KnnVectorsFormat vectors =
+        new Lucene99HnswVectorsFormat(
+            Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
+            Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH);
+
+    @Override
+    public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+      return vectors;
+    }
+  }
+}
