@@ -1,6 +1,7 @@
 package io.pulsegrid.core.publish;
 
 import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.limit.Allowance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +28,7 @@ public interface Publisher {
    * One try to publish. Never throws for what the network or the platform does: every end is an
    * {@link Outcome}, and what cannot be known is {@link Outcome.Ambiguous}.
    */
-  Outcome publish(Call call);
+  Answer publish(Call call);
 
   /**
    * Asks the platform whether an earlier call of this delivery took effect. Creates nothing.
@@ -52,6 +53,13 @@ public interface Publisher {
       String idempotencyKey,
       Duration timeout,
       @Nullable String remoteId) {}
+
+  /**
+   * How a call ended.
+   *
+   * @param allowance what the platform said of its limit on the way; null if it said nothing
+   */
+  record Answer(Outcome outcome, @Nullable Allowance allowance) {}
 
   /** What a probe found. */
   sealed interface Probe {

@@ -5,6 +5,7 @@ import io.pulsegrid.core.time.Resolved;
 import io.pulsegrid.core.time.When;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,27 @@ public record ScheduledPost(
     Instant createdAt) {
   public ScheduledPost {
     deliveries = List.copyOf(deliveries);
+  }
+
+  private static final List<DeliveryState> BY_ADVANCE =
+      List.of(
+          DeliveryState.DRAFT,
+          DeliveryState.AWAITING_APPROVAL,
+          DeliveryState.SCHEDULED,
+          DeliveryState.RETRY,
+          DeliveryState.ARMED,
+          DeliveryState.UNCONFIRMED,
+          DeliveryState.FAILED,
+          DeliveryState.MISSED,
+          DeliveryState.PUBLISHED,
+          DeliveryState.CANCELLED);
+
+  /** What a post with these deliveries is: as far as the one that has come least far. */
+  public static DeliveryState leastAdvanced(List<Delivery> deliveries) {
+    return deliveries.stream()
+        .map(Delivery::state)
+        .min(Comparator.comparingInt(BY_ADVANCE::indexOf))
+        .orElse(DeliveryState.CANCELLED);
   }
 
   /** How long after its time a post is still worth sending, unless it says otherwise. */

@@ -1,0 +1,217 @@
+package io.pulsegrid.node.publish;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryEvent;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.time.Resolved;
+import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.ScheduleStore.Moved;
+import io.pulsegrid.node.store.ledger.ScheduleStore.NewDelivery;
+import io.pulsegrid.node.store.ledger.Settlement;
+import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Changes to a post that is scheduled already, within the caller's transaction. */
+final class PostEdits {
+  /** From where a person may still take a delivery back. */
+  static final Set<DeliveryState> CANCELLABLE =
+      Set.of(
+          DeliveryState.DRAFT,
+          DeliveryState.AWAITING_APPROVAL,
+          DeliveryState.SCHEDULED,
+          DeliveryState.RETRY);
+
+  private final Ledger ledger;
+  private final DraftCheck check;
+  private final Decisions decisions;
+  private final Wakeup wakeup;
+
+  PostEdits(Ledger ledger, DraftCheck check, Decisions decisions, Wakeup wakeup) {
+    this.ledger = ledger;
+    this.check = check;
+    this.decisions = decisions;
+    this.wakeup = wakeup;
+  }
+
+  ScheduledPost replace(
+      WorkspaceId workspace,
+      String id,
+      ScheduledPost.Draft draft,
+      Resolved resolved,
+      OptionalLong expectedVersion) {
+    ScheduledPost before = locked(workspace, id);
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != before.version()) {
+      throw PulsegridException.of(
+          FailureCode.STALE,
+          "the post is at version %d, not %d; read it again"
+              .formatted(before.version(), expectedVersion.getAsLong()));
+    }
+    List<Charge> charges = ledger.schedules().deliveriesForChange(id);
+    requireUntouched(before.state(), charges);
+    Map<String, Channel.Spec> channels =
+        ledger.schedules().holdChannels(workspace, draft.channels());
+    check.channels(draft, channels);
+
+    ledger
+        .schedules()
+        .changePost(
+            new ScheduledPost(
+                id,
+                workspace,
+                draft,
+                resolved,
+                before.state(),
+                List.of(),
+                before.version() + 1,
+                before.createdAt()));
+    List<Moved> moved = new ArrayList<>();
+    List<Settlement> taken = new ArrayList<>();
+    for (Charge charge : charges) {
+      Delivery delivery = charge.delivery();
+      if (delivery.state() == DeliveryState.CANCELLED) {
+        continue;
+      }
+      if (draft.channels().contains(delivery.channel())) {
+        Instant expires = resolved.instant().plus(draft.expiresAfter());
+        moved.add(
+            new Moved(
+                delivery.id(), resolved.instant(), expires, draft.priority(), decisions.newId()));
+      } else {
+        taken.add(
+            decisions.person(
+                charge, new DeliveryEvent.Cancelled(), "an edit took it off this channel"));
+      }
+    }
+    ledger.schedules().moveDeliveries(moved);
+    ledger.settlements().settle(taken);
+    // A channel that was named before keeps its delivery, cancelled or not: an edit revives
+    // nothing.
+    List<String> added = new ArrayList<>(draft.channels());
+    added.removeAll(new HashSet<>(before.draft().channels()));
+    ScheduledPost after = ledger.schedules().find(workspace, id).orElseThrow();
+    List<NewDelivery> deliveries = deliveries(after, added, channels);
+    ledger.schedules().addDeliveries(deliveries);
+    ScheduledPost changed = ledger.schedules().find(workspace, id).orElseThrow();
+    List<Waiting> waiting = new ArrayList<>(deliveries.stream().map(PostEdits::waiting).toList());
+    for (Charge charge : charges) {
+      changed.deliveries().stream()
+          .filter(one -> one.id().equals(charge.delivery().id()))
+          .filter(one -> one.state() == DeliveryState.SCHEDULED)
+          .forEach(one -> waiting.add(waiting(one, charge)));
+    }
+    wakeAfterCommit(waiting);
+    goneAfterCommit(
+        charges.stream().filter(one -> taken.stream().anyMatch(t -> is(t, one))).toList());
+    return changed;
+  }
+
+  void cancel(WorkspaceId workspace, String id) {
+    locked(workspace, id);
+    List<Charge> open =
+        ledger.schedules().deliveriesForChange(id).stream()
+            .filter(one -> CANCELLABLE.contains(one.delivery().state()))
+            .toList();
+    if (open.isEmpty()) {
+      throw PulsegridException.of(FailureCode.CONFLICT, "nothing of this post is left to cancel");
+    }
+    ledger
+        .settlements()
+        .settle(
+            open.stream()
+                .map(one -> decisions.person(one, new DeliveryEvent.Cancelled(), ""))
+                .toList());
+    goneAfterCommit(open);
+  }
+
+  private ScheduledPost locked(WorkspaceId workspace, String id) {
+    return ledger
+        .schedules()
+        .findForChange(workspace, id)
+        .orElseThrow(() -> PulsegridException.notFound("scheduled post", id));
+  }
+
+  private static void requireUntouched(DeliveryState state, List<Charge> charges) {
+    for (Charge charge : charges) {
+      Delivery delivery = charge.delivery();
+      boolean cancelled = delivery.state() == DeliveryState.CANCELLED;
+      if (!cancelled && (!delivery.state().editable() || charge.standing().doubt() != null)) {
+        throw PulsegridException.of(
+            FailureCode.CONFLICT,
+            "delivery %s is %s; a post can be changed until the first of it is armed"
+                .formatted(delivery.id(), delivery.state()));
+      }
+    }
+    if (state == DeliveryState.CANCELLED) {
+      throw PulsegridException.of(FailureCode.CONFLICT, "the post is cancelled");
+    }
+  }
+
+  List<NewDelivery> deliveries(
+      ScheduledPost post, List<String> channels, Map<String, Channel.Spec> specs) {
+    List<NewDelivery> deliveries = new ArrayList<>();
+    for (String channel : channels) {
+      Delivery delivery =
+          new Delivery(
+              decisions.newId(),
+              post.workspace(),
+              post.id(),
+              channel,
+              DeliveryState.SCHEDULED,
+              post.resolved().instant(),
+              0,
+              Delivery.Result.NONE,
+              1);
+      deliveries.add(
+          new NewDelivery(
+              delivery,
+              Objects.requireNonNull(specs.get(channel)).platform(),
+              post.resolved().instant().plus(post.draft().expiresAfter()),
+              post.draft().priority(),
+              decisions.newId(),
+              decisions.newId()));
+    }
+    return deliveries;
+  }
+
+  void wakeAfterCommit(List<Waiting> deliveries) {
+    ledger.schedules().afterCommit(() -> wakeup.waits(deliveries));
+  }
+
+  void goneAfterCommit(List<Charge> charges) {
+    List<Waiting> gone = charges.stream().map(one -> waiting(one.delivery(), one)).toList();
+    ledger.schedules().afterCommit(() -> wakeup.gone(gone));
+  }
+
+  static Waiting waiting(NewDelivery one) {
+    Delivery delivery = one.delivery();
+    return new Waiting(
+        delivery.id(),
+        delivery.channel(),
+        one.platform(),
+        delivery.dueAt(),
+        one.priority(),
+        delivery.fence());
+  }
+
+  static Waiting waiting(Delivery now, Charge before) {
+    return new Waiting(
+        now.id(), now.channel(), before.platform(), now.dueAt(), before.priority(), now.fence());
+  }
+
+  private static boolean is(Settlement settlement, Charge charge) {
+    return settlement.delivery().equals(charge.delivery().id());
+  }
+}

@@ -1,0 +1,157 @@
+package io.pulsegrid.node.store.ledger;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.page.Cursor;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.publish.Attempt;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Publishing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
+
+/** What people ask of deliveries, and the switch that stops them all. */
+public final class DeliveryStore {
+  private final JdbcOperations jdbc;
+
+  public DeliveryStore(JdbcOperations jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  public Optional<Delivery> find(WorkspaceId workspace, String id) {
+    return findCharge(workspace, id).map(Charge::delivery);
+  }
+
+  /** A delivery with what the rules need; its fence guards what is decided on it. */
+  public Optional<Charge> findCharge(WorkspaceId workspace, String id) {
+    return jdbc
+        .query(
+            "SELECT %s FROM delivery d WHERE d.workspace = ? AND d.id = ?".formatted(Rows.DELIVERY),
+            (row, _) -> Rows.charge(row),
+            workspace.value(),
+            id)
+        .stream()
+        .findFirst();
+  }
+
+  /** The delivery of a channel that is known to be this post of its platform. */
+  public Optional<String> holderOf(String channel, String remoteId) {
+    return jdbc
+        .queryForList(
+            "SELECT id FROM delivery WHERE channel = ? AND remote_id = ?",
+            String.class,
+            channel,
+            remoteId)
+        .stream()
+        .findFirst();
+  }
+
+  /** The story of a delivery, from its beginning. */
+  public List<Attempt> attempts(WorkspaceId workspace, String delivery) {
+    return jdbc.query(
+        """
+        SELECT a.* FROM attempt a JOIN delivery d ON d.id = a.delivery
+        WHERE d.workspace = ? AND d.id = ? ORDER BY a.number
+        """,
+        (row, _) ->
+            new Attempt(
+                row.getInt("number"),
+                Rows.instant(row, "started_at"),
+                Rows.instant(row, "ended_at"),
+                row.getString("node"),
+                row.getLong("fence"),
+                row.getString("outcome"),
+                row.getInt("http_status"),
+                row.getString("detail"),
+                row.getString("next_step")),
+        workspace.value(),
+        delivery);
+  }
+
+  /** Earliest due first. */
+  public Page<Delivery> list(
+      WorkspaceId workspace,
+      @Nullable DeliveryState state,
+      @Nullable String channel,
+      PageRequest page) {
+    StringBuilder sql =
+        new StringBuilder(
+            "SELECT %s FROM delivery d WHERE d.workspace = ?".formatted(Rows.DELIVERY));
+    List<Object> arguments = new ArrayList<>(List.of(workspace.value()));
+    if (state != null) {
+      sql.append(" AND d.state = ?");
+      arguments.add(state.name());
+    }
+    if (channel != null) {
+      sql.append(" AND d.channel = ?");
+      arguments.add(channel);
+    }
+    if (page.cursor() != null) {
+      PagePosition after = PagePosition.of(page.cursor());
+      sql.append(" AND (d.due_at, d.id) > (?, ?)");
+      arguments.add(after.at());
+      arguments.add(after.id());
+    }
+    sql.append(" ORDER BY d.due_at, d.id LIMIT ?");
+    arguments.add(page.limit() + 1);
+    List<Delivery> found =
+        jdbc.query(sql.toString(), (row, _) -> Rows.delivery(row), arguments.toArray());
+    return Page.cut(found, page.limit(), one -> Cursor.encode(one.dueAt(), one.id()));
+  }
+
+  public Publishing.Counts counts(WorkspaceId workspace) {
+    Publishing.@Nullable Counts counts =
+        jdbc.queryForObject(
+            """
+            SELECT
+              count(*) FILTER (WHERE state = 'SCHEDULED') AS scheduled,
+              count(*) FILTER (WHERE state IN ('SCHEDULED', 'RETRY') AND due_at <= now()) AS due,
+              count(*) FILTER (WHERE state = 'ARMED') AS armed,
+              count(*) FILTER (WHERE state = 'RETRY') AS retry,
+              count(*) FILTER (WHERE state = 'UNCONFIRMED') AS unconfirmed,
+              count(*) FILTER (WHERE state = 'FAILED') AS failed,
+              count(*) FILTER (WHERE state = 'MISSED') AS missed,
+              count(*) FILTER (WHERE state = 'PUBLISHED') AS published,
+              (SELECT paused FROM queue_switch) AS paused, now() AS at
+            FROM delivery WHERE workspace = ?
+            """,
+            (row, _) ->
+                new Publishing.Counts(
+                    row.getLong("scheduled"),
+                    row.getLong("due"),
+                    row.getLong("armed"),
+                    row.getLong("retry"),
+                    row.getLong("unconfirmed"),
+                    row.getLong("failed"),
+                    row.getLong("missed"),
+                    row.getLong("published"),
+                    row.getBoolean("paused"),
+                    Rows.instant(row, "at")),
+            workspace.value());
+    if (counts == null) {
+      throw new IllegalStateException("an aggregate without a row");
+    }
+    return counts;
+  }
+
+  /** Nothing is armed by any statement that starts after this returned, until switched back. */
+  public void pauseAll(boolean paused) {
+    jdbc.update("UPDATE queue_switch SET paused = ?, changed_at = now()", paused);
+  }
+
+  /**
+   * Stops a channel whose credentials no longer open the door.
+   *
+   * @return whether it was running until now
+   */
+  public boolean pauseChannel(String channel) {
+    return jdbc.update(
+            "UPDATE channel SET paused = true, version = version + 1 WHERE id = ? AND NOT paused",
+            channel)
+        > 0;
+  }
+}

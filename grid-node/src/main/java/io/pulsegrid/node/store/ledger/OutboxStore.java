@@ -1,0 +1,90 @@
+package io.pulsegrid.node.store.ledger;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** What is still to be told. An event is told before it is marked as sent: at least once. */
+public final class OutboxStore {
+  private final JdbcOperations jdbc;
+  private final TransactionOperations transactions;
+
+  public OutboxStore(JdbcOperations jdbc, TransactionOperations transactions) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+  }
+
+  /**
+   * A change of a delivery that is to be told.
+   *
+   * @param id the same however often it is told
+   */
+  public record Unsent(String id, Delivery delivery) {}
+
+  /**
+   * Hands over what is unsent, oldest first, and marks it; what another node is telling is skipped.
+   *
+   * @return how many were told
+   */
+  public int tell(int limit, Consumer<Unsent> teller) {
+    Integer told =
+        transactions.execute(
+            _ -> {
+              List<Unsent> unsent =
+                  jdbc.query(
+                      """
+                      SELECT id, payload ->> 'id' AS delivery, workspace,
+                        payload ->> 'scheduledPost' AS scheduled_post,
+                        payload ->> 'channel' AS channel, payload ->> 'state' AS state,
+                        (payload ->> 'dueAt')::timestamptz AS due_at,
+                        (payload ->> 'attempts')::int AS attempts,
+                        payload ->> 'remoteId' AS remote_id, payload ->> 'remoteUrl' AS remote_url,
+                        payload ->> 'lastError' AS last_error,
+                        (payload ->> 'fence')::bigint AS fence
+                      FROM outbox WHERE NOT sent ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED
+                      """,
+                      (row, _) -> new Unsent(row.getString("id"), delivery(row)),
+                      limit);
+              unsent.forEach(teller);
+              // A crash before the commit tells all of these again, under the same ids.
+              Columns<Unsent> columns = Columns.of(unsent).text(Unsent::id);
+              jdbc.update(
+                  "UPDATE outbox SET sent = true WHERE id = ANY (?)",
+                  statement -> columns.bind(statement, 1));
+              return unsent.size();
+            });
+    return told == null ? 0 : told;
+  }
+
+  /** Forgets what was told longer ago than {@code age}; answers how many rows went. */
+  public int forget(Duration age, int limit) {
+    return jdbc.update(
+        """
+        DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
+          WHERE sent AND at < now() - make_interval(secs => ?) ORDER BY at LIMIT ?)
+        """,
+        age.toSeconds(),
+        limit);
+  }
+
+  private static Delivery delivery(ResultSet row) throws SQLException {
+    return new Delivery(
+        row.getString("delivery"),
+        new WorkspaceId(row.getString("workspace")),
+        row.getString("scheduled_post"),
+        row.getString("channel"),
+        DeliveryState.valueOf(row.getString("state")),
+        Rows.instant(row, "due_at"),
+        row.getInt("attempts"),
+        new Delivery.Result(
+            row.getString("remote_id"), row.getString("remote_url"), row.getString("last_error")),
+        row.getLong("fence"));
+  }
+}

@@ -1,0 +1,184 @@
+package io.pulsegrid.node.store.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.jdbc.core.JdbcOperations;
+
+/** What the ledger itself knows to be waiting, due, late or in doubt, whatever the grid holds. */
+public final class SweepStore {
+  // A loose scan: one index probe a channel, however long its queue, so that no channel hides
+  // another.
+  private static final String CHANNELS =
+      """
+      WITH RECURSIVE waiting (channel) AS (
+        (SELECT d.channel FROM delivery d WHERE d.state IN ('SCHEDULED', 'RETRY')
+          ORDER BY d.channel LIMIT 1)
+        UNION ALL
+        SELECT (SELECT d.channel FROM delivery d WHERE d.state IN ('SCHEDULED', 'RETRY')
+          AND d.channel > waiting.channel ORDER BY d.channel LIMIT 1)
+        FROM waiting WHERE waiting.channel IS NOT NULL
+      )
+      """;
+
+  private static final String WAITING =
+      "d.id, d.channel, d.platform, d.due_at, d.priority, d.fence";
+
+  private final JdbcOperations jdbc;
+
+  public SweepStore(JdbcOperations jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** A delivery that waits, as it stood when it was read. */
+  public record Waiting(
+      String id, String channel, String platform, Instant dueAt, int priority, long fence) {}
+
+  /** A channel with something waiting, and when its first is due. */
+  public record Head(String channel, String platform, Instant dueAt) {}
+
+  /** Every channel with something waiting. */
+  public List<Head> heads() {
+    return jdbc.query(
+        CHANNELS
+            + """
+            SELECT h.* FROM waiting w CROSS JOIN LATERAL (
+              SELECT d.channel, d.platform, d.due_at FROM delivery d
+              WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY')
+              ORDER BY d.due_at LIMIT 1) h
+            """,
+        (row, _) ->
+            new Head(
+                row.getString("channel"), row.getString("platform"), Rows.instant(row, "due_at")));
+  }
+
+  /** The first of each unpaused channel's deliveries that have been due for {@code longer}. */
+  public List<Waiting> overdue(Duration longer, int perChannel) {
+    return jdbc.query(
+        CHANNELS
+            + """
+            SELECT h.* FROM waiting w JOIN channel c ON c.id = w.channel AND NOT c.paused
+            CROSS JOIN LATERAL (
+              SELECT %s FROM delivery d
+              WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY')
+                AND d.due_at <= now() - make_interval(secs => ? / 1000.0) AND d.expires_at > now()
+              ORDER BY d.due_at LIMIT ?) h
+            """
+                .formatted(WAITING),
+        (row, _) -> waiting(row),
+        longer.toMillis(),
+        perChannel);
+  }
+
+  /**
+   * What waits on these channels and is due before {@code until}, at most {@code limit} a channel.
+   */
+  public List<Waiting> waitingOn(Collection<String> channels, Instant until, int limit) {
+    Columns<String> columns = Columns.of(List.copyOf(channels)).text(id -> id);
+    return jdbc.query(
+        """
+        SELECT h.* FROM unnest(?::text[]) AS w (channel) CROSS JOIN LATERAL (
+          SELECT %s FROM delivery d
+          WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY') AND d.due_at <= ?
+          ORDER BY d.due_at LIMIT ?) h
+        """
+            .formatted(WAITING),
+        statement -> {
+          int next = columns.bind(statement, 1);
+          statement.setObject(next, until.atOffset(ZoneOffset.UTC));
+          statement.setInt(next + 1, limit);
+        },
+        (row, _) -> waiting(row));
+  }
+
+  /** These deliveries, as far as they still wait. */
+  public List<Waiting> stillWaiting(Collection<String> ids) {
+    Columns<String> columns = Columns.of(List.copyOf(ids)).text(id -> id);
+    return jdbc.query(
+        "SELECT %s FROM delivery d WHERE d.id = ANY (?) AND d.state IN ('SCHEDULED', 'RETRY')"
+            .formatted(WAITING),
+        statement -> columns.bind(statement, 1),
+        (row, _) -> waiting(row));
+  }
+
+  /** Armed, and past the time at which any call under it could still run. */
+  public List<Charge> leasesExpired(int limit) {
+    return charges("d.state = 'ARMED' AND d.lease_until < now() ORDER BY d.lease_until", limit);
+  }
+
+  /** Waiting, and too late to be worth sending. */
+  public List<Charge> tooLate(int limit) {
+    return charges(
+        "d.state IN ('SCHEDULED', 'RETRY') AND d.expires_at <= now() ORDER BY d.expires_at", limit);
+  }
+
+  /** Waiting to be sent again under a key that the platform is about to forget. */
+  public List<Charge> keysLapsed(Duration callTime, int limit) {
+    return charges(
+        """
+        d.state IN ('SCHEDULED', 'RETRY') AND d.doubt_since IS NOT NULL
+        AND (d.resend_until IS NULL
+          OR d.resend_until <= now() + make_interval(secs => %d / 1000.0))
+        ORDER BY d.resend_until\
+        """
+            .formatted(callTime.toMillis()),
+        limit);
+  }
+
+  /**
+   * Takes doubtful deliveries whose time to ask has come; nobody else is given them before {@code
+   * hold} is over, so that an asker who dies is replaced.
+   */
+  public List<Sendable> toProbe(Duration hold, int limit) {
+    return jdbc.query(
+        """
+        WITH taken AS (
+          UPDATE delivery d SET fence = d.fence + 1, changed_at = now(),
+            next_probe_at = now() + make_interval(secs => ? / 1000.0)
+          WHERE d.id IN (SELECT id FROM delivery WHERE state = 'UNCONFIRMED'
+            AND next_probe_at <= now() ORDER BY next_probe_at LIMIT ? FOR UPDATE SKIP LOCKED)
+          RETURNING %s
+        )
+        SELECT d.*, %s FROM taken d
+        JOIN scheduled_post s ON s.id = d.scheduled_post JOIN channel c ON c.id = d.channel
+        """
+            .formatted(Rows.DELIVERY, Rows.CALL),
+        (row, _) -> Rows.sendable(row),
+        hold.toMillis(),
+        limit);
+  }
+
+  /** What the deliveries of a channel already hold on its platform, written since {@code since}. */
+  public Set<String> claimedOn(String channel, Instant since) {
+    return new HashSet<>(
+        jdbc.queryForList(
+            """
+            SELECT remote_id FROM delivery
+            WHERE channel = ? AND remote_id IS NOT NULL AND changed_at >= ?
+            """,
+            String.class,
+            channel,
+            since.atOffset(ZoneOffset.UTC)));
+  }
+
+  private List<Charge> charges(String which, int limit) {
+    return jdbc.query(
+        "SELECT %s FROM delivery d WHERE %s LIMIT ?".formatted(Rows.DELIVERY, which),
+        (row, _) -> Rows.charge(row),
+        limit);
+  }
+
+  private static Waiting waiting(java.sql.ResultSet row) throws java.sql.SQLException {
+    return new Waiting(
+        row.getString("id"),
+        row.getString("channel"),
+        row.getString("platform"),
+        Rows.instant(row, "due_at"),
+        row.getInt("priority"),
+        row.getLong("fence"));
+  }
+}
