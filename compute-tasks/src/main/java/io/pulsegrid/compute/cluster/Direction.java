@@ -10,12 +10,22 @@ final class Direction {
 
   /** A unit vector, one byte a component; components beyond 8 standard deviations are clipped. */
   static byte[] quantised(float[] vector) {
-    float scale = (float) (127 * Math.sqrt(vector.length) / 8);
+    float scale = (float) unit(vector.length);
     byte[] small = new byte[vector.length];
     for (int i = 0; i < vector.length; i++) {
       small[i] = (byte) Math.clamp(Math.round(vector[i] * scale), -127, 127);
     }
     return small;
+  }
+
+  /** The length that a unit vector has here, but for rounding. */
+  static double unit(int dimensions) {
+    return 127 * Math.sqrt(dimensions) / 8;
+  }
+
+  /** The mean cosine between two of {@code count} unit vectors whose sum has this length. */
+  static double tightness(double sumLength, int count) {
+    return (sumLength * sumLength - count) / ((double) count * (count - 1));
   }
 
   static double norm(byte[] a) {

@@ -7,6 +7,10 @@ final class Likenesses {
   private static final double DAY_MILLIS = 86_400_000d;
   private static final double STRANGER_PER_DOUBLED_TIME = .04;
 
+  // Labelled stories have a mean cosine of .35 and more between their posts.
+  private static final double TIGHT = .37;
+  private static final double LARGE = 20;
+
   private final ClusterSettings settings;
   private final Vocabulary vocabulary;
 
@@ -34,7 +38,11 @@ final class Likenesses {
     }
     double meaning = (nearestCosine + story.cosine(post)) / 2;
     double share = settings.join().wordShare();
-    return (1 - share) * meaning + share * words - strange - settings.join().at();
+    return (1 - share) * meaning
+        + share * words
+        - strange
+        - looseness(story.tightness(), story.directions)
+        - settings.join().at();
   }
 
   /** How far two stories lie above the threshold for merging. */
@@ -47,7 +55,29 @@ final class Likenesses {
     return (1 - share) * cosine
         + share * sharedProfile(one, other, activeStories)
         - strangeness(gap)
+        - looseness(tightnessTogether(one, other, cosine), one.directions + other.directions)
         - settings.merge().at();
+  }
+
+  /**
+   * What keeps a story from swallowing everything: the looser and larger it is, the harder to join.
+   */
+  private static double looseness(double tightness, int posts) {
+    return Math.max(0, TIGHT - tightness) * Math.min(1, posts / LARGE);
+  }
+
+  private static double tightnessTogether(Story one, Story other, double cosine) {
+    int[] sum = one.sum;
+    if (sum == null) {
+      return 1;
+    }
+    double together =
+        Math.sqrt(
+            one.sumNorm * one.sumNorm
+                + other.sumNorm * other.sumNorm
+                + 2 * cosine * one.sumNorm * other.sumNorm);
+    return Direction.tightness(
+        together / Direction.unit(sum.length), one.directions + other.directions);
   }
 
   private static long gap(long first, long last, Story story) {

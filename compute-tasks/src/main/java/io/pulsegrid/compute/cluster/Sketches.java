@@ -6,31 +6,34 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The sketches of all active stories in one array, to find the few that may be near among twenty
- * thousand without touching their vectors.
+ * The sketches of all active stories, to find the few that may be near among twenty thousand
+ * without touching their vectors. Kept word by word, not story by story: the JIT then counts the
+ * bits of several stories in one instruction.
  */
 final class Sketches {
   // 170 of 384 bits apart is a cosine of about .18: below, no story is joined.
   private static final double FARTHEST = 170 / 384.;
 
   private final List<Story> stories = new ArrayList<>();
-  private long[] bits = new long[0];
-  private short[] distances = new short[0];
-  private int words;
+  private long[][] columns = new long[0][];
+  private int[] distances = new int[0];
 
   void put(Story story, long[] sketch) {
-    if (words == 0) {
-      words = sketch.length;
+    if (columns.length == 0) {
+      columns = new long[sketch.length][0];
     }
     if (story.slot < 0) {
       story.slot = stories.size();
       stories.add(story);
-      if (bits.length < stories.size() * words) {
-        bits = Arrays.copyOf(bits, Math.max(64, stories.size() * 2) * words);
-        distances = new short[bits.length / words];
+      if (distances.length < stories.size()) {
+        int capacity = Math.max(64, stories.size() * 2);
+        distances = new int[capacity];
+        Arrays.setAll(columns, word -> Arrays.copyOf(columns[word], capacity));
       }
     }
-    System.arraycopy(sketch, 0, bits, story.slot * words, words);
+    for (int word = 0; word < sketch.length; word++) {
+      columns[word][story.slot] = sketch[word];
+    }
   }
 
   void remove(Story story) {
@@ -43,7 +46,9 @@ final class Sketches {
     if (last != story) {
       stories.set(slot, last);
       last.slot = slot;
-      System.arraycopy(bits, stories.size() * words, bits, slot * words, words);
+      for (long[] column : columns) {
+        column[slot] = column[stories.size()];
+      }
     }
   }
 
@@ -53,17 +58,15 @@ final class Sketches {
    */
   void nearest(long[] sketch, int count, Consumer<Story> found) {
     int size = stories.size();
-    int farthest = (int) (FARTHEST * words * 64);
-    int[] histogram = new int[words * 64 + 1];
-    for (int slot = 0; slot < size; slot++) {
-      int distance = 0;
-      int at = slot * words;
-      for (int word = 0; word < words; word++) {
-        distance += Long.bitCount(bits[at + word] ^ sketch[word]);
-      }
-      distances[slot] = (short) distance;
-      histogram[distance]++;
+    Arrays.fill(distances, 0, size, 0);
+    for (int word = 0; word < columns.length; word++) {
+      addDistances(columns[word], sketch[word], distances, size);
     }
+    int[] histogram = new int[sketch.length * 64 + 1];
+    for (int slot = 0; slot < size; slot++) {
+      histogram[distances[slot]]++;
+    }
+    int farthest = (int) (FARTHEST * sketch.length * 64);
     int radius = 0;
     int inside = histogram[0];
     while (inside < count && radius < farthest) {
@@ -73,6 +76,12 @@ final class Sketches {
       if (distances[slot] <= radius) {
         found.accept(stories.get(slot));
       }
+    }
+  }
+
+  private static void addDistances(long[] column, long word, int[] distances, int size) {
+    for (int slot = 0; slot < size; slot++) {
+      distances[slot] += Long.bitCount(column[slot] ^ word);
     }
   }
 }

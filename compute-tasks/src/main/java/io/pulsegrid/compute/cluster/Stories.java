@@ -146,7 +146,7 @@ final class Stories {
     survivor.pulse.join(absorbed.pulse, List.of(absorbed.id));
     int[] sum = absorbed.sum;
     if (sum != null) {
-      survivor.addDirections(sum);
+      survivor.addDirections(sum, absorbed.directions);
     }
     absorbed.terms.forEach(
         (term, posts) -> {

@@ -38,6 +38,9 @@ final class Story {
   int @Nullable [] sum;
   double sumNorm;
 
+  /** Posts in the sum. */
+  int directions;
+
   /** Posts whose words are counted: those that are no duplicates. */
   int originals;
 
@@ -96,10 +99,11 @@ final class Story {
       sum = total;
     }
     Direction.add(total, direction);
+    directions++;
     sumNorm = Direction.norm(total);
   }
 
-  void addDirections(int[] others) {
+  void addDirections(int[] others, int count) {
     int[] total = sum;
     if (total == null) {
       total = new int[others.length];
@@ -108,7 +112,16 @@ final class Story {
     for (int i = 0; i < total.length; i++) {
       total[i] += others[i];
     }
+    directions += count;
     sumNorm = Direction.norm(total);
+  }
+
+  /** The mean cosine between two of its posts; 1 for a single one. */
+  double tightness() {
+    int[] total = sum;
+    return total == null || directions < 2
+        ? 1
+        : Direction.tightness(sumNorm / Direction.unit(total.length), directions);
   }
 
   /** Keeps a post as an exemplar, unless one says the same; the oldest but the central one goes. */

@@ -136,6 +136,7 @@ final class StoryCodec {
       for (int component : sum) {
         out.writeInt(component);
       }
+      out.writeInt(story.directions);
     }
   }
 
@@ -146,7 +147,7 @@ final class StoryCodec {
       for (int i = 0; i < dimensions; i++) {
         sum[i] = in.readInt();
       }
-      story.addDirections(sum);
+      story.addDirections(sum, in.readInt());
     }
   }
 

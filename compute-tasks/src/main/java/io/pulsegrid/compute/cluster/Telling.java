@@ -76,11 +76,8 @@ final class Telling {
     order.remove(central);
     order.addFirst(central);
     for (Exemplar exemplar : order) {
-      for (String sentence : Sentences.of(exemplar.wording)) {
-        String bare = Headline.of(sentence);
-        if (!bare.isEmpty() && bare.length() <= LONGEST_SENTENCE) {
-          sentences.add(said(bare, story, activeStories));
-        }
+      for (String sentence : sentences(exemplar.wording)) {
+        sentences.add(said(sentence, story, activeStories));
       }
     }
     List<String> chosen = new ArrayList<>();
@@ -99,6 +96,24 @@ final class Telling {
       }
     }
     return String.join(" ", chosen);
+  }
+
+  /** The headline as one sentence, whatever points it has in it, then those of the text. */
+  private static List<String> sentences(String wording) {
+    int line = wording.indexOf('\n');
+    List<String> sentences = new ArrayList<>();
+    sentences.add(Headline.of(wording));
+    if (line >= 0) {
+      sentences.addAll(Sentences.of(wording.substring(line + 1)));
+    }
+    return sentences.stream()
+        .filter(sentence -> !sentence.isEmpty() && sentence.length() <= LONGEST_SENTENCE)
+        .map(
+            sentence ->
+                Character.isLetterOrDigit(sentence.charAt(sentence.length() - 1))
+                    ? sentence + "."
+                    : sentence)
+        .toList();
   }
 
   private Said said(String sentence, Story story, int activeStories) {
