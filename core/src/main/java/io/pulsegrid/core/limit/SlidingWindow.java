@@ -103,17 +103,21 @@ public final class SlidingWindow {
   }
 
   /**
-   * Begins to cover a window, unless it is covered.
+   * Begins to cover the windows that are not covered yet.
    *
    * @param ends when the actions known so far ended, a lease's end for one that may be running
    */
-  public void cover(Duration window, Collection<Instant> ends) {
-    if (covers(window)) {
-      return;
+  public void cover(Collection<Duration> windows, Collection<Instant> ends) {
+    // Recorded while nothing was covered: whoever asked for `ends` may not have seen them yet.
+    List<Long> early = logs.isEmpty() ? List.copyOf(settled.values()) : List.of();
+    for (Duration window : windows) {
+      if (!covers(window)) {
+        EventLog log = new EventLog();
+        ends.stream().mapToLong(SlidingWindow::after).sorted().forEach(log::add);
+        early.forEach(log::add);
+        logs.put(window.toMillis(), log);
+      }
     }
-    EventLog log = new EventLog();
-    ends.stream().mapToLong(SlidingWindow::after).sorted().forEach(log::add);
-    logs.put(window.toMillis(), log);
   }
 
   /** How many actions count in a rule's window. */

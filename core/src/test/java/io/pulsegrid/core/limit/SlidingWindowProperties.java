@@ -70,7 +70,7 @@ class SlidingWindowProperties {
 
   static SlidingWindow covering(List<WindowRule> rules) {
     SlidingWindow window = new SlidingWindow();
-    rules.forEach(rule -> window.cover(rule.window(), List.of()));
+    window.cover(rules.stream().map(WindowRule::window).toList(), List.of());
     return window;
   }
 

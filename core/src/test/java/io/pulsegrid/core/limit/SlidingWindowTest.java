@@ -122,7 +122,16 @@ class SlidingWindowTest {
   @Test
   void whatTheLedgerKnowsCountsFromTheStart() {
     SlidingWindow rebuilt = new SlidingWindow();
-    rebuilt.cover(HOUR, List.of(NOW.minusSeconds(30), NOW.minus(HOUR).minusSeconds(1)));
+    rebuilt.cover(List.of(HOUR), List.of(NOW.minusSeconds(30), NOW.minus(HOUR).minusSeconds(1)));
+
+    assertThat(grant(rebuilt, TWO_AN_HOUR, NOW, 1, 2)).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasRecordedBeforeTheLedgerWasReadCounts() {
+    SlidingWindow rebuilt = new SlidingWindow();
+    rebuilt.record(5, NOW);
+    rebuilt.cover(List.of(HOUR), List.of());
 
     assertThat(grant(rebuilt, TWO_AN_HOUR, NOW, 1, 2)).isEqualTo(1);
   }
@@ -156,7 +165,7 @@ class SlidingWindowTest {
   @Test
   void aBlockHoldsEverythingBackUntilItsTime() {
     LimitedScope scope = new LimitedScope();
-    scope.action("publish").cover(HOUR, List.of());
+    scope.action("publish").cover(List.of(HOUR), List.of());
     scope.block(new LimitedScope.Block(NOW.plusSeconds(60), "429"));
     scope.block(new LimitedScope.Block(NOW.plusSeconds(30), "an earlier one"));
 
@@ -168,7 +177,7 @@ class SlidingWindowTest {
   @Test
   void aLiftedBlockHoldsNothingBack() {
     LimitedScope scope = new LimitedScope();
-    scope.action("publish").cover(HOUR, List.of());
+    scope.action("publish").cover(List.of(HOUR), List.of());
     scope.block(new LimitedScope.Block(NOW.plusSeconds(60), "429"));
     scope.unblock();
 

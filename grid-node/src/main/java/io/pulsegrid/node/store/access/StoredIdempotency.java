@@ -45,18 +45,26 @@ public final class StoredIdempotency implements Idempotency {
                 transaction.execute(_ -> answer(workspace, key, requestHash, create))));
   }
 
-  /** Forgets answers older than a day, a bounded batch at a time; returns how many. */
+  /** Forgets answers older than a day, batch by batch; returns how many. */
   public int purge() {
-    return StoreAway.told(
-        () ->
-            jdbc.sql(
-                    """
-                    DELETE FROM idempotency WHERE (workspace, key) IN (
-                      SELECT workspace, key FROM idempotency
-                      WHERE created_at < now() - interval '24 hours' LIMIT ?)
-                    """)
-                .param(PURGE_BATCH)
-                .update());
+    int purged = 0;
+    int batch;
+    do {
+      batch = StoreAway.told(this::purgeBatch);
+      purged += batch;
+    } while (batch == PURGE_BATCH);
+    return purged;
+  }
+
+  private int purgeBatch() {
+    return jdbc.sql(
+            """
+            DELETE FROM idempotency WHERE (workspace, key) IN (
+              SELECT workspace, key FROM idempotency
+              WHERE created_at < now() - interval '24 hours' LIMIT ?)
+            """)
+        .param(PURGE_BATCH)
+        .update();
   }
 
   private Answer answer(String workspace, String key, byte[] requestHash, Supplier<Answer> create) {

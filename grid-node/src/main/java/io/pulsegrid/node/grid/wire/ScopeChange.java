@@ -1,0 +1,264 @@
+package io.pulsegrid.node.grid.wire;
+
+import io.pulsegrid.core.limit.LimitedScope;
+import io.pulsegrid.core.limit.WindowRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import javax.cache.processor.MutableEntry;
+import org.apache.ignite.cache.CacheEntryProcessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of one scope of limits, run where the scope lives. Each is safe to apply twice: the
+ * caller brings the time, in milliseconds that the windows round up, and tells permits apart by
+ * number. A scope that is not there yet is left alone, except by what begins it: what was counted
+ * is then read from the ledger.
+ */
+public abstract class ScopeChange implements CacheEntryProcessor<String, ScopeWire, long[]> {
+  private static final long serialVersionUID = 1L;
+  private static final long[] NOTHING = {};
+
+  private ScopeChange() {}
+
+  @Override
+  public final long[] process(MutableEntry<String, ScopeWire> entry, Object... arguments) {
+    if (!entry.exists() && !begins()) {
+      return NOTHING;
+    }
+    LimitedScope scope = entry.exists() ? entry.getValue().scope() : new LimitedScope();
+    long @Nullable [] answer = apply(scope);
+    if (answer == null) {
+      return NOTHING;
+    }
+    entry.setValue(ScopeWire.of(scope));
+    return answer;
+  }
+
+  /** Whether it may be the first that a scope sees. */
+  boolean begins() {
+    return false;
+  }
+
+  /** Changes the scope; null when there is nothing to keep. */
+  abstract long @Nullable [] apply(LimitedScope scope);
+
+  /**
+   * Asks for permits; answers how many were granted and the millisecond from which one more would
+   * be, or nothing where the windows are not covered.
+   */
+  public static final class Grant extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final String action;
+    private final int[] limits;
+    private final long[] windows;
+    private final long[] permits;
+    private final long nowMillis;
+    private final long leaseEndMillis;
+
+    public Grant(
+        String action, List<WindowRule> rules, long[] permits, Instant now, Instant leaseEnd) {
+      this.action = action;
+      this.limits = rules.stream().mapToInt(WindowRule::limit).toArray();
+      this.windows = rules.stream().mapToLong(rule -> rule.window().toMillis()).toArray();
+      this.permits = permits.clone();
+      this.nowMillis = now.toEpochMilli();
+      this.leaseEndMillis = leaseEnd.toEpochMilli();
+    }
+
+    @Override
+    long @Nullable [] apply(LimitedScope scope) {
+      List<WindowRule> rules = new ArrayList<>();
+      for (int i = 0; i < limits.length; i++) {
+        rules.add(new WindowRule(limits[i], Duration.ofMillis(windows[i])));
+      }
+      if (!scope.covers(action, rules)) {
+        return null;
+      }
+      Instant now = Instant.ofEpochMilli(nowMillis);
+      int granted =
+          scope.grant(
+              action,
+              rules,
+              Arrays.stream(permits).boxed().toList(),
+              now,
+              Instant.ofEpochMilli(leaseEndMillis));
+      return new long[] {granted, scope.allowedAt(action, rules, now).toEpochMilli()};
+    }
+  }
+
+  /** Begins a scope, or further windows of it, with what the ledger knows. */
+  public static final class Cover extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final String action;
+    private final long[] windows;
+    private final long[] endsMillis;
+    private final long blockedUntilMillis;
+    private final @Nullable String blockReason;
+
+    /**
+     * The ledger's word.
+     *
+     * @param ends when the actions known so far ended
+     * @param block null for none
+     */
+    public Cover(
+        String action,
+        List<WindowRule> rules,
+        Collection<Instant> ends,
+        LimitedScope.@Nullable Block block) {
+      this.action = action;
+      this.windows = rules.stream().mapToLong(rule -> rule.window().toMillis()).toArray();
+      this.endsMillis = ends.stream().mapToLong(end -> end.toEpochMilli()).toArray();
+      this.blockedUntilMillis = block == null ? 0 : block.until().toEpochMilli();
+      this.blockReason = block == null ? null : block.reason();
+    }
+
+    @Override
+    boolean begins() {
+      return true;
+    }
+
+    @Override
+    long[] apply(LimitedScope scope) {
+      // Only at its beginning: a block that was lifted since the ledger was read stays lifted.
+      if (blockReason != null && scope.actions().isEmpty()) {
+        scope.block(new LimitedScope.Block(Instant.ofEpochMilli(blockedUntilMillis), blockReason));
+      }
+      scope
+          .action(action)
+          .cover(
+              Arrays.stream(windows).mapToObj(Duration::ofMillis).toList(),
+              Arrays.stream(endsMillis).mapToObj(Instant::ofEpochMilli).toList());
+      return NOTHING;
+    }
+  }
+
+  /** A permitted call ended. */
+  public static final class Settle extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final String action;
+    private final long permit;
+    private final long endMillis;
+
+    public Settle(String action, long permit, Instant endedAt) {
+      this.action = action;
+      this.permit = permit;
+      this.endMillis = endedAt.toEpochMilli();
+    }
+
+    @Override
+    long[] apply(LimitedScope scope) {
+      scope.action(action).settle(permit, Instant.ofEpochMilli(endMillis));
+      return NOTHING;
+    }
+  }
+
+  /** Permits were not used. */
+  public static final class Release extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final String action;
+    private final long[] permits;
+
+    public Release(String action, long... permits) {
+      this.action = action;
+      this.permits = permits.clone();
+    }
+
+    @Override
+    long[] apply(LimitedScope scope) {
+      Arrays.stream(permits).forEach(scope.action(action)::release);
+      return NOTHING;
+    }
+  }
+
+  /** An action was taken outside. */
+  public static final class Count extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final String action;
+    private final long number;
+    private final long atMillis;
+
+    public Count(String action, long number, Instant at) {
+      this.action = action;
+      this.number = number;
+      this.atMillis = at.toEpochMilli();
+    }
+
+    @Override
+    boolean begins() {
+      return true;
+    }
+
+    @Override
+    long[] apply(LimitedScope scope) {
+      scope.action(action).record(number, Instant.ofEpochMilli(atMillis));
+      return NOTHING;
+    }
+  }
+
+  /** The platform's headers spoke. */
+  public static final class Told extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final String action;
+    private final int remaining;
+    private final long resetMillis;
+
+    public Told(String action, int remaining, Instant reset) {
+      this.action = action;
+      this.remaining = remaining;
+      this.resetMillis = reset.toEpochMilli();
+    }
+
+    @Override
+    long[] apply(LimitedScope scope) {
+      scope.action(action).told(remaining, Instant.ofEpochMilli(resetMillis));
+      return NOTHING;
+    }
+  }
+
+  /** Nothing more until then. */
+  public static final class Block extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final long untilMillis;
+    private final String reason;
+
+    public Block(Instant until, String reason) {
+      // Rounded up: never a moment too early.
+      this.untilMillis = until.toEpochMilli() + 1;
+      this.reason = reason;
+    }
+
+    @Override
+    boolean begins() {
+      return true;
+    }
+
+    @Override
+    long[] apply(LimitedScope scope) {
+      scope.block(new LimitedScope.Block(Instant.ofEpochMilli(untilMillis), reason));
+      return NOTHING;
+    }
+  }
+
+  /** A block is lifted. */
+  public static final class Unblock extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    long[] apply(LimitedScope scope) {
+      scope.unblock();
+      return NOTHING;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.pulsegrid.node.grid.wire;
+
+import io.pulsegrid.core.limit.LimitedScope;
+import io.pulsegrid.core.limit.SlidingWindow;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.ignite.binary.BinaryObjectException;
+import org.apache.ignite.binary.BinaryReader;
+import org.apache.ignite.binary.BinaryWriter;
+import org.apache.ignite.binary.Binarylizable;
+import org.jspecify.annotations.Nullable;
+
+/** A scope's block and windows as they stand in the grid. */
+public final class ScopeWire implements Binarylizable {
+  private long blockedUntilMillis;
+  private @Nullable String blockReason;
+  private String[] actions = {};
+  // Of each action in turn: how many longs its snapshot has, and all snapshots in a row.
+  private int[] lengths = {};
+  private long[] snapshots = {};
+
+  public static ScopeWire of(LimitedScope scope) {
+    ScopeWire wire = new ScopeWire();
+    LimitedScope.Block block = scope.block();
+    if (block != null) {
+      wire.blockedUntilMillis = block.until().toEpochMilli();
+      wire.blockReason = block.reason();
+    }
+    Map<String, SlidingWindow> windows = scope.actions();
+    wire.actions = windows.keySet().stream().sorted().toArray(String[]::new);
+    long[][] each =
+        Arrays.stream(wire.actions)
+            .map(action -> scope.action(action).snapshot())
+            .toArray(long[][]::new);
+    wire.lengths = Arrays.stream(each).mapToInt(snapshot -> snapshot.length).toArray();
+    wire.snapshots = Arrays.stream(each).flatMapToLong(Arrays::stream).toArray();
+    return wire;
+  }
+
+  public LimitedScope scope() {
+    LimitedScope scope = new LimitedScope();
+    if (blockReason != null) {
+      scope.block(new LimitedScope.Block(Instant.ofEpochMilli(blockedUntilMillis), blockReason));
+    }
+    int from = 0;
+    for (int i = 0; i < actions.length; i++) {
+      long[] snapshot = Arrays.copyOfRange(snapshots, from, from + lengths[i]);
+      scope.put(actions[i], SlidingWindow.restore(snapshot));
+      from += lengths[i];
+    }
+    return scope;
+  }
+
+  @Override
+  public void writeBinary(BinaryWriter writer) throws BinaryObjectException {
+    writer.writeLong("blockedUntil", blockedUntilMillis);
+    writer.writeString("blockReason", blockReason);
+    writer.writeStringArray("actions", actions);
+    writer.writeIntArray("lengths", lengths);
+    writer.writeLongArray("snapshots", snapshots);
+  }
+
+  @Override
+  public void readBinary(BinaryReader reader) throws BinaryObjectException {
+    blockedUntilMillis = reader.readLong("blockedUntil");
+    blockReason = reader.readString("blockReason");
+    actions = reader.readStringArray("actions");
+    lengths = reader.readIntArray("lengths");
+    snapshots = reader.readLongArray("snapshots");
+  }
+}

@@ -1,0 +1,125 @@
+package io.pulsegrid.node.limits;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.limit.LimitedScope;
+import io.pulsegrid.core.limit.Limits;
+import io.pulsegrid.core.limit.RateLimit;
+import io.pulsegrid.core.limit.SlidingWindow;
+import io.pulsegrid.core.limit.WindowRule;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Channels;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.config.PlatformSettings;
+import io.pulsegrid.node.grid.wire.ScopeChange;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/** The limits of a workspace as people see and correct them, over the windows in the grid. */
+public final class GridLimits implements Limits {
+  private final ScopeCache scopes;
+  private final LimitRules rules;
+  private final LimitHistory history;
+  private final Channels channels;
+  private final Given given;
+
+  /**
+   * What comes from outside.
+   *
+   * @param numbers random, as for {@link GridPermits}
+   */
+  public record Given(InstantSource clock, IdSource ids, LongSupplier numbers) {}
+
+  public GridLimits(
+      ScopeCache scopes, LimitRules rules, LimitHistory history, Channels channels, Given given) {
+    this.scopes = scopes;
+    this.rules = rules;
+    this.history = history;
+    this.channels = channels;
+    this.given = given;
+  }
+
+  @Override
+  public List<RateLimit> of(WorkspaceId workspace, String channelId) {
+    String platform = channel(workspace, channelId).spec().platform();
+    return Stream.concat(
+            standing(new LimitScope.OfChannel(channelId), rules.ofAccount(platform)),
+            standing(new LimitScope.OfApp(platform), rules.ofApp(platform)))
+        .toList();
+  }
+
+  @Override
+  public void unblock(WorkspaceId workspace, String scope) {
+    LimitScope known =
+        LimitScope.of(scope)
+            .filter(named -> sees(workspace, named))
+            .orElseThrow(() -> PulsegridException.notFound("rate limit scope", scope));
+    history.forget(known);
+    scopes.change(known, new ScopeChange.Unblock());
+  }
+
+  @Override
+  public void record(WorkspaceId workspace, String channelId, String action) {
+    Channel channel = channel(workspace, channelId);
+    if (!PlatformSettings.ACTIONS.contains(action)) {
+      throw PulsegridException.invalid(
+          "action",
+          "must be one of "
+              + PlatformSettings.ACTIONS.stream().sorted().toList()
+              + ", was "
+              + action);
+    }
+    Instant now = given.clock().instant();
+    // Kept first: a scope that is begun again between the two finds it there.
+    history.keep(given.ids().next(), channelId, action, now);
+    ScopeChange count = new ScopeChange.Count(action, given.numbers().getAsLong(), now);
+    scopes.change(new LimitScope.OfChannel(channelId), count);
+    if (rules.ofApp(channel.spec().platform()).containsKey(action)) {
+      scopes.change(new LimitScope.OfApp(channel.spec().platform()), count);
+    }
+  }
+
+  private Stream<RateLimit> standing(LimitScope scope, Map<String, List<WindowRule>> byAction) {
+    Instant now = given.clock().instant();
+    List<RateLimit> limits = new ArrayList<>();
+    byAction.forEach(
+        (action, windows) -> {
+          LimitedScope state = scopes.read(scope, action, windows);
+          windows.forEach(rule -> limits.add(standing(scope, action, rule, state, now)));
+        });
+    return limits.stream();
+  }
+
+  private static RateLimit standing(
+      LimitScope scope, String action, WindowRule rule, LimitedScope state, Instant now) {
+    SlidingWindow window = state.action(action);
+    LimitedScope.Block block = state.blocked(now);
+    return new RateLimit(
+        scope.name(),
+        action,
+        rule.window(),
+        rule.limit(),
+        window.used(rule, now),
+        state.allowedAt(action, List.of(rule), now),
+        block == null ? null : block.until(),
+        block == null ? null : block.reason());
+  }
+
+  private boolean sees(WorkspaceId workspace, LimitScope scope) {
+    return switch (scope) {
+      case LimitScope.OfChannel channel -> channels.find(workspace, channel.id()).isPresent();
+      case LimitScope.OfApp app -> history.uses(workspace, app.platform());
+    };
+  }
+
+  private Channel channel(WorkspaceId workspace, String id) {
+    return channels
+        .find(workspace, id)
+        .orElseThrow(() -> PulsegridException.notFound("channel", id));
+  }
+}

@@ -1,0 +1,37 @@
+package io.pulsegrid.node.limits;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.limit.LimitedScope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the store remembers of limits, from which the grid's windows are begun again when they are
+ * not there: attempts, armed deliveries, actions taken outside, blocks.
+ */
+public interface LimitHistory {
+  /**
+   * When the actions of a scope ended that a platform may count, as far back as {@code reach}: the
+   * end of its lease for one that may still be running.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code UNAVAILABLE}
+   */
+  List<Instant> ends(LimitScope scope, String action, Duration reach);
+
+  /** The block of a scope that is still in force; empty for none. */
+  Optional<LimitedScope.Block> block(LimitScope scope);
+
+  /** Keeps a block; of two the longer one. */
+  void keep(LimitScope scope, LimitedScope.Block block);
+
+  /** Forgets a block. */
+  void forget(LimitScope scope);
+
+  /** Keeps an action taken outside. */
+  void keep(String id, String channelId, String action, Instant at);
+
+  /** Whether a workspace has a channel on a platform. */
+  boolean uses(WorkspaceId workspace, String platform);
+}

@@ -1,0 +1,101 @@
+package io.pulsegrid.node.wiring;
+
+import io.pulsegrid.connectors.http.AddressPolicy;
+import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.access.AuthenticationCache;
+import io.pulsegrid.node.access.ChannelRules;
+import io.pulsegrid.node.access.CredentialCipher;
+import io.pulsegrid.node.access.CredentialKey;
+import io.pulsegrid.node.access.SecretFile;
+import io.pulsegrid.node.config.DirectorySettings;
+import io.pulsegrid.node.config.NetSettings;
+import io.pulsegrid.node.store.access.Installation;
+import io.pulsegrid.node.store.access.StoredIdempotency;
+import io.pulsegrid.node.store.access.StoredKeys;
+import io.pulsegrid.node.store.access.StoredWorkspaces;
+import io.pulsegrid.node.store.channels.StoredChannels;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Keys, workspaces, idempotency and channels; what the first start makes. */
+@Configuration(proxyBeanMethods = false)
+class AccessWiring {
+  @Bean
+  SecureRandom secureRandom() {
+    return new SecureRandom();
+  }
+
+  @Bean
+  Installation installation(
+      JdbcClient jdbc, TransactionTemplate transaction, SecureRandom secureRandom) {
+    return new Installation(jdbc, transaction, secureRandom);
+  }
+
+  @Bean
+  CredentialKey credentialKey(Installation installation, DirectorySettings directories) {
+    return installation.credentialKey(CredentialKey.fileIn(directories.data()));
+  }
+
+  @Bean
+  CredentialCipher credentialCipher(CredentialKey key, SecureRandom secureRandom) {
+    return new CredentialCipher(key, secureRandom);
+  }
+
+  @Bean
+  StoredKeys keys(JdbcClient jdbc, InstantSource clock, IdSource ids, SecureRandom secureRandom) {
+    return new StoredKeys(jdbc, new AuthenticationCache(clock), ids, secureRandom);
+  }
+
+  @Bean
+  StoredWorkspaces workspaces(JdbcClient jdbc) {
+    return new StoredWorkspaces(jdbc);
+  }
+
+  @Bean
+  StoredIdempotency idempotency(
+      JdbcClient jdbc, TransactionTemplate transaction, CredentialCipher cipher) {
+    return new StoredIdempotency(jdbc, transaction, cipher);
+  }
+
+  @Bean
+  AddressPolicy addressPolicy(NetSettings settings) {
+    return new AddressPolicy(settings.allowPrivate(), InetAddress::getAllByName);
+  }
+
+  @Bean
+  ChannelRules channelRules(ObjectProvider<Publisher> publishers, AddressPolicy addressPolicy) {
+    return new ChannelRules(publishers.stream().toList(), addressPolicy::refusal);
+  }
+
+  @Bean
+  StoredChannels channels(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      ChannelRules rules,
+      CredentialCipher cipher,
+      IdSource ids) {
+    return new StoredChannels(jdbc, transaction, rules, cipher, ids);
+  }
+
+  /** The one sight of the first key: on standard output, after it stands in its file and store. */
+  @Bean
+  SmartInitializingSingleton firstKey(
+      Installation installation, StoredKeys keys, DirectorySettings directories) {
+    SecretFile file = new SecretFile(directories.data().resolve("admin.key"));
+    return () ->
+        installation
+            .firstKey(keys, file)
+            .ifPresent(
+                token ->
+                    System.out.printf(
+                        "admin key (shown once, kept in %s): %s%n", file.path(), token.value()));
+  }
+}

@@ -1,0 +1,53 @@
+package io.pulsegrid.node.wiring;
+
+import io.pulsegrid.node.store.access.StoredIdempotency;
+import io.pulsegrid.node.store.limits.StoredLimitHistory;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What every node tidies up now and then; doing it on several nodes at once is harmless. */
+@Configuration(proxyBeanMethods = false)
+class Housekeeping {
+  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+  private static final Duration EVERY = Duration.ofMinutes(10);
+
+  /** How far back the longest window of a limit may reach. */
+  private static final Duration LIMITS_REACH = Duration.ofDays(31);
+
+  @Bean(destroyMethod = "shutdownNow")
+  ScheduledExecutorService housekeeping() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name("housekeeping").daemon().factory());
+  }
+
+  @Bean
+  SmartInitializingSingleton housekeeper(
+      ScheduledExecutorService housekeeping,
+      StoredIdempotency idempotency,
+      StoredLimitHistory limits) {
+    return () -> {
+      Future<?> _ =
+          housekeeping.scheduleWithFixedDelay(
+              () -> tidy(idempotency, limits), 1, EVERY.toMinutes(), TimeUnit.MINUTES);
+    };
+  }
+
+  private static void tidy(StoredIdempotency idempotency, StoredLimitHistory limits) {
+    try {
+      int answers = idempotency.purge();
+      int remembered = limits.purge(LIMITS_REACH);
+      log.debug("Forgot {} remembered answers, {} rows of limits", answers, remembered);
+    } catch (RuntimeException e) {
+      // An exception would end the tidying for good.
+      log.warn("Tidying up failed; the next try is in {}", EVERY, e);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.pulsegrid.node.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pulsegrid.core.limit.WindowRule;
+import io.pulsegrid.node.config.PlatformSettings;
+import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.limits.Permits.Grant;
+import io.pulsegrid.node.limits.Permits.Permit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class GridPermitsTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final WindowRule FIVE_AN_HOUR = new WindowRule(5, HOUR);
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final GridFixture GRID = GridFixture.of(2);
+
+  // Names of their own: the tests share one grid.
+  private final String channel = "channel-" + COUNT.incrementAndGet();
+  private final String platform = "platform-" + COUNT.get();
+  private final RememberedHistory history = new RememberedHistory();
+  private final AtomicReference<PlatformSettings> settings =
+      new AtomicReference<>(rules(List.of(FIVE_AN_HOUR), List.of()));
+  private final GridPermits permits = permitsOn(0);
+  private final GridPermits elsewhere = permitsOn(1);
+
+  @AfterAll
+  static void stop() {
+    GRID.close();
+  }
+
+  @Test
+  void everyNodeSeesWhatTheOtherGranted() {
+    assertThat(grant(permits, 3, NOW).permits()).hasSize(3);
+    assertThat(grant(elsewhere, 3, NOW).permits()).hasSize(2);
+    assertThat(grant(permits, 1, NOW).permits()).isEmpty();
+  }
+
+  @Test
+  void aSettledPermitComesBackOneWindowLater() {
+    Grant grant = grant(permits, 5, NOW);
+    grant.permits().forEach(permit -> elsewhere.settle(permit, NOW.plusSeconds(2)));
+
+    Grant refused = grant(permits, 1, NOW.plus(HOUR));
+    assertThat(refused.permits()).isEmpty();
+    assertThat(refused.notBefore())
+        .isEqualTo(NOW.plus(HOUR).plusSeconds(2).plusMillis(1).plus(GridPermits.CLOCK_MARGIN));
+    assertThat(grant(permits, 9, refused.notBefore()).permits()).hasSize(5);
+  }
+
+  @Test
+  void aReleasedPermitIsFreeAtOnce() {
+    Grant grant = grant(permits, 5, NOW);
+    elsewhere.release(grant.permits().getFirst());
+
+    assertThat(grant(permits, 5, NOW).permits()).hasSize(1);
+  }
+
+  @Test
+  void anAbandonedPermitCountsUntilOneWindowAfterItsLease() {
+    grant(permits, 5, NOW);
+
+    assertThat(grant(permits, 1, NOW.plus(HOUR).plusSeconds(60)).permits()).isEmpty();
+    assertThat(grant(permits, 1, NOW.plus(HOUR).plusSeconds(61)).permits()).hasSize(1);
+  }
+
+  @Test
+  void manyWhoAskAtOnceGetNoMoreThanTheLimit() throws Exception {
+    settings.set(rules(List.of(new WindowRule(40, HOUR)), List.of(new WindowRule(1_000, HOUR))));
+    List<Permit> granted = new ArrayList<>();
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      List<Callable<Grant>> asking =
+          IntStream.range(0, 64)
+              .<Callable<Grant>>mapToObj(i -> () -> grant(i % 2 == 0 ? permits : elsewhere, 3, NOW))
+              .toList();
+      for (Future<Grant> grant : threads.invokeAll(asking)) {
+        granted.addAll(grant.get().permits());
+      }
+    }
+
+    assertThat(granted).hasSize(40);
+    assertThat(granted).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theAppsWindowIsSharedByItsChannels() {
+    settings.set(rules(List.of(FIVE_AN_HOUR), List.of(new WindowRule(7, HOUR))));
+
+    assertThat(grant(permits, 5, NOW).permits()).hasSize(5);
+    Grant other = permits.grant(channel + "b", platform, 5, NOW, NOW.plusSeconds(60));
+    assertThat(other.permits()).hasSize(2);
+    assertThat(other.notBefore()).isAfter(NOW.plus(HOUR));
+
+    // What the app refused was given back to the channel.
+    settings.set(rules(List.of(FIVE_AN_HOUR), List.of()));
+    assertThat(permits.grant(channel + "b", platform, 5, NOW, NOW.plusSeconds(60)).permits())
+        .hasSize(3);
+  }
+
+  @Test
+  void aThrottledScopeGrantsNothingUntilItsTime() {
+    permits.throttled(Permits.scopeOf(channel), NOW.plusSeconds(90), "429 Too many requests");
+
+    Grant held = grant(elsewhere, 1, NOW);
+    assertThat(held.permits()).isEmpty();
+    assertThat(held.notBefore()).isAfterOrEqualTo(NOW.plusSeconds(90));
+    assertThat(grant(elsewhere, 1, held.notBefore()).permits()).hasSize(1);
+  }
+
+  @Test
+  void aThrottledAppHoldsBackAllItsChannels() {
+    permits.throttled(Permits.appScopeOf(platform), NOW.plusSeconds(90), "quota exceeded");
+
+    assertThat(grant(elsewhere, 1, NOW).permits()).isEmpty();
+    assertThat(grant(elsewhere, 5, NOW.plusSeconds(91)).permits()).hasSize(5);
+  }
+
+  @Test
+  void headersHoldBackFurther() {
+    Permit first = grant(permits, 1, NOW).permits().getFirst();
+    permits.settle(first, NOW);
+    permits.told(channel, 1, NOW.plusSeconds(300));
+
+    assertThat(grant(elsewhere, 4, NOW).permits()).hasSize(1);
+  }
+
+  @Test
+  void aScopeThatTheGridLostIsBegunAgainFromTheStore() {
+    LimitScope scope = new LimitScope.OfChannel(channel);
+    grant(permits, 5, NOW);
+    history.ended(scope, "publish", NOW.minusSeconds(10));
+    history.ended(scope, "publish", NOW.plusSeconds(60));
+    permits.throttled(scope.name(), NOW.plusSeconds(30), "429");
+    GRID.node(0).cache("limit").remove(scope.name());
+
+    assertThat(grant(permits, 5, NOW).permits()).isEmpty();
+    assertThat(grant(elsewhere, 5, NOW.plusSeconds(31)).permits()).hasSize(3);
+  }
+
+  @Test
+  void aRuleAddedWhileRunningCountsWhatWasBefore() {
+    LimitScope scope = new LimitScope.OfChannel(channel);
+    grant(permits, 1, NOW).permits().forEach(permit -> permits.settle(permit, NOW));
+    history.ended(scope, "publish", NOW);
+    history.ended(scope, "publish", NOW.minus(HOUR.multipliedBy(5)));
+
+    settings.set(rules(List.of(FIVE_AN_HOUR, new WindowRule(4, HOUR.multipliedBy(24))), List.of()));
+
+    assertThat(grant(permits, 5, NOW).permits()).hasSize(2);
+  }
+
+  @Test
+  void aPlatformWithoutWindowsIsNotHeldBack() {
+    settings.set(rules(List.of(), List.of()));
+
+    Grant grant = grant(permits, 500, NOW);
+    assertThat(grant.permits()).hasSize(500);
+    assertThat(grant.notBefore()).isEqualTo(NOW);
+  }
+
+  private Grant grant(GridPermits from, int wanted, Instant now) {
+    return from.grant(channel, platform, wanted, now, now.plusSeconds(60));
+  }
+
+  private GridPermits permitsOn(int node) {
+    Random random = new Random();
+    LongSupplier numbers = random::nextLong;
+    return new GridPermits(
+        ScopeCache.open(GRID.node(node), 1, history),
+        new LimitRules(settings::get),
+        history,
+        numbers);
+  }
+
+  private PlatformSettings rules(List<WindowRule> account, List<WindowRule> app) {
+    return new PlatformSettings(
+        Map.of(
+            platform,
+            new PlatformSettings.Platform(
+                Map.of("publish", account), Map.of("publish", app), 4, Duration.ofSeconds(30))));
+  }
+}
