@@ -1,0 +1,65 @@
+package io.pulsegrid.connectors.mastodon;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A request body that knows whether it was handed to a connection. The client asks for it only once
+ * it is connected and has sent the headers: while it has not, surely nothing was created.
+ *
+ * <pre>
+ * KEPT -> HANDED_OVER (the client may send it) | WITHHELD (nobody can send it any more)
+ * </pre>
+ */
+final class WatchedBody implements BodyPublisher {
+  private enum State {
+    KEPT,
+    HANDED_OVER,
+    WITHHELD
+  }
+
+  private final BodyPublisher bytes;
+  private final AtomicReference<State> state = new AtomicReference<>(State.KEPT);
+
+  WatchedBody(String content) {
+    bytes = BodyPublishers.ofString(content);
+  }
+
+  /**
+   * Takes it back. A client that gave up may still be connecting on another thread; after this it
+   * sends nothing.
+   *
+   * @return false if it was handed over before
+   */
+  boolean withhold() {
+    return state.updateAndGet(now -> now == State.KEPT ? State.WITHHELD : now) == State.WITHHELD;
+  }
+
+  @Override
+  public long contentLength() {
+    return bytes.contentLength();
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+    if (state.updateAndGet(now -> now == State.KEPT ? State.HANDED_OVER : now)
+        == State.HANDED_OVER) {
+      bytes.subscribe(subscriber);
+      return;
+    }
+    subscriber.onSubscribe(new Nothing());
+    subscriber.onError(new IOException("the call was given up before its first byte"));
+  }
+
+  private static final class Nothing implements Flow.Subscription {
+    @Override
+    public void request(long n) {}
+
+    @Override
+    public void cancel() {}
+  }
+}
