@@ -1,0 +1,97 @@
+package io.pulsegrid.api.pages;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Channels;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Publishing;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/** Deliveries told with the words of their posts and the names of their channels. */
+@Component
+final class Deliveries {
+  private static final int ROWS = 8;
+
+  private final Publishing publishing;
+  private final Channels channels;
+
+  Deliveries(Publishing publishing, Channels channels) {
+    this.publishing = publishing;
+    this.channels = channels;
+  }
+
+  /** What goes out next, soonest first. */
+  List<DeliveryCard> next(WorkspaceId workspace, Instant now) {
+    PageRequest few = new PageRequest(ROWS, null);
+    Stream<Delivery> waiting =
+        Stream.of(DeliveryState.SCHEDULED, DeliveryState.RETRY, DeliveryState.ARMED)
+            .flatMap(
+                state -> publishing.listDeliveries(workspace, state, null, few).items().stream());
+    return cards(workspace, waiting.sorted(Comparator.comparing(Delivery::dueAt)), now);
+  }
+
+  /** What went wrong or is in doubt, latest first. */
+  List<DeliveryCard> wrong(WorkspaceId workspace, Publishing.Counts counts, Instant now) {
+    Stream<Delivery> troubled =
+        Stream.of(
+                latest(workspace, DeliveryState.UNCONFIRMED, counts.unconfirmed()),
+                latest(workspace, DeliveryState.FAILED, counts.failed()),
+                latest(workspace, DeliveryState.MISSED, counts.missed()))
+            .flatMap(List::stream);
+    return cards(workspace, troubled.sorted(Comparator.comparing(Delivery::dueAt).reversed()), now);
+  }
+
+  Optional<DeliveryCard> find(WorkspaceId workspace, String id, Instant now) {
+    return publishing
+        .findDelivery(workspace, id)
+        .flatMap(delivery -> cards(workspace, Stream.of(delivery), now).stream().findFirst());
+  }
+
+  // The ledger lists by due time, earliest first: the end of one long page is the latest, unless
+  // hundreds went wrong, when the oldest of them are as good a place to begin.
+  private List<Delivery> latest(WorkspaceId workspace, DeliveryState state, long count) {
+    if (count == 0) {
+      return List.of();
+    }
+    List<Delivery> all =
+        publishing
+            .listDeliveries(workspace, state, null, new PageRequest(PageRequest.MAX_LIMIT, null))
+            .items();
+    return all.subList(Math.max(0, all.size() - ROWS), all.size());
+  }
+
+  private List<DeliveryCard> cards(
+      WorkspaceId workspace, Stream<Delivery> deliveries, Instant now) {
+    Map<String, Optional<Channel>> known = new HashMap<>();
+    return deliveries
+        .limit(ROWS)
+        .map(
+            delivery -> {
+              Optional<Channel> channel =
+                  known.computeIfAbsent(delivery.channel(), id -> channels.find(workspace, id));
+              String platform = channel.map(found -> found.spec().platform()).orElse("");
+              String text =
+                  publishing
+                      .find(workspace, delivery.scheduledPost())
+                      .map(post -> post.draft().textFor(platform))
+                      .orElse("");
+              return DeliveryCard.of(
+                  delivery,
+                  text,
+                  channel
+                      .map(found -> found.spec().handle() + " on " + platform)
+                      .orElse("a channel that is gone"),
+                  Moment.of(delivery.dueAt(), now));
+            })
+        .toList();
+  }
+}

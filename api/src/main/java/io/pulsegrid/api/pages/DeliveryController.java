@@ -1,0 +1,97 @@
+package io.pulsegrid.api.pages;
+
+import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.core.access.Scope;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.publish.Attempt;
+import io.pulsegrid.core.publish.Publishing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** A delivery's page: every attempt, and what a person may decide about it. */
+@Controller
+final class DeliveryController {
+  private final Publishing publishing;
+  private final Deliveries deliveries;
+  private final InstantSource clock;
+
+  DeliveryController(Publishing publishing, Deliveries deliveries, InstantSource clock) {
+    this.publishing = publishing;
+    this.deliveries = deliveries;
+    this.clock = clock;
+  }
+
+  /** One call, as it is told on the page. */
+  record Call(
+      int number,
+      String outcome,
+      int httpStatus,
+      String detail,
+      String next,
+      Moment at,
+      long tookMillis) {
+    static Call of(Attempt attempt, Instant now) {
+      return new Call(
+          attempt.number(),
+          attempt.outcome(),
+          attempt.httpStatus(),
+          attempt.detail(),
+          attempt.next(),
+          Moment.of(attempt.startedAt(), now),
+          Duration.between(attempt.startedAt(), attempt.endedAt()).toMillis());
+    }
+  }
+
+  @GetMapping("/deliveries/{id}")
+  String show(@AuthenticationPrincipal Caller caller, @PathVariable String id, Model model) {
+    Instant now = clock.instant();
+    model.addAttribute(
+        "delivery",
+        deliveries
+            .find(caller.workspace(), id, now)
+            .orElseThrow(() -> PulsegridException.notFound("delivery", id)));
+    List<Call> calls =
+        publishing.attempts(caller.workspace(), id).reversed().stream()
+            .map(attempt -> Call.of(attempt, now))
+            .toList();
+    model.addAttribute("calls", calls);
+    model.addAttribute("mayChange", caller.may(Scope.WRITE));
+    return "delivery";
+  }
+
+  @PostMapping("/deliveries/{id}")
+  String decide(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String id,
+      @RequestParam String action,
+      RedirectAttributes to) {
+    caller.require(Scope.WRITE);
+    to.addAttribute("id", id);
+    try {
+      switch (action) {
+        case "retry" -> publishing.retry(caller.workspace(), id);
+        case "cancel" -> publishing.cancelDelivery(caller.workspace(), id);
+        case "there" -> publishing.confirm(caller.workspace(), id, true, null);
+        case "not-there" -> publishing.confirm(caller.workspace(), id, false, null);
+        default -> throw PulsegridException.invalid("action", "is not known");
+      }
+    } catch (PulsegridException overtaken) {
+      // It moved on since the page was drawn: the page drawn next shows how.
+      if (overtaken.code() != FailureCode.CONFLICT) {
+        throw overtaken;
+      }
+    }
+    return "redirect:/deliveries/{id}";
+  }
+}
