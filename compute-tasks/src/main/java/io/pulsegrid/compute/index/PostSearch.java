@@ -36,7 +36,7 @@ final class PostSearch {
   /**
    * How many neighbours a graph is asked for at least: asking for ten alone misses some of them.
    */
-  private static final int BREADTH = 50;
+  private static final int BREADTH = 200;
 
   private static final Analyzer ANALYZER = new PostAnalyzer();
 

@@ -1,0 +1,18 @@
+package io.pulsegrid.bench;
+
+import java.io.PrintStream;
+
+/** One question about speed or quality, answered by measuring. */
+interface Bench {
+  String name();
+
+  /** What it measures, in one line. */
+  String question();
+
+  /**
+   * Measures; may take minutes.
+   *
+   * @param progress for what a waiting person wants to read
+   */
+  Outcome run(PrintStream progress) throws Exception;
+}

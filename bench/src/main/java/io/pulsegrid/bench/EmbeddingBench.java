@@ -1,0 +1,169 @@
+package io.pulsegrid.bench;
+
+import io.pulsegrid.bench.Outcome.Row;
+import io.pulsegrid.bench.Outcome.Target;
+import io.pulsegrid.compute.embedding.Embedders;
+import io.pulsegrid.compute.embedding.EmbeddingSettings;
+import io.pulsegrid.compute.embedding.EmbeddingSettings.BatchListener;
+import io.pulsegrid.compute.embedding.EmbeddingSettings.Engine;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.search.Embedder;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Our embedder beside loops over bare ONNX Runtime, and beside PyTorch where that is at hand. */
+final class EmbeddingBench implements Bench {
+  private static final String OURS = "pulsegrid";
+  private static final String PLAIN = "bare ort";
+  private static final String BEST = "bare ort, best";
+  private static final String PYTORCH = "pytorch fp32";
+
+  /** How many posts the pipeline of a node embeds at a time. */
+  private static final int CALL = 500;
+
+  private static final int BATCH_TOKENS = 512;
+
+  private final int texts;
+  private final int rounds;
+  private final int threads = Runtime.getRuntime().availableProcessors();
+
+  EmbeddingBench() {
+    this(4_000, 7);
+  }
+
+  EmbeddingBench(int texts, int rounds) {
+    this.texts = texts;
+    this.rounds = rounds;
+  }
+
+  @Override
+  public String name() {
+    return "embedding";
+  }
+
+  @Override
+  public String question() {
+    return "texts a second through our batching, beside bare ONNX Runtime with the same model";
+  }
+
+  @Override
+  public Outcome run(PrintStream progress) throws Exception {
+    List<String> sample = BenchTexts.distinct(texts);
+    Path cache = Scratch.create();
+    try (Embedder ours = open(Engine.ONNX, null, cache);
+        BareOnnx plain = new BareOnnx(threads);
+        BareOnnx single = new BareOnnx(1)) {
+      BareOnnxThreads best = new BareOnnxThreads(single, threads, BATCH_TOKENS);
+      Map<String, Stopwatch.Call> systems = new LinkedHashMap<>();
+      systems.put(OURS, () -> embedInCalls(ours, sample));
+      systems.put(PLAIN, () -> plain.embed(sample, 32));
+      systems.put(BEST, () -> best.embed(sample));
+      Map<String, double[]> rates = measure(systems, rounds, sample.size(), progress);
+      Double pyTorch = pyTorch(cache, sample.subList(0, Math.min(500, texts)), progress);
+      return outcome(rates, pyTorch);
+    } finally {
+      Scratch.delete(cache);
+    }
+  }
+
+  private Outcome outcome(Map<String, double[]> rates, @Nullable Double pyTorch) {
+    Map<String, Double> medians = new LinkedHashMap<>();
+    rates.forEach((system, perRound) -> medians.put(system, median(perRound)));
+    if (pyTorch != null) {
+      medians.put(PYTORCH, pyTorch);
+    }
+    double plain = ratio(rates, PLAIN);
+    double best = ratio(rates, BEST);
+    Map<String, Double> ratios = new LinkedHashMap<>();
+    ratios.put(PLAIN, plain);
+    ratios.put(BEST, best);
+    return new Outcome(
+        name(),
+        List.of(
+            new Row("texts/s, %d threads".formatted(threads), 0, medians),
+            new Row("ours against it", 2, ratios)),
+        List.of(
+            Target.atLeast("against bare ONNX Runtime, batches of 32", plain, 0.9),
+            Target.atLeast("against bare ONNX Runtime, batched as we do", best, 0.9)));
+  }
+
+  // Turn by turn, so that what else the machine does falls on all of them alike.
+  private static Map<String, double[]> measure(
+      Map<String, Stopwatch.Call> systems, int rounds, int texts, PrintStream progress)
+      throws Exception {
+    Map<String, double[]> rates = new LinkedHashMap<>();
+    systems.keySet().forEach(system -> rates.put(system, new double[rounds]));
+    for (int round = -1; round < rounds; round++) { // the first is to warm up
+      StringBuilder line = new StringBuilder();
+      for (Map.Entry<String, Stopwatch.Call> system : systems.entrySet()) {
+        long start = System.nanoTime();
+        system.getValue().run();
+        double rate = texts / ((System.nanoTime() - start) / 1e9);
+        line.append("  %s %.0f/s".formatted(system.getKey(), rate));
+        if (round >= 0) {
+          double[] perRound = rates.get(system.getKey());
+          if (perRound != null) {
+            perRound[round] = rate;
+          }
+        }
+      }
+      progress.println((round < 0 ? "warm-up:" : "round " + (round + 1) + ":") + line);
+    }
+    return rates;
+  }
+
+  private @Nullable Double pyTorch(Path cache, List<String> sample, PrintStream progress)
+      throws Exception {
+    Path model = BenchTexts.shared().resolve("models/all-minilm-l6-v2.pt");
+    if (!Files.exists(model)) {
+      progress.println("no PyTorch figure: there is no " + model);
+      return null;
+    }
+    try (Embedder embedder = open(Engine.PYTORCH, model.toString(), cache)) {
+      Map<String, Stopwatch.Call> system = Map.of(PYTORCH, () -> embedInCalls(embedder, sample));
+      double[] rates = measure(system, 3, sample.size(), progress).get(PYTORCH);
+      return rates == null ? null : median(rates);
+    } catch (PulsegridException e) {
+      progress.println("no PyTorch figure: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private Embedder open(Engine engine, @Nullable String model, Path cache) {
+    return Embedders.open(
+        new EmbeddingSettings(
+            engine, model, "cpu", threads, 256, BATCH_TOKENS, cache, BatchListener.NONE));
+  }
+
+  private static void embedInCalls(Embedder embedder, List<String> texts) {
+    List<float[]> vectors = new ArrayList<>();
+    for (int from = 0; from < texts.size(); from += CALL) {
+      vectors.addAll(embedder.embed(texts.subList(from, Math.min(texts.size(), from + CALL))));
+    }
+    if (vectors.size() != texts.size()) {
+      throw new IllegalStateException("every text must have its vector");
+    }
+  }
+
+  private static double ratio(Map<String, double[]> rates, String peer) {
+    double[] ours = rates.getOrDefault(OURS, new double[0]);
+    double[] theirs = rates.getOrDefault(peer, new double[0]);
+    double[] ratios = new double[ours.length];
+    Arrays.setAll(ratios, i -> ours[i] / theirs[i]);
+    return median(ratios);
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

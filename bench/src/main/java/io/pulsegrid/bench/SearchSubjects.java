@@ -1,0 +1,191 @@
+package io.pulsegrid.bench;
+
+import io.pulsegrid.compute.index.IndexSettings;
+import io.pulsegrid.compute.index.PostIndex;
+import io.pulsegrid.compute.index.PostIndex.Entry;
+import io.pulsegrid.compute.index.PostIndex.Scored;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.Content;
+import io.pulsegrid.core.post.Engagement;
+import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.core.search.SearchFilter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The same posts in our index and in bare Lucene, and what a search of them should find. */
+final class SearchSubjects implements AutoCloseable {
+  /** The platform of one post in twenty. */
+  static final String RARE = "rare";
+
+  private static final String COMMON = "common";
+  private static final int BATCH = 1_000;
+  private static final int BATCHES_A_REFRESH = 5;
+  private static final Instant PUBLISHED = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final float[][] vectors;
+  private final List<float[]> queryVectors;
+  private final List<String> queryTexts;
+  private final Map<PostId, Integer> numbers = new HashMap<>();
+  private final PostIndex ours;
+  private final BareLucene theirs;
+  private double ourBuild;
+  private double theirBuild;
+
+  private SearchSubjects(
+      Path folder, float[][] vectors, List<float[]> queryVectors, List<String> queryTexts)
+      throws IOException {
+    this.vectors = vectors;
+    this.queryVectors = queryVectors;
+    this.queryTexts = queryTexts;
+    this.ours =
+        PostIndex.open(folder.resolve("ours"), IndexSettings.of("bench", vectors[0].length));
+    this.theirs = new BareLucene(folder.resolve("theirs"));
+  }
+
+  static SearchSubjects build(
+      Path folder,
+      List<String> texts,
+      float[][] vectors,
+      List<float[]> queryVectors,
+      List<String> queryTexts)
+      throws IOException {
+    SearchSubjects subjects = new SearchSubjects(folder, vectors, queryVectors, queryTexts);
+    for (int from = 0, batch = 1; from < vectors.length; from += BATCH, batch++) {
+      int to = Math.min(vectors.length, from + BATCH);
+      boolean refresh = batch % BATCHES_A_REFRESH == 0 || to == vectors.length;
+      subjects.addToOurs(texts, from, to, refresh);
+      subjects.addToTheirs(from, to, refresh);
+    }
+    return subjects;
+  }
+
+  private void addToOurs(List<String> texts, int from, int to, boolean refresh) {
+    List<Entry> entries = new ArrayList<>(to - from);
+    for (int i = from; i < to; i++) {
+      Entry entry = entry(i, texts.get(i % texts.size()));
+      numbers.put(entry.post().id(), i);
+      entries.add(entry);
+    }
+    long start = System.nanoTime();
+    ours.put(entries);
+    if (refresh) {
+      ours.refresh();
+      ours.commit();
+    }
+    ourBuild += (System.nanoTime() - start) / 1e9;
+  }
+
+  private void addToTheirs(int from, int to, boolean refresh) throws IOException {
+    long start = System.nanoTime();
+    for (int i = from; i < to; i++) {
+      theirs.add(i, platform(i), vectors[i]);
+    }
+    if (refresh) {
+      theirs.refresh();
+      theirs.commit();
+    }
+    theirBuild += (System.nanoTime() - start) / 1e9;
+  }
+
+  private Entry entry(int number, String text) {
+    String nativeId = Integer.toString(number);
+    String platform = platform(number);
+    Post post =
+        new Post(
+            PostId.of(WorkspaceId.DEFAULT, platform, nativeId),
+            WorkspaceId.DEFAULT,
+            new Content(platform, nativeId, null, null, text, null, "en", null, List.of()),
+            Engagement.NONE,
+            PUBLISHED.plusSeconds(number),
+            PUBLISHED,
+            new Post.Progress(Stage.EMBEDDED, number, null, null, null));
+    return new Entry(post, 1, number, vectors[number]);
+  }
+
+  // Scattered, so that no run of like vectors falls into one platform.
+  private static String platform(int number) {
+    return Integer.remainderUnsigned(number * 0x9E3779B9, 20) == 0 ? RARE : COMMON;
+  }
+
+  int queries() {
+    return queryVectors.size();
+  }
+
+  float[] query(int number) {
+    return queryVectors.get(number);
+  }
+
+  double ourBuild() {
+    return ourBuild;
+  }
+
+  double theirBuild() {
+    return theirBuild;
+  }
+
+  int[] ours(float[] query, @Nullable String platform, int count) {
+    return ours.search(null, query, filter(platform), _ -> true, count).vector().stream()
+        .map(Scored::id)
+        .mapToInt(id -> numbers.getOrDefault(id, -1))
+        .toArray();
+  }
+
+  int[] theirs(float[] query, @Nullable String platform, int count) throws IOException {
+    return theirs.nearest(query, platform, count);
+  }
+
+  int hybrid(int query, int count) {
+    PostIndex.Ranked ranked =
+        ours.search(queryTexts.get(query), queryVectors.get(query), filter(null), _ -> true, count);
+    return ranked.text().size() + ranked.vector().size();
+  }
+
+  /** By each query the numbers of its nearest, found by comparing all. */
+  int[][] truth(@Nullable String platform, int count) {
+    return IntStream.range(0, queries())
+        .parallel()
+        .mapToObj(q -> nearest(query(q), platform, count))
+        .toArray(int[][]::new);
+  }
+
+  private int[] nearest(float[] query, @Nullable String platform, int count) {
+    float[] scores = new float[count];
+    int[] best = new int[count];
+    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < vectors.length; i++) {
+      float score =
+          platform == null || platform.equals(platform(i))
+              ? Vectors.dot(query, vectors[i])
+              : Float.NEGATIVE_INFINITY;
+      for (int place = count - 1; place >= 0 && score > scores[place]; place--) {
+        if (place + 1 < count) {
+          scores[place + 1] = scores[place];
+          best[place + 1] = best[place];
+        }
+        scores[place] = score;
+        best[place] = i;
+      }
+    }
+    return best;
+  }
+
+  private static SearchFilter filter(@Nullable String platform) {
+    return new SearchFilter(WorkspaceId.DEFAULT, platform, null, null, null, null, null, null, 0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    ours.close();
+    theirs.close();
+  }
+}
