@@ -32,21 +32,28 @@ public final class WebClient {
 
   private final HttpClient client;
   private final AddressPolicy addresses;
+  private final HostGate hosts;
   private final InstantSource clock;
   private final String userAgent;
 
   /**
    * @param client must not follow redirects by itself: each hop is checked here
+   * @param hosts asked before each hop, after the address policy
    * @param userAgent what to say when asked who is calling
    */
   public WebClient(
-      HttpClient client, AddressPolicy addresses, InstantSource clock, String userAgent) {
+      HttpClient client,
+      AddressPolicy addresses,
+      HostGate hosts,
+      InstantSource clock,
+      String userAgent) {
     if (client.followRedirects() != HttpClient.Redirect.NEVER) {
       throw new IllegalArgumentException(
           "the client must never follow redirects, was " + client.followRedirects());
     }
     this.client = client;
     this.addresses = addresses;
+    this.hosts = hosts;
     this.clock = clock;
     this.userAgent = userAgent;
   }
@@ -104,6 +111,13 @@ public final class WebClient {
     if (left.isNegative() || left.isZero()) {
       throw new UnansweredException("no answer within " + limits.timeout());
     }
+    HostGate.Pass pass =
+        hosts
+            .enter(url.getRawAuthority())
+            .orElseThrow(
+                () ->
+                    new UnansweredException(
+                        url.getRawAuthority() + " was silent lately and is left alone for now"));
     CompletableFuture<HttpResponse<byte[]>> sent = null;
     try {
       HttpRequest.Builder request =
@@ -122,30 +136,45 @@ public final class WebClient {
               BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.maxBytes()));
       // The request's own timeout ends with the headers; a body may drip for ever, so wait no
       // longer than the visit has left, whatever arrives.
-      return sent.get(left.toNanos(), TimeUnit.NANOSECONDS);
+      HttpResponse<byte[]> response = sent.get(left.toNanos(), TimeUnit.NANOSECONDS);
+      pass.answered();
+      return response;
     } catch (TimeoutException late) {
+      pass.silent();
       sent.cancel(true);
       throw new UnansweredException("no complete answer within " + limits.timeout());
     } catch (ExecutionException failed) {
+      if (isTooLarge(failed.getCause())) {
+        pass.answered();
+        throw new UnansweredException(tooLarge(limits));
+      }
+      pass.silent();
       throw new UnansweredException(describe(failed.getCause(), limits));
     } catch (InterruptedException interrupted) {
+      pass.calledOff();
       if (sent != null) {
         sent.cancel(true);
       }
       Thread.currentThread().interrupt();
       throw new UnansweredException("the visit was called off");
     } catch (IllegalArgumentException badRequest) {
+      pass.calledOff();
       throw new UnansweredException("cannot be asked: " + badRequest.getMessage());
     }
   }
 
-  private static String describe(@Nullable Throwable cause, FetchLimits limits) {
+  /** Whether the JDK's limiting body handler ended the reading; it says so in words only. */
+  private static boolean isTooLarge(@Nullable Throwable cause) {
     for (Throwable at = cause; at != null; at = at.getCause()) {
       String message = at.getMessage() == null ? "" : at.getMessage();
       if (message.toLowerCase(Locale.ROOT).contains("exceeds capacity")) {
-        return tooLarge(limits);
+        return true;
       }
     }
+    return false;
+  }
+
+  private static String describe(@Nullable Throwable cause, FetchLimits limits) {
     return switch (cause) {
       case HttpConnectTimeoutException _ -> "could not connect in time";
       case java.net.http.HttpTimeoutException _ -> "no answer within " + limits.timeout();

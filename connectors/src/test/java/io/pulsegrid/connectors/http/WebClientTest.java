@@ -195,7 +195,8 @@ class WebClientTest {
                       InetAddress.getByName("93.184.216.34"), InetAddress.getByName("10.0.0.7")
                     });
     WebClient wary =
-        new WebClient(HttpClient.newHttpClient(), policy, InstantSource.system(), "test");
+        new WebClient(
+            HttpClient.newHttpClient(), policy, HostGate.OPEN, InstantSource.system(), "test");
 
     Fetched fetched = wary.get(server.url("/a"), Map.of(), LIMITS);
 
@@ -237,7 +238,8 @@ class WebClientTest {
     HttpClient loose = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build();
     AddressPolicy policy = new AddressPolicy(true, InetAddress::getAllByName);
 
-    assertThatThrownBy(() -> new WebClient(loose, policy, InstantSource.system(), "test"))
+    assertThatThrownBy(
+            () -> new WebClient(loose, policy, HostGate.OPEN, InstantSource.system(), "test"))
         .hasMessageContaining("never follow redirects");
   }
 

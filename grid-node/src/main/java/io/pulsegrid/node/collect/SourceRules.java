@@ -1,0 +1,96 @@
+package io.pulsegrid.node.collect;
+
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.source.Collector;
+import io.pulsegrid.core.source.Schedule;
+import io.pulsegrid.core.source.Source;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.quartz.CronExpression;
+
+/** What a source must be to be taken. */
+public final class SourceRules {
+  private static final Duration LONGEST = Duration.ofDays(366);
+  private static final int LONGEST_URL = 2048;
+
+  private final Map<String, Collector> collectors = new TreeMap<>();
+
+  public SourceRules(List<Collector> collectors) {
+    collectors.forEach(collector -> this.collectors.put(collector.kind(), collector));
+  }
+
+  /** The kinds that can be collected. */
+  public List<String> kinds() {
+    return List.copyOf(collectors.keySet());
+  }
+
+  /**
+   * The collector of a kind.
+   *
+   * @throws PulsegridException {@code INVALID} for one that nobody collects
+   */
+  public Collector collector(String kind) {
+    Collector collector = collectors.get(kind);
+    if (collector == null) {
+      throw PulsegridException.invalid(
+          "kind", "must be one of " + String.join(", ", collectors.keySet()) + ", was " + kind);
+    }
+    return collector;
+  }
+
+  /**
+   * Refuses a spec that could never be collected.
+   *
+   * @throws PulsegridException {@code INVALID}, naming each field at fault
+   */
+  public void check(Source.Spec spec) {
+    List<FieldError> errors = new ArrayList<>();
+    if (spec.url().toString().length() > LONGEST_URL) {
+      errors.add(new FieldError("url", "at most " + LONGEST_URL + " characters"));
+    } else {
+      errors.addAll(collector(spec.kind()).check(spec));
+    }
+    switch (spec.schedule()) {
+      case Schedule.Every every -> {
+        if (every.interval().compareTo(LONGEST) > 0) {
+          errors.add(new FieldError("every", "at most P366D, was " + every.interval()));
+        }
+      }
+      case Schedule.Cron cron -> {
+        @Nullable String wrong = wrong(cron.expression());
+        if (wrong != null) {
+          errors.add(new FieldError("cron", wrong));
+        }
+      }
+    }
+    if (!errors.isEmpty()) {
+      throw PulsegridException.invalid(errors);
+    }
+  }
+
+  private static @Nullable String wrong(String expression) {
+    if (expression.length() > 120) {
+      return "at most 120 characters";
+    }
+    try {
+      CronExpression cron = new CronExpression(expression);
+      cron.setTimeZone(TimeZone.getTimeZone("UTC"));
+      // Long past, and the same for everyone: an expression without a single time has none after
+      // it.
+      return cron.getNextValidTimeAfter(Date.from(Instant.ofEpochSecond(1_700_000_000))) == null
+          ? "never comes: " + expression
+          : null;
+    } catch (ParseException | RuntimeException unreadable) {
+      return "is no Quartz cron expression such as 0 0/15 * * * ? : " + unreadable.getMessage();
+    }
+  }
+}

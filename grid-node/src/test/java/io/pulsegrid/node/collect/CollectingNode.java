@@ -1,0 +1,109 @@
+package io.pulsegrid.node.collect;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pulsegrid.connectors.feed.FeedCollector;
+import io.pulsegrid.connectors.http.AddressPolicy;
+import io.pulsegrid.connectors.http.FetchLimits;
+import io.pulsegrid.connectors.http.WebClient;
+import io.pulsegrid.core.post.Intake;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.config.SourceSettings;
+import io.pulsegrid.node.store.sources.StoredSources;
+import io.pulsegrid.node.store.sources.StoredVisits;
+import java.net.InetAddress;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
+import org.quartz.Job;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.scheduling.quartz.SchedulerFactoryBean;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** As much of a node as collects: put together as the wiring does, on a database of its own. */
+final class CollectingNode implements AutoCloseable {
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final SchedulerFactoryBean quartz = new SchedulerFactoryBean();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final Scheduler scheduler;
+  final StoredSources sources;
+  final StoredVisits visits;
+
+  CollectingNode(
+      DataSource dataSource, Intake intake, SourceSettings.Kind kind, boolean allowPrivate)
+      throws Exception {
+    JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+    TransactionTemplate transaction = new TransactionTemplate(transactions);
+    JdbcClient jdbc = JdbcClient.create(dataSource);
+    WebClient web =
+        new WebClient(
+            HttpClient.newHttpClient(),
+            new AddressPolicy(allowPrivate, InetAddress::getAllByName),
+            new HostBreakers(),
+            InstantSource.system(),
+            "Pulsegrid-test");
+    FeedCollector feeds =
+        new FeedCollector(
+            web, () -> new FetchLimits(kind.timeout(), kind.maxBytes()), InstantSource.system());
+    SourceRules rules = new SourceRules(List.of(feeds));
+    SourceVisitor[] visitor = new SourceVisitor[1];
+
+    quartz.setSchedulerName("pulsegrid");
+    quartz.setDataSource(dataSource);
+    quartz.setTransactionManager(transactions);
+    quartz.setQuartzProperties(QuartzPlan.clustered());
+    quartz.setTaskExecutor(threads);
+    quartz.setJobFactory((_, _) -> job(visitor));
+    quartz.setExposeSchedulerInRepository(false);
+    quartz.afterPropertiesSet();
+    scheduler = quartz.getScheduler();
+
+    VisitPlan plan = new QuartzPlan(scheduler);
+    IdSource ids = () -> UUID.randomUUID().toString();
+    sources = new StoredSources(jdbc, transaction, rules, plan, ids);
+    visits = new StoredVisits(jdbc, transaction, plan);
+    visitor[0] =
+        new SourceVisitor(
+            new SourceVisitor.Parts(
+                rules,
+                visits,
+                intake,
+                () -> new SourceSettings(Map.of("feed", kind)),
+                threads,
+                timer,
+                InstantSource.system()),
+            new CollectMeters(meters));
+    scheduler.start();
+  }
+
+  private static Job job(SourceVisitor[] visitor) {
+    return new VisitJob(visitor[0]);
+  }
+
+  static SourceSettings.Kind kind(Duration timeout, int concurrency) {
+    return new SourceSettings.Kind(Duration.ofMinutes(5), timeout, concurrency, 5, 100_000);
+  }
+
+  long visited(String result) {
+    return meters.find("pulsegrid.collect.visits").tag("result", result).timers().stream()
+        .mapToLong(timer -> timer.count())
+        .sum();
+  }
+
+  @Override
+  public void close() throws SchedulerException {
+    quartz.destroy();
+    threads.shutdownNow();
+    timer.shutdownNow();
+  }
+}
