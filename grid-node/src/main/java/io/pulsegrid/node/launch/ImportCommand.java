@@ -1,0 +1,100 @@
+package io.pulsegrid.node.launch;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code import}: streams a file of posts to a node. Importing it again is harmless. */
+@Command(name = "import", description = "Import posts from an NDJSON or CSV file.")
+final class ImportCommand implements Callable<Integer> {
+  private static final int SOME_REJECTED = 3;
+  private static final int SHOWN_ERRORS = 10;
+
+  @Parameters(paramLabel = "FILE", description = "a file, or - for the standard input")
+  private String file = "-";
+
+  @Mixin private final RestOptions rest = new RestOptions();
+
+  @Option(
+      names = "--platform",
+      paramLabel = "P",
+      description = "the platform of lines that name none")
+  private @Nullable String platform;
+
+  @Option(
+      names = "--map",
+      paramLabel = "a=b,...",
+      description = "columns: the file's name = ours, such as id=nativeId,points=likes")
+  private @Nullable String map;
+
+  @Option(
+      names = "--date-format",
+      paramLabel = "F",
+      description = "of dates that are neither ISO-8601 nor epoch numbers")
+  private @Nullable String dateFormat;
+
+  @Option(names = "--zone", paramLabel = "Z", description = "of dates that carry none (UTC)")
+  private @Nullable String zone;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    var terminal = Terminal.system();
+    var client = rest.client();
+    JsonNode answer;
+    try (var input = ImportFile.open(file)) {
+      var progress =
+          Progress.of(
+              input.sizeBytes(), InstantSource.system(), terminal.err(), Terminal.isWatched());
+      var request =
+          client
+              .request("/posts/import" + query())
+              .header("Content-Type", input.contentType())
+              // A refusal comes before the body is sent, not as a broken connection.
+              .expectContinue(true)
+              .POST(BodyPublishers.ofInputStream(() -> input.counted(progress)));
+      answer = client.send(request);
+      progress.done();
+    }
+    int shown = 0;
+    for (JsonNode error : answer.path("errors")) {
+      if (shown++ == SHOWN_ERRORS) {
+        terminal.complain("... the answer below lists the first 1,000");
+        break;
+      }
+      terminal.complain(
+          "line %s: %s: %s"
+              .formatted(
+                  error.path("line").asString(),
+                  error.path("field").asString(""),
+                  error.path("message").asString("")));
+    }
+    terminal.say(answer.toString());
+    return answer.path("rejected").asLong(0) > 0 ? SOME_REJECTED : 0;
+  }
+
+  private String query() {
+    var pairs = new ArrayList<String>();
+    add(pairs, "platform", platform);
+    add(pairs, "map", map);
+    add(pairs, "dateFormat", dateFormat);
+    add(pairs, "zone", zone);
+    return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
+  }
+
+  private static void add(List<String> pairs, String name, @Nullable String value) {
+    if (value != null) {
+      pairs.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.pulsegrid.node.launch;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The command lines of the processes that the launcher starts, on the JDK that it runs on. */
+record Jvm(Path home) {
+  /** From {@code pulsegrid.home}, where {@code config/jvm.options} stands. */
+  static Jvm current() {
+    return new Jvm(Path.of(System.getProperty("pulsegrid.home", ".")).toAbsolutePath().normalize());
+  }
+
+  List<String> node(UpOptions.Plan plan, int index, GridPorts ports) {
+    var command = new ArrayList<String>();
+    command.add(java());
+    command.add("@" + home.resolve("config/jvm.options"));
+    command.addAll(
+        List.of("-Xmx1g", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError"));
+    // Later options win, so a person's own heap replaces the one above.
+    command.addAll(words(System.getenv("PULSEGRID_JAVA_OPTIONS")));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("io.pulsegrid.node.PulsegridNode");
+    command.add("--pulsegrid.data=" + plan.data());
+    command.add("--pulsegrid.node.index=" + index);
+    command.add("--pulsegrid.node.stop-with-input=true");
+    command.add("--server.port=" + (plan.port() + index));
+    if (plan.outer().find("pulsegrid.config").isEmpty()) {
+      command.add("--pulsegrid.config=" + home.resolve("config"));
+    }
+    if (plan.outer().find("pulsegrid.grid.addresses").isEmpty()) {
+      command.addAll(ports.arguments(index));
+    }
+    Path config = plan.config();
+    if (config != null) {
+      command.add("--spring.config.additional-location=file:" + config.toAbsolutePath());
+    }
+    return command;
+  }
+
+  List<String> sim(int port) {
+    Path target = home.resolve("platform-sim/target");
+    return List.of(
+        java(),
+        "-Xmx256m",
+        "-cp",
+        target.resolve("*") + File.pathSeparator + target.resolve("lib/*"),
+        "io.pulsegrid.sim.SimMain",
+        "--port",
+        String.valueOf(port));
+  }
+
+  private static String java() {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    return Files.isExecutable(java) ? java.toString() : "java";
+  }
+
+  private static List<String> words(@Nullable String text) {
+    return text == null || text.isBlank() ? List.of() : Arrays.asList(text.strip().split("\\s+"));
+  }
+}

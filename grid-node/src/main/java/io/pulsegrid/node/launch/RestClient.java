@@ -1,0 +1,115 @@
+package io.pulsegrid.node.launch;
+
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Speaks REST with a node. Every refusal becomes one sentence. */
+final class RestClient {
+  private final URI address;
+  private final String key;
+  private final JsonMapper json = new JsonMapper();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  RestClient(URI address, String key) {
+    this.address = address;
+    this.key = key;
+  }
+
+  ObjectNode object() {
+    return json.createObjectNode();
+  }
+
+  JsonNode get(String path) throws InterruptedException {
+    return send(request(path).GET());
+  }
+
+  JsonNode post(String path, JsonNode body) throws InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString())));
+  }
+
+  /** A call of any length: imports and verifications take as long as they take. */
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(address + "/api/v1" + path))
+        .header("Authorization", "Bearer " + key)
+        .header("Accept", "application/json, application/problem+json");
+  }
+
+  /**
+   * The answer to a request.
+   *
+   * @throws PulsegridException in the node's own words when it refuses, or when nobody answers
+   */
+  JsonNode send(HttpRequest.Builder request) throws InterruptedException {
+    HttpResponse<String> response;
+    try {
+      response = client.send(request.build(), BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      throw PulsegridException.of(
+          FailureCode.UNAVAILABLE,
+          "no node answers at " + address + "; start one with ./pulsegrid up, or give --url");
+    } catch (IOException e) {
+      throw PulsegridException.of(
+          FailureCode.UNAVAILABLE, "the connection to " + address + " broke: " + e.getMessage());
+    }
+    JsonNode body = parsed(response);
+    if (response.statusCode() / 100 == 2) {
+      return body;
+    }
+    throw PulsegridException.of(FailureCode.INTERNAL, problem(response, body));
+  }
+
+  private String problem(HttpResponse<String> response, JsonNode body) {
+    var text = new StringBuilder(address.toString()).append(" answered ");
+    text.append(response.statusCode());
+    String detail = body.path("detail").asString(body.path("title").asString(""));
+    if (!detail.isEmpty()) {
+      text.append(": ").append(detail);
+    }
+    for (JsonNode error : body.path("errors")) {
+      String sentence = error.path("field").asString("") + " " + error.path("message").asString("");
+      if (!detail.contains(error.path("message").asString(""))) {
+        text.append("; ").append(sentence.strip());
+      }
+    }
+    if (response.statusCode() == 401) {
+      text.append(" (the key comes from --key, PULSEGRID_KEY or admin.key)");
+    }
+    response
+        .headers()
+        .firstValue("Retry-After")
+        .ifPresent(seconds -> text.append("; try again in ").append(seconds).append(" s"));
+    return text.toString();
+  }
+
+  private JsonNode parsed(HttpResponse<String> response) {
+    try {
+      return json.readTree(response.body());
+    } catch (JacksonException e) {
+      if (response.statusCode() / 100 == 2) {
+        throw PulsegridException.of(
+            FailureCode.INTERNAL, address + " answered with something that is not JSON");
+      }
+      return json.createObjectNode();
+    }
+  }
+}

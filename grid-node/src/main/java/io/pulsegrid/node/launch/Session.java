@@ -1,0 +1,126 @@
+package io.pulsegrid.node.launch;
+
+import io.pulsegrid.node.config.DirectoryLock;
+import io.pulsegrid.node.config.SettingRefused;
+import io.pulsegrid.node.store.embedded.EmbeddedStore;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of {@code up}: the data directory held, Postgres, the nodes; taken down in the opposite
+ * order. Closing may come from the signal handler while {@link #start} is still under way.
+ */
+final class Session implements AutoCloseable {
+  private static final int TURNS_FOR_OLD_NODES = 40;
+
+  private final UpOptions.Plan plan;
+  private final Terminal terminal;
+  private final DirectoryLock lock;
+  private @Nullable EmbeddedStore store;
+  private @Nullable Supervisor supervisor;
+  private boolean closed;
+
+  private Session(UpOptions.Plan plan, Terminal terminal, DirectoryLock lock) {
+    this.plan = plan;
+    this.terminal = terminal;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the directory.
+   *
+   * @throws SettingRefused when another run holds it, or a port is in use
+   */
+  static Session open(UpOptions.Plan plan, Terminal terminal) throws InterruptedException {
+    var lock = DirectoryLock.take(plan.data(), "pulsegrid");
+    try {
+      awaitOldNodes(plan);
+      for (int index = 0; index < plan.nodes(); index++) {
+        if (!GridPorts.isFree(plan.port() + index)) {
+          throw new SettingRefused(
+              "port " + (plan.port() + index) + " is in use; choose another with --port");
+        }
+      }
+    } catch (RuntimeException | InterruptedException e) {
+      lock.close();
+      throw e;
+    }
+    return new Session(plan, terminal, lock);
+  }
+
+  /** Starts all and returns when every node is ready. */
+  void start() throws InterruptedException {
+    Supervisor nodes;
+    // Held while Postgres starts: a close in the middle waits for it, then stops it.
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      nodes = new Supervisor(plan, storeAddress(), Jvm.current(), terminal);
+      supervisor = nodes;
+    }
+    terminal.say(plan.nodes() == 1 ? "starting the node" : "starting " + plan.nodes() + " nodes");
+    nodes.start();
+  }
+
+  private synchronized Map<String, String> storeAddress() {
+    if (plan.outer().find("pulsegrid.store.url").isPresent()) {
+      return Map.of();
+    }
+    terminal.say("starting PostgreSQL in " + plan.data().resolve("postgres"));
+    var started = EmbeddedStore.start(plan.data());
+    store = started;
+    return Map.of("PULSEGRID_STORE_URL", started.url());
+  }
+
+  /** Waits until a node refuses to go on; returns its words. */
+  String awaitFailure() throws InterruptedException {
+    Supervisor nodes;
+    synchronized (this) {
+      nodes = supervisor;
+    }
+    if (nodes == null) {
+      throw new IllegalStateException("the session is not started");
+    }
+    return nodes.awaitFailure();
+  }
+
+  /** Stops the nodes, then Postgres, then lets go of the directory. */
+  @Override
+  public void close() {
+    Supervisor nodes;
+    EmbeddedStore postgres;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      nodes = supervisor;
+      postgres = store;
+    }
+    if (nodes != null) {
+      nodes.stop();
+    }
+    if (postgres != null) {
+      postgres.close();
+    }
+    lock.close();
+  }
+
+  /** Nodes whose launcher was killed notice it and stop; a new run waits for that. */
+  private static void awaitOldNodes(UpOptions.Plan plan) throws InterruptedException {
+    for (int index = 0; index < plan.nodes(); index++) {
+      var directory = plan.data().resolve("node-" + index);
+      for (int turn = 0; turn < TURNS_FOR_OLD_NODES; turn++) {
+        var free = DirectoryLock.attempt(directory, "node");
+        if (free.isPresent()) {
+          free.get().close();
+          break;
+        }
+        TimeUnit.MILLISECONDS.sleep(500);
+      }
+      DirectoryLock.take(directory, "node").close();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.pulsegrid.node.launch;
+
+import io.pulsegrid.node.config.SettingRefused;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of {@code up}, which {@code demo} takes as well. */
+final class UpOptions {
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  private CommandSpec spec;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "nodes on this machine (1)")
+  int nodes = 1;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "HTTP port of the first node, the others count up (8080)")
+  @Nullable Integer port;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "everything that is kept (./data)")
+  @Nullable Path data;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "settings: a .yml or .properties file of pulsegrid.* keys")
+  @Nullable Path config;
+
+  /** What was asked for, by option, else by the file or the environment, else by default. */
+  Plan plan() {
+    if (nodes < 1 || nodes > 20) {
+      throw misused("--nodes must be between 1 and 20, was " + nodes);
+    }
+    if (config != null && !Files.isReadable(config)) {
+      throw misused("--config: the file " + config + " is absent or cannot be read");
+    }
+    var outer = OuterSettings.of(config, System.getenv());
+    int first = port != null ? port : outer.find("server.port").map(UpOptions::number).orElse(8080);
+    if (first < 1 || first + nodes - 1 > 65_535) {
+      throw misused("--port must be between 1 and 65535, was " + first);
+    }
+    Path directory = data != null ? data : Path.of(outer.find("pulsegrid.data").orElse("data"));
+    return new Plan(nodes, first, directory.toAbsolutePath().normalize(), config, outer);
+  }
+
+  private ParameterException misused(String rule) {
+    return new ParameterException(spec.commandLine(), rule);
+  }
+
+  private static int number(String port) {
+    try {
+      return Integer.parseInt(port);
+    } catch (NumberFormatException e) {
+      throw new SettingRefused("server.port must be a whole number, was " + port);
+    }
+  }
+
+  /** An {@code up}, decided. */
+  record Plan(int nodes, int port, Path data, @Nullable Path config, OuterSettings outer) {
+    String url() {
+      return url(0);
+    }
+
+    String url(int index) {
+      return "http://" + host() + ":" + (port + index);
+    }
+
+    /** Where the nodes are asked: loopback, unless they listen on one other address. */
+    String host() {
+      return outer
+          .find("server.address")
+          .filter(address -> !address.equals("0.0.0.0") && !address.equals("::"))
+          .orElse("127.0.0.1");
+    }
+  }
+}
