@@ -23,10 +23,4 @@ public record Member(
     String wording,
     float @Nullable [] vector,
     @Nullable PostId duplicateOf,
-    long engagement) {
-  public Member {
-    if (engagement < 0) {
-      throw new IllegalArgumentException("engagement must not be negative, was " + engagement);
-    }
-  }
-}
+    long engagement) {}

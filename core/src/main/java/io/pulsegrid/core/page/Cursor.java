@@ -38,7 +38,24 @@ public final class Cursor {
     } catch (IllegalArgumentException notBase64) {
       // falls through: one message for every foreign cursor
     }
-    throw PulsegridException.of(
+    throw foreign();
+  }
+
+  /**
+   * A key that was a number.
+   *
+   * @throws PulsegridException {@code MALFORMED} for anything else
+   */
+  public static double number(String key) {
+    try {
+      return Double.parseDouble(key);
+    } catch (NumberFormatException notOurs) {
+      throw foreign();
+    }
+  }
+
+  private static PulsegridException foreign() {
+    return PulsegridException.of(
         FailureCode.MALFORMED, "cursor: not one that this list gave; start again without it");
   }
 }

@@ -1,9 +1,14 @@
 package io.pulsegrid.node.grid;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import javax.cache.CacheException;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
 import org.apache.ignite.cache.CacheAtomicityMode;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
@@ -18,6 +23,9 @@ import org.apache.ignite.configuration.CacheConfiguration;
 public final class CacheShapes {
   /** How many partitions every partitioned cache has: equal keys of two caches live together. */
   public static final int PARTITIONS = 256;
+
+  private static final int OPEN_TRIES = 120;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
 
   private CacheShapes() {}
 
@@ -35,6 +43,23 @@ public final class CacheShapes {
   /** A small cache that every node holds whole. */
   public static <K, V> CacheConfiguration<K, V> replicated(String name) {
     return CacheShapes.<K, V>safe(name).setCacheMode(CacheMode.REPLICATED);
+  }
+
+  /**
+   * Opens a cache, created where it is missing. A grid that is just taking a node in refuses to
+   * create one for a moment: it is asked again for half a minute.
+   */
+  public static <K, V> IgniteCache<K, V> open(Ignite ignite, CacheConfiguration<K, V> shape) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return ignite.getOrCreateCache(shape);
+      } catch (CacheException e) {
+        if (tries == OPEN_TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+      }
+    }
   }
 
   private static <K, V> CacheConfiguration<K, V> safe(String name) {

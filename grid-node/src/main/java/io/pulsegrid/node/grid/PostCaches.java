@@ -47,10 +47,10 @@ public record PostCaches(
                         new LinkedHashMap<>(Map.of("dirty", Integer.class.getName())),
                         List.of(List.of("dirty")))));
     return new PostCaches(
-        ignite.getOrCreateCache(posts),
-        ignite.getOrCreateCache(vectors),
-        ignite.getOrCreateCache(CacheShapes.<String, String>partitioned("original", backups)),
-        ignite.getOrCreateCache(CacheShapes.<String, TrendWire>partitioned("trend", backups)),
+        CacheShapes.open(ignite, posts),
+        CacheShapes.open(ignite, vectors),
+        CacheShapes.open(ignite, CacheShapes.<String, String>partitioned("original", backups)),
+        CacheShapes.open(ignite, CacheShapes.<String, TrendWire>partitioned("trend", backups)),
         ignite.affinity("post"));
   }
 }

@@ -38,7 +38,7 @@ public final class ScopeCache {
   /** Creates the cache if it is missing. */
   public static ScopeCache open(Ignite ignite, int backups, LimitHistory history) {
     return new ScopeCache(
-        ignite.getOrCreateCache(CacheShapes.<String, ScopeWire>partitioned("limit", backups)),
+        CacheShapes.open(ignite, CacheShapes.<String, ScopeWire>partitioned("limit", backups)),
         history);
   }
 

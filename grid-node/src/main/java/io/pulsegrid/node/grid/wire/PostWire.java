@@ -100,6 +100,12 @@ public final class PostWire implements Binarylizable {
     return wire;
   }
 
+  /** The same, to be put into the index whole. */
+  public PostWire unindexed() {
+    stale = Staleness.WHOLE.rank();
+    return this;
+  }
+
   /** The domain's view. */
   public Post post(PostId id) {
     return new Post(
@@ -128,6 +134,10 @@ public final class PostWire implements Binarylizable {
 
   public long sequence() {
     return sequence;
+  }
+
+  public Instant collectedAt() {
+    return Instant.ofEpochMilli(collectedAtMillis);
   }
 
   public String workspace() {

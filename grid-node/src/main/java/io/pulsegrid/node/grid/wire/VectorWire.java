@@ -69,6 +69,22 @@ public final class VectorWire implements Binarylizable {
     }
   }
 
+  /** Has it stored again. */
+  public static final class Mistrusted implements CacheEntryProcessor<String, VectorWire, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Boolean process(MutableEntry<String, VectorWire> entry, Object... arguments) {
+      if (!entry.exists()) {
+        return false;
+      }
+      VectorWire wire = entry.getValue();
+      wire.dirty = 1;
+      entry.setValue(wire);
+      return true;
+    }
+  }
+
   @Override
   public void writeBinary(BinaryWriter writer) throws BinaryObjectException {
     writer.writeString("model", model);

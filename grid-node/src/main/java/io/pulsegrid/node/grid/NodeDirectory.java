@@ -1,0 +1,57 @@
+package io.pulsegrid.node.grid;
+
+import io.pulsegrid.core.grid.Grid;
+import io.pulsegrid.core.grid.Node;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.cache.affinity.Affinity;
+import org.apache.ignite.cluster.ClusterNode;
+
+/** The nodes of the grid, with what each says of itself. */
+public final class NodeDirectory implements Grid {
+  private final Ignite ignite;
+  private final String grid;
+  private final IgniteCache<UUID, String> states;
+
+  /**
+   * A directory.
+   *
+   * @param states what each node last said of itself, by node id
+   */
+  public NodeDirectory(Ignite ignite, String grid, IgniteCache<UUID, String> states) {
+    this.ignite = ignite;
+    this.grid = grid;
+    this.states = states;
+  }
+
+  /** Says to all what this node does: {@code starting}, {@code ready} or {@code leaving}. */
+  public void announce(String state) {
+    states.put(ignite.cluster().localNode().id(), state);
+  }
+
+  @Override
+  public List<Node> nodes() {
+    Affinity<String> posts = ignite.affinity("post");
+    return ignite.cluster().forServers().nodes().stream()
+        .map(node -> node(node, posts))
+        .sorted(Comparator.comparing(Node::since).thenComparing(Node::id))
+        .toList();
+  }
+
+  private Node node(ClusterNode node, Affinity<String> posts) {
+    String state = states.get(node.id());
+    return new Node(
+        node.id(),
+        Long.parseLong(node.attribute(GridConfiguration.PID_ATTRIBUTE)),
+        node.attribute(GridConfiguration.HTTP_ATTRIBUTE),
+        grid,
+        state == null ? "starting" : state,
+        Instant.ofEpochMilli(node.metrics().getNodeStartTime()),
+        posts.primaryPartitions(node).length,
+        Boolean.parseBoolean(node.attribute(GridConfiguration.GPU_ATTRIBUTE)));
+  }
+}

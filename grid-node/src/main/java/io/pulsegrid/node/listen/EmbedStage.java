@@ -1,0 +1,136 @@
+package io.pulsegrid.node.listen;
+
+import static org.apache.ignite.cache.query.IndexQueryCriteriaBuilder.eq;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.pulsegrid.compute.text.Fingerprint;
+import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.core.search.Embedder;
+import io.pulsegrid.node.grid.IndexedQueue;
+import io.pulsegrid.node.grid.PostCaches;
+import io.pulsegrid.node.grid.wire.FirstComer;
+import io.pulsegrid.node.grid.wire.PostChange;
+import io.pulsegrid.node.grid.wire.PostWire;
+import io.pulsegrid.node.grid.wire.VectorWire;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** COLLECTED to EMBEDDED: finds near-duplicates, and embeds what is none of them. */
+final class EmbedStage implements StageWork {
+  private static final int BATCH = 256;
+
+  private final PostCaches caches;
+  private final Embedder embedder;
+  private final Epochs epochs;
+  private final MeterRegistry meters;
+  private final IndexedQueue<PostWire> stages;
+
+  EmbedStage(PostCaches caches, Embedder embedder, Epochs epochs, MeterRegistry meters) {
+    this.caches = caches;
+    this.embedder = embedder;
+    this.epochs = epochs;
+    this.meters = meters;
+    stages = new IndexedQueue<>(caches.posts(), PostWire.class, "stage_sequence");
+  }
+
+  @Override
+  public String name() {
+    return "embed";
+  }
+
+  @Override
+  public boolean work() {
+    Map<String, PostWire> posts = stages.local(BATCH, eq("stage", Stage.COLLECTED.rank()));
+    if (posts.isEmpty()) {
+      return false;
+    }
+    Map<String, String> prints = new LinkedHashMap<>();
+    posts.forEach(
+        (id, post) ->
+            Fingerprint.of(post.content().wording())
+                .ifPresent(print -> prints.put(id, post.workspace() + "/" + print)));
+    Map<String, String> originals = originals(prints);
+    embed(posts, originals);
+    // A crash here leaves vectors without their posts' new stage: the posts are embedded again.
+    Map<String, PostChange.Embedded> changes = new TreeMap<>();
+    posts.forEach(
+        (id, post) ->
+            changes.put(
+                id,
+                new PostChange.Embedded(
+                    post.sequence(),
+                    fingerprint(prints.get(id)),
+                    originals.get(id),
+                    epochs.current())));
+    caches.posts().invokeAll(changes);
+    forgetWhatIsGone(changes.keySet());
+    return posts.size() == BATCH;
+  }
+
+  /** The originals, by id, of those posts that repeat one. */
+  private Map<String, String> originals(Map<String, String> prints) {
+    // One first comer a print within the batch too, in the order of acceptance.
+    Map<String, String> firstInBatch = new TreeMap<>();
+    prints.forEach((id, print) -> firstInBatch.putIfAbsent(print, id));
+    Map<String, FirstComer> claims = new TreeMap<>();
+    firstInBatch.forEach((print, id) -> claims.put(print, new FirstComer(id)));
+    Map<String, String> firsts = new HashMap<>();
+    caches.originals().invokeAll(claims).forEach((print, first) -> firsts.put(print, first.get()));
+    Map<String, String> originals = new HashMap<>();
+    prints.forEach(
+        (id, print) -> {
+          String first = firsts.getOrDefault(print, id);
+          if (!first.equals(id)) {
+            originals.put(id, first);
+          }
+        });
+    meters.counter("pulsegrid.duplicates").increment(originals.size());
+    return originals;
+  }
+
+  private void embed(Map<String, PostWire> posts, Map<String, String> originals) {
+    Map<String, VectorWire> there = caches.vectors().getAll(new TreeSet<>(posts.keySet()));
+    List<Map.Entry<String, PostWire>> lacking =
+        posts.entrySet().stream()
+            .filter(e -> !originals.containsKey(e.getKey()))
+            .filter(e -> !isCurrent(there.get(e.getKey()), e.getValue()))
+            .toList();
+    if (lacking.isEmpty()) {
+      return;
+    }
+    List<float[]> vectors =
+        embedder.embed(lacking.stream().map(e -> e.getValue().content().wording()).toList());
+    Map<String, VectorWire> wires = new TreeMap<>();
+    for (int i = 0; i < lacking.size(); i++) {
+      long sequence = lacking.get(i).getValue().sequence();
+      wires.put(
+          lacking.get(i).getKey(), VectorWire.of(embedder.model(), vectors.get(i), sequence, true));
+    }
+    caches.vectors().putAll(wires);
+    meters.counter("pulsegrid.embedded").increment(lacking.size());
+  }
+
+  /** A post that was dropped while it was being embedded leaves no vector behind. */
+  private void forgetWhatIsGone(Set<String> ids) {
+    Set<String> gone = new TreeSet<>(ids);
+    gone.removeAll(caches.posts().getAll(ids).keySet());
+    caches.vectors().removeAll(gone);
+  }
+
+  /** Whether a vector was made from this very wording by this very model. */
+  private boolean isCurrent(@Nullable VectorWire vector, PostWire post) {
+    return vector != null
+        && vector.model().equals(embedder.model())
+        && vector.sequence() == post.sequence();
+  }
+
+  private static @Nullable String fingerprint(@Nullable String key) {
+    return key == null ? null : key.substring(key.indexOf('/') + 1);
+  }
+}

@@ -1,0 +1,149 @@
+package io.pulsegrid.node.listen;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.pulsegrid.compute.index.PostIndex;
+import io.pulsegrid.core.search.Embedder;
+import io.pulsegrid.node.config.RetentionSettings;
+import io.pulsegrid.node.grid.PostCaches;
+import io.pulsegrid.node.store.posts.PostStore;
+import io.pulsegrid.node.store.posts.RetentionStore;
+import io.pulsegrid.node.store.posts.TrendStore;
+import io.pulsegrid.node.telling.EventSink;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening half of a node: loads the hot set, then runs every stage until closed. Stages stop
+ * in the order of the way of a post, the store last, so that a clean stop leaves little to redo.
+ */
+public final class Listening implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Listening.class);
+  private static final Duration SOON = Duration.ofMillis(50);
+  private static final Duration LATER = Duration.ofMillis(250);
+
+  private final Parts parts;
+  private final Settings settings;
+  private final StoreFlusher flusher;
+  private final Backlog backlog;
+  private final List<StageRunner> runners = new ArrayList<>();
+
+  /** What the node gives it. */
+  public record Parts(
+      Ignite ignite,
+      PostCaches caches,
+      IgniteCache<Integer, Boolean> loaded,
+      Stores stores,
+      PostIndex index,
+      Embedder embedder,
+      Sequencer sequencer,
+      Epochs epochs,
+      InstantSource clock,
+      EventSink events,
+      MeterRegistry meters) {}
+
+  /** The tables it works on. */
+  public record Stores(PostStore posts, TrendStore trends, RetentionStore retention) {}
+
+  /** What an operator sets. */
+  public record Settings(int maxBacklog, Duration hot, RetentionSettings retention) {}
+
+  public Listening(Parts parts, Settings settings) {
+    this.parts = parts;
+    this.settings = settings;
+    flusher =
+        new StoreFlusher(
+            parts.caches(), parts.stores().posts(), parts.index(), parts.clock(), parts.meters());
+    backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
+    new LocalNode(parts.ignite(), parts.caches(), flusher, parts.index(), backlog, parts.epochs())
+        .register();
+  }
+
+  /** Where the hot set begins now. */
+  public Instant hotFloor() {
+    return Housekeeping.hotFloor(parts.clock(), settings.hot(), parts.stores().retention());
+  }
+
+  /**
+   * Brings back what the store has; returns when the whole grid is loaded.
+   *
+   * @param pause how to wait while other nodes load their part
+   */
+  public void load(GridVerification.Pause pause) throws SQLException {
+    parts.sequencer().startAfter(parts.stores().posts().highestSequence());
+    parts.stores().retention().raise(Instant.EPOCH);
+    HotSet hotSet =
+        new HotSet(
+            parts.ignite(), parts.caches(), parts.loaded(), parts.stores().posts(), parts.index());
+    while (!hotSet.load(hotFloor())) {
+      pause.of(LATER);
+    }
+  }
+
+  /** Starts every stage. */
+  public void start(ThreadFactory threads) {
+    run(
+        new EmbedStage(parts.caches(), parts.embedder(), parts.epochs(), parts.meters()),
+        SOON,
+        threads);
+    run(
+        new IndexStage(parts.caches(), parts.index(), parts.clock(), parts.meters()),
+        LATER,
+        threads);
+    run(
+        new ClusterStage(
+            new ClusterStage.Parts(
+                parts.ignite(),
+                parts.caches(),
+                parts.stores().trends(),
+                new StoredPosts(parts.ignite(), parts.caches()),
+                parts.sequencer(),
+                parts.epochs(),
+                parts.clock(),
+                parts.events(),
+                parts.meters())),
+        LATER,
+        threads);
+    run(backlog, Duration.ofSeconds(2), threads);
+    run(
+        new Housekeeping(
+            new Housekeeping.Parts(
+                parts.caches(),
+                parts.index(),
+                parts.stores().retention(),
+                parts.stores().trends(),
+                parts.clock()),
+            settings.retention(),
+            settings.hot()),
+        settings.retention().every(),
+        threads);
+    // Half a second: long enough that a post's quick changes are written once.
+    run(flusher, Duration.ofMillis(500), threads);
+  }
+
+  private void run(StageWork stage, Duration rest, ThreadFactory threads) {
+    runners.add(new StageRunner(stage, rest, threads, parts.meters()));
+  }
+
+  /** Stops every stage, and stores what is dirty here if the store answers. */
+  @Override
+  public void close() {
+    runners.forEach(StageRunner::close);
+    try {
+      while (flusher.work()) {
+        // one full batch after the other, until none is full
+      }
+    } catch (SQLException | RuntimeException e) {
+      log.warn("what is dirty could not be stored while stopping: {}", e.getMessage());
+    }
+    parts.index().commit();
+  }
+}

@@ -1,0 +1,200 @@
+package io.pulsegrid.node.listen;
+
+import static org.apache.ignite.cache.query.IndexQueryCriteriaBuilder.eq;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.pulsegrid.compute.index.PostIndex;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.node.grid.IndexedQueue;
+import io.pulsegrid.node.grid.PostCaches;
+import io.pulsegrid.node.grid.wire.PostChange;
+import io.pulsegrid.node.grid.wire.PostWire;
+import io.pulsegrid.node.grid.wire.VectorWire;
+import io.pulsegrid.node.store.posts.PostStore;
+import io.pulsegrid.node.store.posts.StoredPost;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes behind the grid: takes the dirty entries of which this node is the primary and stores
+ * them. The dirty flag is part of the entry and of its backups, so a node that dies leaves its
+ * successor with exactly what is still to be written; storing an entry twice changes nothing.
+ */
+public final class StoreFlusher implements StageWork {
+  private static final Logger log = LoggerFactory.getLogger(StoreFlusher.class);
+
+  /** Rows a statement: enough to make its cost vanish, few enough to split when one is refused. */
+  private static final int BATCH = 1000;
+
+  private final PostCaches caches;
+  private final PostStore store;
+  private final PostIndex index;
+  private final InstantSource clock;
+  private final IndexedQueue<PostWire> dirtyPosts;
+  private final IndexedQueue<VectorWire> dirtyVectors;
+  private final Timer flushes;
+  private final MeterRegistry meters;
+  private final AtomicLong dirtyRows = new AtomicLong();
+  private volatile @Nullable Instant dirtySince;
+
+  /**
+   * A flusher.
+   *
+   * @param index what forgets the posts that Postgres refuses
+   */
+  public StoreFlusher(
+      PostCaches caches,
+      PostStore store,
+      PostIndex index,
+      InstantSource clock,
+      MeterRegistry meters) {
+    this.caches = caches;
+    this.index = index;
+    this.store = store;
+    this.clock = clock;
+    this.meters = meters;
+    dirtyPosts = new IndexedQueue<>(caches.posts(), PostWire.class, "dirty");
+    dirtyVectors = new IndexedQueue<>(caches.vectors(), VectorWire.class, "dirty");
+    flushes = meters.timer("pulsegrid.store.flush");
+    meters.gauge("pulsegrid.store.dirty.rows", dirtyRows);
+    meters.gauge("pulsegrid.store.dirty.age", this, f -> f.dirtyAge().toMillis() / 1000.0);
+  }
+
+  @Override
+  public String name() {
+    return "store";
+  }
+
+  /** Stores one batch of what is dirty here; whether a full batch was there. */
+  @Override
+  public boolean work() throws SQLException {
+    Map<String, PostWire> posts = dirtyPosts.local(BATCH, eq("dirty", 1));
+    Map<String, VectorWire> vectors = dirtyVectors.local(BATCH, eq("dirty", 1));
+    if (posts.isEmpty() && vectors.isEmpty()) {
+      dirtySince = null;
+      return false;
+    }
+    if (dirtySince == null) {
+      dirtySince = clock.instant();
+    }
+    flushVectors(vectors);
+    flushPosts(posts);
+    return posts.size() == BATCH || vectors.size() == BATCH;
+  }
+
+  /**
+   * Stores what is dirty among some posts of this node, now.
+   *
+   * @return the reasons, by id, of those that Postgres refuses; they are parked, and gone from the
+   *     grid
+   */
+  public Map<String, String> flush(Collection<String> ids) throws SQLException {
+    Map<String, PostWire> dirty = new LinkedHashMap<>();
+    caches
+        .posts()
+        .getAll(new TreeSet<>(ids))
+        .forEach(
+            (id, post) -> {
+              if (post.dirty()) {
+                dirty.put(id, post);
+              }
+            });
+    return flushPosts(dirty);
+  }
+
+  /** Counts what is dirty here; costs a walk over the dirty index. */
+  public long countDirty() {
+    long rows = dirtyPosts.countLocal(eq("dirty", 1)) + dirtyVectors.countLocal(eq("dirty", 1));
+    dirtyRows.set(rows);
+    return rows;
+  }
+
+  /** For how long something has been dirty without a break. */
+  public Duration dirtyAge() {
+    Instant since = dirtySince;
+    return since == null ? Duration.ZERO : Duration.between(since, clock.instant());
+  }
+
+  private Map<String, String> flushPosts(Map<String, PostWire> posts) throws SQLException {
+    Map<String, String> refused = new HashMap<>();
+    if (!posts.isEmpty()) {
+      List<StoredPost> rows = new ArrayList<>(posts.size());
+      posts.forEach(
+          (id, post) ->
+              rows.add(
+                  new StoredPost(post.post(new PostId(id)), post.fingerprint(), post.revision())));
+      Timer.Sample sample = Timer.start();
+      store(rows, refused);
+      sample.stop(flushes);
+    }
+    return refused;
+  }
+
+  /** Stores rows, halving where one is refused, so that one bad row holds back no other. */
+  private void store(List<StoredPost> rows, Map<String, String> refused) throws SQLException {
+    try {
+      store.upsert(rows);
+    } catch (SQLException e) {
+      if (!isAboutARow(e)) {
+        throw e;
+      }
+      if (rows.size() == 1) {
+        park(rows.getFirst(), e, refused);
+        return;
+      }
+      store(rows.subList(0, rows.size() / 2), refused);
+      store(rows.subList(rows.size() / 2, rows.size()), refused);
+      return;
+    }
+    // A crash here leaves the flags set: the rows are stored once more, to no effect.
+    Map<String, PostChange> stored = new LinkedHashMap<>();
+    rows.forEach(r -> stored.put(r.post().id().value(), new PostChange.Stored(r.revision())));
+    caches.posts().invokeAll(stored);
+    meters.counter("pulsegrid.store.rows", "table", "post").increment(rows.size());
+  }
+
+  private void park(StoredPost row, SQLException refusal, Map<String, String> refused)
+      throws SQLException {
+    String id = row.post().id().value();
+    String reason = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("refused");
+    store.park(row, reason);
+    // A crash here leaves the row parked and in the grid: it is parked again, to no effect.
+    caches.posts().invoke(id, new PostChange.Dropped(row.revision()));
+    caches.vectors().remove(id);
+    index.delete(List.of(row.post().id()));
+    refused.put(id, reason);
+    meters.counter("pulsegrid.store.parked").increment();
+    log.warn("Postgres refuses post {}: it is kept in parked_post; {}", id, reason);
+  }
+
+  private void flushVectors(Map<String, VectorWire> vectors) throws SQLException {
+    if (vectors.isEmpty()) {
+      return;
+    }
+    store.upsertVectors(vectors);
+    Map<String, VectorWire.Stored> stored = new LinkedHashMap<>();
+    vectors.forEach((id, vector) -> stored.put(id, new VectorWire.Stored(vector.sequence())));
+    caches.vectors().invokeAll(stored);
+    meters.counter("pulsegrid.store.rows", "table", "post_vector").increment(vectors.size());
+  }
+
+  /** Class 22 (data) and 23 (integrity): the database is well, a value is not. */
+  private static boolean isAboutARow(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
+  }
+}

@@ -1,0 +1,93 @@
+package io.pulsegrid.node.store.posts;
+
+import io.pulsegrid.core.page.Cursor;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.post.Posts;
+import io.pulsegrid.core.trend.TrendId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Lists of posts, newest first, read from Postgres. */
+public final class PostQueries {
+  private final DataSource database;
+
+  public PostQueries(DataSource database) {
+    this.database = database;
+  }
+
+  /**
+   * A page of the posts that match.
+   *
+   * @param trends the ids that the asked-for trend has had; empty for any trend
+   */
+  public Page<StoredPost> list(
+      Posts.Query query, Collection<TrendId> trends, Instant floor, PageRequest page)
+      throws SQLException {
+    StringBuilder sql = new StringBuilder("SELECT * FROM post WHERE workspace = ?");
+    List<Object> values = new ArrayList<>();
+    values.add(query.workspace().value());
+    values.add(Timestamp.from(floor));
+    sql.append(" AND collected_at >= ?");
+    and(sql, values, " AND platform = ?", query.platform());
+    and(sql, values, " AND source = ?", query.source());
+    and(sql, values, " AND published_at >= ?", timestamp(query.since()));
+    and(sql, values, " AND published_at < ?", timestamp(query.until()));
+    if (!trends.isEmpty()) {
+      String marks = String.join(",", trends.stream().map(_ -> "?").toList());
+      sql.append(" AND trend_id IN (").append(marks).append(')');
+      trends.forEach(trend -> values.add(trend.value()));
+    }
+    String cursor = page.cursor();
+    if (cursor != null) {
+      List<String> keys = Cursor.decode(cursor, 2);
+      Timestamp at = Timestamp.from(Instant.ofEpochMilli((long) Cursor.number(keys.getFirst())));
+      sql.append(" AND (published_at < ? OR (published_at = ? AND id > ?))");
+      values.add(at);
+      values.add(at);
+      values.add(keys.getLast());
+    }
+    sql.append(" ORDER BY published_at DESC, id LIMIT ").append(page.limit() + 1);
+    return Page.cut(
+        rows(sql.toString(), values),
+        page.limit(),
+        last -> Cursor.encode(last.post().publishedAt().toEpochMilli(), last.post().id().value()));
+  }
+
+  private List<StoredPost> rows(String sql, List<Object> values) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.size(); i++) {
+        statement.setObject(i + 1, values.get(i));
+      }
+      List<StoredPost> posts = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          posts.add(PostStore.post(rows));
+        }
+      }
+      return posts;
+    }
+  }
+
+  private static void and(
+      StringBuilder sql, List<Object> values, String condition, @Nullable Object value) {
+    if (value != null) {
+      sql.append(condition);
+      values.add(value);
+    }
+  }
+
+  private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
+    return instant == null ? null : Timestamp.from(instant);
+  }
+}

@@ -1,0 +1,300 @@
+package io.pulsegrid.node.store.posts;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.Content;
+import io.pulsegrid.core.post.Engagement;
+import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.core.trend.TrendId;
+import io.pulsegrid.node.grid.wire.Revision;
+import io.pulsegrid.node.grid.wire.VectorWire;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of posts and their vectors. Every method is one transaction, safe for many threads, and
+ * throws {@link SQLException} as it came: the caller knows whether to wait, split or give up.
+ */
+public final class PostStore {
+  private static final String SEPARATOR = "\u001f";
+  private static final int FETCH_ROWS = 1000;
+
+  private static final String COLUMNS =
+      "id, workspace, platform, native_id, url, author, title, text, lang, category, tags, likes,"
+          + " comments, shares, views, published_at, collected_at, source, fingerprint,"
+          + " duplicate_of, trend_id, stage, sequence, epoch, number";
+
+  private static final String UPSERT_POSTS =
+      """
+      INSERT INTO post AS t (id, bucket, workspace, platform, native_id, url, author, title, text,
+        lang, category, tags, likes, comments, shares, views, published_at, collected_at, source,
+        fingerprint, duplicate_of, trend_id, stage, sequence, epoch, number)
+      SELECT id, bucket, workspace, platform, native_id, url, author, title, text, lang, category,
+        string_to_array(tags, U&'\\001f'), likes, comments, shares, views, published_at,
+        collected_at, source, fingerprint, duplicate_of, trend_id, stage, sequence, epoch, number
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        AS r (id, bucket, workspace, platform, native_id, url, author, title, text, lang, category,
+        tags, likes, comments, shares, views, published_at, collected_at, source, fingerprint,
+        duplicate_of, trend_id, stage, sequence, epoch, number)
+      ON CONFLICT (id) DO UPDATE SET (url, author, title, text, lang, category, tags, likes,
+        comments, shares, views, published_at, fingerprint, duplicate_of, trend_id, stage, sequence,
+        epoch, number)
+        = (excluded.url, excluded.author, excluded.title, excluded.text, excluded.lang,
+        excluded.category, excluded.tags, excluded.likes, excluded.comments, excluded.shares,
+        excluded.views, excluded.published_at, excluded.fingerprint, excluded.duplicate_of,
+        excluded.trend_id, excluded.stage, excluded.sequence, excluded.epoch, excluded.number)
+      WHERE (excluded.epoch, excluded.number) > (t.epoch, t.number)
+      """;
+
+  private static final String UPSERT_VECTORS =
+      """
+      INSERT INTO post_vector AS t (post_id, bucket, model, vector, sequence)
+      SELECT * FROM unnest(?, ?, ?, ?, ?)
+      ON CONFLICT (post_id) DO UPDATE SET (model, vector, sequence)
+        = (excluded.model, excluded.vector, excluded.sequence)
+      WHERE excluded.sequence >= t.sequence
+      """;
+
+  private final DataSource database;
+
+  public PostStore(DataSource database) {
+    this.database = database;
+  }
+
+  /** Stores posts, each unless a later revision is there: one statement. */
+  public void upsert(List<StoredPost> posts) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(UPSERT_POSTS)) {
+      new ColumnArrays<>(statement, posts)
+          .column("text", p -> p.post().id().value())
+          .column("int2", p -> (short) p.post().id().bucket())
+          .column("text", p -> p.post().workspace().value())
+          .column("text", p -> p.post().content().platform())
+          .column("text", p -> p.post().content().nativeId())
+          .column("text", p -> p.post().content().url())
+          .column("text", p -> p.post().content().author())
+          .column("text", p -> p.post().content().title())
+          .column("text", p -> p.post().content().text())
+          .column("text", p -> p.post().content().lang())
+          .column("text", p -> p.post().content().category())
+          .column("text", p -> String.join(SEPARATOR, p.post().content().tags()))
+          .column("int8", p -> p.post().engagement().likes())
+          .column("int8", p -> p.post().engagement().comments())
+          .column("int8", p -> p.post().engagement().shares())
+          .column("int8", p -> p.post().engagement().views())
+          .column("timestamptz", p -> Timestamp.from(p.post().publishedAt()))
+          .column("timestamptz", p -> Timestamp.from(p.post().collectedAt()))
+          .column("text", p -> p.post().progress().source())
+          .column("text", StoredPost::fingerprint)
+          .column("text", p -> valueOf(p.post().progress().duplicateOf()))
+          .column("text", p -> valueOf(p.post().progress().trendId()))
+          .column("int2", p -> (short) p.post().progress().stage().rank())
+          .column("int8", p -> p.post().progress().sequence())
+          .column("int8", p -> p.revision().epoch())
+          .column("int8", p -> p.revision().number());
+      statement.executeUpdate();
+    }
+  }
+
+  /** Stores vectors by post id, each unless a later one is there: one statement. */
+  public void upsertVectors(Map<String, VectorWire> vectors) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(UPSERT_VECTORS)) {
+      new ColumnArrays<>(statement, List.copyOf(vectors.entrySet()))
+          .column("text", Map.Entry::getKey)
+          .column("int2", v -> (short) new PostId(v.getKey()).bucket())
+          .column("text", v -> v.getValue().model())
+          .bytes(v -> bytes(v.getValue().vector()))
+          .column("int8", v -> v.getValue().sequence());
+      statement.executeUpdate();
+    }
+  }
+
+  /** Keeps a row aside that {@code post} refuses, as bytes, which are never refused. */
+  public void park(StoredPost post, String reason) throws SQLException {
+    String content = post.post().content() + "\n" + post.post().publishedAt();
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                INSERT INTO parked_post (id, workspace, reason, content) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE
+                SET reason = excluded.reason, content = excluded.content, parked_at = now()
+                """)) {
+      statement.setString(1, post.post().id().value());
+      statement.setString(2, post.post().workspace().value());
+      statement.setString(3, reason.replace("\u0000", "\\0"));
+      statement.setBytes(4, content.getBytes(StandardCharsets.UTF_8));
+      statement.executeUpdate();
+    }
+  }
+
+  /** The posts of some ids that are stored, in no order. */
+  public List<StoredPost> find(Collection<PostId> ids) throws SQLException {
+    List<StoredPost> found = new ArrayList<>();
+    query(
+        "SELECT " + COLUMNS + " FROM post WHERE id = ANY(?)",
+        s -> s.setArray(1, s.getConnection().createArrayOf("text", values(ids))),
+        row -> found.add(post(row)));
+    return found;
+  }
+
+  /** A post of a workspace. */
+  public Optional<StoredPost> find(WorkspaceId workspace, PostId id) throws SQLException {
+    return find(List.of(id)).stream()
+        .filter(p -> p.post().workspace().equals(workspace))
+        .findFirst();
+  }
+
+  /** Every post of some buckets collected since {@code floor}, streamed. */
+  public void load(Collection<Integer> buckets, Instant floor, Consumer<StoredPost> sink)
+      throws SQLException {
+    query(
+        "SELECT " + COLUMNS + " FROM post WHERE bucket = ANY(?) AND collected_at >= ?",
+        s -> {
+          s.setArray(1, s.getConnection().createArrayOf("int2", buckets.toArray()));
+          s.setTimestamp(2, Timestamp.from(floor));
+        },
+        row -> sink.accept(post(row)));
+  }
+
+  /** Every vector of the posts that {@link #load} gives, streamed. */
+  public void loadVectors(
+      Collection<Integer> buckets, Instant floor, BiConsumer<String, VectorWire> sink)
+      throws SQLException {
+    query(
+        """
+        SELECT v.post_id, v.model, v.vector, v.sequence FROM post_vector v
+        JOIN post p ON p.id = v.post_id WHERE v.bucket = ANY(?) AND p.collected_at >= ?
+        """,
+        s -> {
+          s.setArray(1, s.getConnection().createArrayOf("int2", buckets.toArray()));
+          s.setTimestamp(2, Timestamp.from(floor));
+        },
+        row ->
+            sink.accept(
+                row.getString(1),
+                VectorWire.of(row.getString(2), floats(row.getBytes(3)), row.getLong(4), false)));
+  }
+
+  /** The highest sequence that any post has; 0 without posts. */
+  public long highestSequence() throws SQLException {
+    long[] highest = {0};
+    query(
+        "SELECT coalesce(max(sequence), 0) FROM post", s -> {}, row -> highest[0] = row.getLong(1));
+    return highest[0];
+  }
+
+  /** A number no earlier start of any grid on this store has had. */
+  public long nextIncarnation() throws SQLException {
+    long[] next = {0};
+    query("SELECT nextval('incarnation')", s -> {}, row -> next[0] = row.getLong(1));
+    return next[0];
+  }
+
+  static StoredPost post(ResultSet row) throws SQLException {
+    @Nullable String duplicateOf = row.getString("duplicate_of");
+    @Nullable String trend = row.getString("trend_id");
+    Content content =
+        new Content(
+            row.getString("platform"),
+            row.getString("native_id"),
+            row.getString("url"),
+            row.getString("author"),
+            row.getString("title"),
+            row.getString("text"),
+            row.getString("lang"),
+            row.getString("category"),
+            List.of((String[]) row.getArray("tags").getArray()));
+    Post post =
+        new Post(
+            new PostId(row.getString("id")),
+            new WorkspaceId(row.getString("workspace")),
+            content,
+            new Engagement(
+                row.getLong("likes"),
+                row.getLong("comments"),
+                row.getLong("shares"),
+                row.getLong("views")),
+            row.getTimestamp("published_at").toInstant(),
+            row.getTimestamp("collected_at").toInstant(),
+            new Post.Progress(
+                Stage.of(row.getInt("stage")),
+                row.getLong("sequence"),
+                row.getString("source"),
+                duplicateOf == null ? null : new PostId(duplicateOf),
+                trend == null ? null : new TrendId(trend)));
+    return new StoredPost(
+        post,
+        row.getString("fingerprint"),
+        new Revision(row.getLong("epoch"), row.getLong("number")));
+  }
+
+  private static byte[] bytes(float[] vector) {
+    ByteBuffer bytes = ByteBuffer.allocate(vector.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(vector);
+    return bytes.array();
+  }
+
+  private static float[] floats(byte[] bytes) {
+    float[] floats = new float[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+    return floats;
+  }
+
+  private void query(String sql, Binding binding, RowReader reader) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      // Rows are streamed only inside a transaction.
+      connection.setAutoCommit(false);
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        statement.setFetchSize(FETCH_ROWS);
+        binding.bind(statement);
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            reader.read(rows);
+          }
+        }
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  private interface Binding {
+    void bind(PreparedStatement statement) throws SQLException;
+  }
+
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private static Object[] values(Collection<PostId> ids) {
+    return ids.stream().map(PostId::value).toArray();
+  }
+
+  private static @Nullable String valueOf(@Nullable PostId id) {
+    return id == null ? null : id.value();
+  }
+
+  private static @Nullable String valueOf(@Nullable TrendId id) {
+    return id == null ? null : id.value();
+  }
+}

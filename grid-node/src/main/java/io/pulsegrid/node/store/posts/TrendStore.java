@@ -1,0 +1,356 @@
+package io.pulsegrid.node.store.posts;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.page.Cursor;
+import io.pulsegrid.core.page.Page;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.trend.Trend;
+import io.pulsegrid.core.trend.TrendId;
+import io.pulsegrid.core.trend.TrendState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of trends, and the checkpoint that makes them one with the posts they count. */
+public final class TrendStore {
+  private static final String VIEW =
+      "id, workspace, label, keywords, summary, state, score, post_count, platforms, first_seen,"
+          + " last_seen, history";
+
+  private static final String CLAIM =
+      """
+      INSERT INTO cluster_checkpoint AS c (workspace, writer_epoch, last_sequence)
+      VALUES (?, ?, 0)
+      ON CONFLICT (workspace) DO UPDATE
+      SET writer_epoch = greatest(c.writer_epoch, excluded.writer_epoch)
+      RETURNING writer_epoch, last_sequence
+      """;
+
+  private static final String ADVANCE =
+      """
+      UPDATE cluster_checkpoint SET last_sequence = ?
+      WHERE workspace = ? AND writer_epoch = ? AND last_sequence <= ?
+      """;
+
+  private static final String UPSERT =
+      """
+      INSERT INTO trend (id, workspace, label, keywords, summary, state, score, post_count,
+        platforms, first_seen, last_seen, history, working)
+      SELECT id, workspace, label, string_to_array(keywords, U&'\\001f'), summary, state, score,
+        post_count, platforms::jsonb, first_seen, last_seen, history::jsonb, working
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        AS r (id, workspace, label, keywords, summary, state, score, post_count, platforms,
+        first_seen, last_seen, history, working)
+      ON CONFLICT (id) DO UPDATE SET (label, keywords, summary, state, score, post_count, platforms,
+        first_seen, last_seen, history, working, touched_at)
+        = (excluded.label, excluded.keywords, excluded.summary, excluded.state, excluded.score,
+        excluded.post_count, excluded.platforms, excluded.first_seen, excluded.last_seen,
+        excluded.history, excluded.working, now())
+      """;
+
+  private final DataSource database;
+
+  public TrendStore(DataSource database) {
+    this.database = database;
+  }
+
+  /** The writer has been succeeded by another, with a higher epoch: it must stop. */
+  public static final class Succeeded extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    Succeeded(WorkspaceId workspace) {
+      super("another node clusters workspace " + workspace + " now");
+    }
+  }
+
+  /**
+   * Makes {@code writerEpoch} the only one that may save, and tells where it goes on.
+   *
+   * @return the sequence of the last post that the stored trends have taken in
+   * @throws Succeeded when a higher epoch has claimed before
+   */
+  public long claim(WorkspaceId workspace, long writerEpoch) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(CLAIM)) {
+      statement.setString(1, workspace.value());
+      statement.setLong(2, writerEpoch);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        if (row.getLong(1) != writerEpoch) {
+          throw new Succeeded(workspace);
+        }
+        return row.getLong(2);
+      }
+    }
+  }
+
+  /**
+   * Saves trends and how far they have come, together or not at all.
+   *
+   * @throws Succeeded when another writer has claimed the workspace; nothing is saved then
+   */
+  public void save(
+      WorkspaceId workspace, long writerEpoch, long lastSequence, List<SavedTrend> trends)
+      throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        advance(connection, workspace, writerEpoch, lastSequence);
+        if (!trends.isEmpty()) {
+          upsert(connection, trends);
+          aliases(connection, trends);
+        }
+        connection.commit();
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  /** Every trend of a workspace, for its clusterer to go on with, oldest first. */
+  public void load(WorkspaceId workspace, Consumer<SavedTrend> sink) throws SQLException {
+    String sql =
+        "SELECT "
+            + VIEW
+            + ", working, (SELECT string_agg(alias, ',' ORDER BY alias) FROM trend_alias a"
+            + " WHERE a.trend_id = t.id) AS aliases"
+            + " FROM trend t WHERE workspace = ? ORDER BY first_seen, id";
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        statement.setFetchSize(500);
+        statement.setString(1, workspace.value());
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            sink.accept(
+                new SavedTrend(
+                    trend(rows), rows.getBytes("working"), ids(rows.getString("aliases"))));
+          }
+        }
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  /** The workspaces that have a checkpoint. */
+  public List<WorkspaceId> workspaces() throws SQLException {
+    List<WorkspaceId> workspaces = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT workspace FROM cluster_checkpoint ORDER BY 1");
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        workspaces.add(new WorkspaceId(rows.getString(1)));
+      }
+    }
+    return workspaces;
+  }
+
+  /** A trend by its id or by that of one merged into it. */
+  public Optional<Trend> find(WorkspaceId workspace, TrendId id) throws SQLException {
+    String sql =
+        "SELECT "
+            + VIEW
+            + " FROM trend WHERE workspace = ? AND id ="
+            + " coalesce((SELECT trend_id FROM trend_alias WHERE alias = ?), ?)";
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, workspace.value());
+      statement.setString(2, id.value());
+      statement.setString(3, id.value());
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(trend(rows)) : Optional.empty();
+      }
+    }
+  }
+
+  /** Every id that a trend has had, its own first: posts may still carry an old one. */
+  public List<TrendId> everyIdOf(TrendId id) throws SQLException {
+    String sql =
+        """
+        WITH now AS (SELECT coalesce((SELECT trend_id FROM trend_alias WHERE alias = ?), ?) AS id)
+        SELECT id FROM now UNION ALL
+        SELECT alias FROM trend_alias WHERE trend_id = (SELECT id FROM now)
+        """;
+    List<TrendId> ids = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, id.value());
+      statement.setString(2, id.value());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          ids.add(new TrendId(rows.getString(1)));
+        }
+      }
+    }
+    return ids;
+  }
+
+  /** The trends of a workspace, highest score first, then the most posts. */
+  public Page<Trend> list(
+      WorkspaceId workspace, @Nullable TrendState state, long minPosts, PageRequest page)
+      throws SQLException {
+    String cursor = page.cursor();
+    List<String> after = cursor == null ? List.of() : Cursor.decode(cursor, 3);
+    String sql =
+        "SELECT "
+            + VIEW
+            + " FROM trend WHERE workspace = ? AND post_count >= ?"
+            + " AND (?::text IS NULL OR state = ?)"
+            + (after.isEmpty()
+                ? ""
+                : " AND (score < ? OR (score = ? AND (post_count < ? OR (post_count = ? AND id >"
+                    + " ?))))")
+            + " ORDER BY score DESC, post_count DESC, id LIMIT "
+            + (page.limit() + 1);
+    List<Trend> trends = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, workspace.value());
+      statement.setLong(2, minPosts);
+      statement.setString(3, state == null ? null : state.name());
+      statement.setString(4, state == null ? null : state.name());
+      if (!after.isEmpty()) {
+        double score = Cursor.number(after.get(0));
+        long posts = (long) Cursor.number(after.get(1));
+        statement.setDouble(5, score);
+        statement.setDouble(6, score);
+        statement.setLong(7, posts);
+        statement.setLong(8, posts);
+        statement.setString(9, after.get(2));
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          trends.add(trend(rows));
+        }
+      }
+    }
+    return Page.cut(
+        trends,
+        page.limit(),
+        last -> Cursor.encode(last.score(), last.postCount(), last.id().value()));
+  }
+
+  /** Forgets trends that nothing has joined since {@code floor}; tells which. */
+  public List<TrendId> forget(Instant floor, int limit) throws SQLException {
+    String sql =
+        """
+        WITH old AS (
+          DELETE FROM trend WHERE id IN
+            (SELECT id FROM trend WHERE touched_at < ? ORDER BY touched_at LIMIT ?)
+          RETURNING id),
+        aliases AS (DELETE FROM trend_alias WHERE trend_id IN (SELECT id FROM old))
+        SELECT id FROM old
+        """;
+    List<TrendId> forgotten = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(floor));
+      statement.setInt(2, limit);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          forgotten.add(new TrendId(rows.getString(1)));
+        }
+      }
+    }
+    return forgotten;
+  }
+
+  private static void advance(
+      Connection connection, WorkspaceId workspace, long writerEpoch, long lastSequence)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ADVANCE)) {
+      statement.setLong(1, lastSequence);
+      statement.setString(2, workspace.value());
+      statement.setLong(3, writerEpoch);
+      statement.setLong(4, lastSequence);
+      if (statement.executeUpdate() == 0) {
+        throw new Succeeded(workspace);
+      }
+    }
+  }
+
+  private static void upsert(Connection connection, List<SavedTrend> trends) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(UPSERT)) {
+      new ColumnArrays<>(statement, trends)
+          .column("text", t -> t.trend().id().value())
+          .column("text", t -> t.trend().workspace().value())
+          .column("text", t -> t.trend().wording().label())
+          .column("text", t -> String.join("\u001f", t.trend().wording().keywords()))
+          .column("text", t -> t.trend().wording().summary())
+          .column("text", t -> t.trend().state().name())
+          .column("float8", t -> t.trend().score())
+          .column("int8", t -> t.trend().postCount())
+          .column("text", t -> TrendJson.platforms(t.trend()))
+          .column("timestamptz", t -> Timestamp.from(t.trend().firstSeen()))
+          .column("timestamptz", t -> Timestamp.from(t.trend().lastSeen()))
+          .column("text", t -> TrendJson.history(t.trend()))
+          .bytes(SavedTrend::working);
+      statement.executeUpdate();
+    }
+  }
+
+  private static void aliases(Connection connection, List<SavedTrend> trends) throws SQLException {
+    record Alias(TrendId alias, TrendId trend) {}
+    List<Alias> aliases =
+        trends.stream()
+            .flatMap(t -> t.aliases().stream().map(a -> new Alias(a, t.trend().id())))
+            .toList();
+    if (aliases.isEmpty()) {
+      return;
+    }
+    String sql =
+        """
+        WITH merged AS (SELECT * FROM unnest(?, ?) AS m (alias, trend_id)),
+        gone AS (DELETE FROM trend WHERE id IN (SELECT alias FROM merged))
+        INSERT INTO trend_alias (alias, trend_id) SELECT alias, trend_id FROM merged
+        ON CONFLICT (alias) DO UPDATE SET trend_id = excluded.trend_id
+        """;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      new ColumnArrays<>(statement, aliases)
+          .column("text", a -> a.alias().value())
+          .column("text", a -> a.trend().value());
+      statement.executeUpdate();
+    }
+  }
+
+  private static Trend trend(ResultSet row) throws SQLException {
+    return new Trend(
+        new TrendId(row.getString("id")),
+        new WorkspaceId(row.getString("workspace")),
+        new Trend.Wording(
+            row.getString("label"),
+            List.of((String[]) row.getArray("keywords").getArray()),
+            row.getString("summary")),
+        TrendState.valueOf(row.getString("state")),
+        row.getDouble("score"),
+        row.getLong("post_count"),
+        TrendJson.platforms(row.getString("platforms")),
+        row.getTimestamp("first_seen").toInstant(),
+        row.getTimestamp("last_seen").toInstant(),
+        TrendJson.history(row.getString("history")));
+  }
+
+  private static List<TrendId> ids(@Nullable String joined) {
+    if (joined == null) {
+      return List.of();
+    }
+    List<TrendId> ids = new ArrayList<>();
+    for (String id : joined.split(",", -1)) {
+      ids.add(new TrendId(id));
+    }
+    return ids;
+  }
+}

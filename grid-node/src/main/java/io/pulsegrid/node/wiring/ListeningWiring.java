@@ -1,0 +1,212 @@
+package io.pulsegrid.node.wiring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.pulsegrid.compute.embedding.Embedders;
+import io.pulsegrid.compute.embedding.EmbeddingSettings;
+import io.pulsegrid.compute.index.IndexSettings;
+import io.pulsegrid.compute.index.PostIndex;
+import io.pulsegrid.core.search.Embedder;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.config.DirectorySettings;
+import io.pulsegrid.node.config.GridSettings;
+import io.pulsegrid.node.config.ListeningSettings;
+import io.pulsegrid.node.config.NodeSettings;
+import io.pulsegrid.node.config.RetentionSettings;
+import io.pulsegrid.node.grid.CacheShapes;
+import io.pulsegrid.node.grid.NodeDirectory;
+import io.pulsegrid.node.grid.PostCaches;
+import io.pulsegrid.node.listen.Epochs;
+import io.pulsegrid.node.listen.GridIntake;
+import io.pulsegrid.node.listen.GridPosts;
+import io.pulsegrid.node.listen.GridSearch;
+import io.pulsegrid.node.listen.GridTrends;
+import io.pulsegrid.node.listen.GridVerification;
+import io.pulsegrid.node.listen.Listening;
+import io.pulsegrid.node.listen.Sequencer;
+import io.pulsegrid.node.store.posts.PostDigests;
+import io.pulsegrid.node.store.posts.PostQueries;
+import io.pulsegrid.node.store.posts.PostStore;
+import io.pulsegrid.node.store.posts.RetentionStore;
+import io.pulsegrid.node.store.posts.TrendStore;
+import io.pulsegrid.node.telling.EventBus;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.apache.ignite.Ignite;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+/** The listening half: stores, stages, search, verification. */
+@Configuration(proxyBeanMethods = false)
+class ListeningWiring {
+  @Bean
+  Listening.Stores postStores(DataSource database) {
+    return new Listening.Stores(
+        new PostStore(database), new TrendStore(database), new RetentionStore(database));
+  }
+
+  @Bean
+  PostCaches postCaches(Ignite ignite, GridSettings settings) {
+    return PostCaches.open(ignite, settings.backups());
+  }
+
+  @Bean
+  Embedder embedder(
+      ListeningSettings settings, DirectorySettings directories, MeterRegistry meters) {
+    int threads =
+        settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
+    return Embedders.open(
+        new EmbeddingSettings(
+            settings.engine() == ListeningSettings.Engine.ONNX
+                ? EmbeddingSettings.Engine.ONNX
+                : EmbeddingSettings.Engine.PYTORCH,
+            settings.model(),
+            settings.device(),
+            threads,
+            256,
+            settings.batchTokens(),
+            directories.data().resolve("models"),
+            (texts, tokens, took) -> {
+              meters.summary("pulsegrid.embedding.batch.texts").record(texts);
+              meters.timer("pulsegrid.embedding.batch").record(took);
+            }));
+  }
+
+  @Bean
+  PostIndex postIndex(DirectorySettings directories, NodeSettings node, Embedder embedder) {
+    return PostIndex.open(
+        directories.data().resolve("node-" + node.index()).resolve("index"),
+        IndexSettings.of(embedder.model(), embedder.dimensions()));
+  }
+
+  @Bean
+  Epochs epochs(Ignite ignite, Listening.Stores stores) {
+    return Epochs.of(
+        ignite,
+        CacheShapes.open(ignite, CacheShapes.<String, Long>replicated("grid-facts")),
+        () -> {
+          try {
+            return stores.posts().nextIncarnation();
+          } catch (SQLException e) {
+            throw new IllegalStateException("the store must answer when a grid begins", e);
+          }
+        });
+  }
+
+  @Bean
+  Sequencer sequencer(Ignite ignite, IdSource ids, GridSettings settings) {
+    return new Sequencer(
+        ignite,
+        CacheShapes.open(
+            ignite,
+            CacheShapes.<String, Sequencer.Ledger>partitioned("sequence", settings.backups())),
+        ids);
+  }
+
+  @Bean
+  GridIntake intake(
+      Ignite ignite,
+      PostCaches caches,
+      Sequencer sequencer,
+      Epochs epochs,
+      InstantSource clock,
+      EventBus events,
+      MeterRegistry meters) {
+    return new GridIntake(
+        new GridIntake.Parts(ignite, caches, sequencer, epochs, clock, events, meters));
+  }
+
+  @Bean
+  GridPosts posts(PostCaches caches, Listening.Stores stores, DataSource database) {
+    return new GridPosts(
+        caches, stores.posts(), new PostQueries(database), stores.trends(), stores.retention());
+  }
+
+  @Bean
+  GridTrends trends(PostCaches caches, Listening.Stores stores) {
+    return new GridTrends(caches, stores.trends());
+  }
+
+  @Bean
+  GridSearch search(
+      Ignite ignite,
+      PostCaches caches,
+      GridPosts posts,
+      Listening.Stores stores,
+      Embedder embedder,
+      MeterRegistry meters) {
+    return new GridSearch(ignite, caches, posts, stores.trends(), embedder, meters);
+  }
+
+  @Bean
+  Listening listening(
+      Ignite ignite,
+      PostCaches caches,
+      Listening.Stores stores,
+      PostIndex index,
+      Embedder embedder,
+      Sequencer sequencer,
+      Epochs epochs,
+      InstantSource clock,
+      EventBus events,
+      MeterRegistry meters,
+      ListeningSettings settings,
+      GridSettings grid,
+      RetentionSettings retention) {
+    return new Listening(
+        new Listening.Parts(
+            ignite,
+            caches,
+            CacheShapes.open(ignite, CacheShapes.<Integer, Boolean>replicated("loaded")),
+            stores,
+            index,
+            embedder,
+            sequencer,
+            epochs,
+            clock,
+            events,
+            meters),
+        new Listening.Settings(settings.maxBacklog(), grid.hot(), retention));
+  }
+
+  @Bean
+  GridVerification verification(
+      Ignite ignite,
+      PostCaches caches,
+      Listening.Stores stores,
+      Listening listening,
+      DataSource database) {
+    return new GridVerification(
+        new GridVerification.Parts(
+            ignite,
+            caches,
+            new PostDigests(database),
+            stores.posts(),
+            listening::hotFloor,
+            ListeningWiring::pause));
+  }
+
+  /** Before the node says that it is ready: what Postgres has is back in the grid. */
+  @Bean
+  @Order(0)
+  ApplicationRunner startListening(Listening listening, NodeDirectory directory) {
+    return _ -> {
+      directory.announce("starting");
+      listening.load(ListeningWiring::pause);
+      listening.start(Thread.ofPlatform().factory());
+      directory.announce("ready");
+    };
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting", e);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.pulsegrid.node.listen;
+
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pulsegrid.compute.index.IndexSettings;
+import io.pulsegrid.compute.index.PostIndex;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.Content;
+import io.pulsegrid.core.post.Engagement;
+import io.pulsegrid.core.post.IncomingPost;
+import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.core.search.Embedder;
+import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.node.config.RetentionSettings;
+import io.pulsegrid.node.grid.CacheShapes;
+import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.grid.PostCaches;
+import io.pulsegrid.node.store.posts.PostDigests;
+import io.pulsegrid.node.store.posts.PostQueries;
+import io.pulsegrid.node.store.posts.PostStore;
+import io.pulsegrid.node.store.posts.RetentionStore;
+import io.pulsegrid.node.store.posts.TrendStore;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.apache.ignite.Ignite;
+import org.jspecify.annotations.Nullable;
+
+/** The listening half of a grid, real in every part but the clock. */
+final class ListeningFixture implements AutoCloseable {
+  static final WorkspaceId WORKSPACE = WorkspaceId.DEFAULT;
+
+  final List<Event.Subject> told = new CopyOnWriteArrayList<>();
+  final List<Node> nodes = new ArrayList<>();
+  private final GridFixture grid;
+
+  /** One node's parts. */
+  record Node(
+      Listening listening,
+      GridIntake intake,
+      GridPosts posts,
+      GridTrends trends,
+      GridSearch search,
+      GridVerification verification,
+      PostCaches caches,
+      PostIndex index) {}
+
+  ListeningFixture(
+      int size, DataSource database, Path directory, Embedder embedder, InstantSource clock)
+      throws SQLException {
+    grid = GridFixture.of(size);
+    for (int i = 0; i < size; i++) {
+      nodes.add(node(grid.node(i), database, directory.resolve("index-" + i), embedder, clock));
+    }
+    for (Node node : nodes) {
+      Thread loading =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      node.listening().load(ListeningFixture::pause);
+                    } catch (SQLException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+      if (size == 1) {
+        join(loading);
+      }
+    }
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> grid.node(0).<Integer, Boolean>cache("loaded").size() == CacheShapes.PARTITIONS);
+    nodes.forEach(node -> node.listening().start(Thread.ofPlatform().daemon().factory()));
+  }
+
+  Node first() {
+    return nodes.getFirst();
+  }
+
+  /** Waits until every post has gone all the way. */
+  void settle() {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () ->
+                first()
+                    .caches()
+                    .posts()
+                    .query(
+                        new org.apache.ignite.cache.query.ScanQuery<
+                            String, io.pulsegrid.node.grid.wire.PostWire>())
+                    .getAll()
+                    .stream()
+                    .allMatch(e -> e.getValue().stage() == Stage.CLUSTERED));
+  }
+
+  static IncomingPost post(String nativeId, String title, @Nullable Instant at) {
+    return post(nativeId, title, at, 0);
+  }
+
+  static IncomingPost post(String nativeId, String title, @Nullable Instant at, long likes) {
+    return new IncomingPost(
+        new Content("test", nativeId, null, "ann", title, null, "en", null, List.of("t")),
+        at,
+        new Engagement(likes, 0, 0, 0),
+        null);
+  }
+
+  private Node node(
+      Ignite ignite, DataSource database, Path directory, Embedder embedder, InstantSource clock) {
+    PostCaches caches = PostCaches.open(ignite, 1);
+    PostStore store = new PostStore(database);
+    TrendStore trendStore = new TrendStore(database);
+    RetentionStore retention = new RetentionStore(database);
+    Epochs epochs =
+        Epochs.of(
+            ignite,
+            CacheShapes.open(ignite, CacheShapes.<String, Long>replicated("grid-facts")),
+            () -> {
+              try {
+                return store.nextIncarnation();
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    Sequencer sequencer =
+        new Sequencer(
+            ignite,
+            CacheShapes.open(
+                ignite, CacheShapes.<String, Sequencer.Ledger>partitioned("sequence", 1)),
+            () -> UUID.randomUUID().toString());
+    PostIndex index =
+        PostIndex.open(directory, IndexSettings.of(embedder.model(), embedder.dimensions()));
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    Listening listening =
+        new Listening(
+            new Listening.Parts(
+                ignite,
+                caches,
+                CacheShapes.open(ignite, CacheShapes.<Integer, Boolean>replicated("loaded")),
+                new Listening.Stores(store, trendStore, retention),
+                index,
+                embedder,
+                sequencer,
+                epochs,
+                clock,
+                (_, subject) -> told.add(subject),
+                meters),
+            new Listening.Settings(
+                250_000,
+                Duration.ofDays(30),
+                new RetentionSettings(
+                    Duration.ofDays(365),
+                    Duration.ofDays(7),
+                    Duration.ofDays(365),
+                    Duration.ofSeconds(1))));
+    GridPosts posts =
+        new GridPosts(caches, store, new PostQueries(database), trendStore, retention);
+    return new Node(
+        listening,
+        new GridIntake(
+            new GridIntake.Parts(
+                ignite,
+                caches,
+                sequencer,
+                epochs,
+                clock,
+                (_, subject) -> told.add(subject),
+                meters)),
+        posts,
+        new GridTrends(caches, trendStore),
+        new GridSearch(ignite, caches, posts, trendStore, embedder, meters),
+        new GridVerification(
+            new GridVerification.Parts(
+                ignite,
+                caches,
+                new PostDigests(database),
+                store,
+                listening::hotFloor,
+                ListeningFixture::pause)),
+        caches,
+        index);
+  }
+
+  private static void pause(Duration time) {
+    LockSupport.parkNanos(time.toNanos());
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(node -> node.listening().close());
+    grid.close();
+    nodes.forEach(node -> node.index().close());
+  }
+}
