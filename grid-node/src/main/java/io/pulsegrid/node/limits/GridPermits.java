@@ -1,6 +1,7 @@
 package io.pulsegrid.node.limits;
 
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.limit.LimitedScope;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.node.grid.wire.ScopeChange;
@@ -110,8 +111,10 @@ public final class GridPermits implements Permits {
   }
 
   @Override
-  public void told(String channelId, int remaining, Instant reset) {
-    tell(new LimitScope.OfChannel(channelId), new ScopeChange.Told(PUBLISH, remaining, reset));
+  public void told(String channelId, Allowance allowance) {
+    tell(
+        new LimitScope.OfChannel(channelId),
+        new ScopeChange.Told(PUBLISH, allowance.remaining(), allowance.reset()));
   }
 
   private ScopeCache.Answer grantOfApp(String platform, List<WindowRule> shared, Asked asked) {

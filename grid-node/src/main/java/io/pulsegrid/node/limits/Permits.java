@@ -1,5 +1,6 @@
 package io.pulsegrid.node.limits;
 
+import io.pulsegrid.core.limit.Allowance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,10 +62,10 @@ public interface Permits {
   void throttled(String scope, Instant until, String reason);
 
   /**
-   * What the platform's headers said after a call: at most {@code remaining} more before {@code
-   * reset}. It can only hold back further than our own count does.
+   * What the platform's headers said after a call. It can only hold back further than our own count
+   * does. Never throws.
    */
-  void told(String channelId, int remaining, Instant reset);
+  void told(String channelId, Allowance allowance);
 
   /** The scope of a channel. */
   static String scopeOf(String channelId) {

@@ -2,6 +2,7 @@ package io.pulsegrid.node.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.grid.GridFixture;
@@ -134,7 +135,7 @@ class GridPermitsTest {
   void headersHoldBackFurther() {
     Permit first = grant(permits, 1, NOW).permits().getFirst();
     permits.settle(first, NOW);
-    permits.told(channel, 1, NOW.plusSeconds(300));
+    permits.told(channel, new Allowance(300, 1, NOW.plusSeconds(300)));
 
     assertThat(grant(elsewhere, 4, NOW).permits()).hasSize(1);
   }

@@ -60,7 +60,9 @@ public final class StoredLimitHistory implements LimitHistory {
         SELECT CASE WHEN a.outcome IN ('ambiguous', 'swept') THEN a.ended_at + interval '1 minute'
                     ELSE a.ended_at END AS ended
         FROM delivery d JOIN attempt a ON a.delivery = d.id
-        WHERE d.%1$s = :of AND d.changed_at > now() - :reach * interval '1 second'
+        WHERE d.%1$s = :of
+          -- An entry that came late may be younger than the change of its delivery.
+          AND d.changed_at > now() - :reach * interval '1 second' - interval '1 hour'
           AND a.ended_at > now() - :reach * interval '1 second'
           AND a.outcome IN ('accepted', 'rejected', 'unauthorized', 'ambiguous', 'swept')
         UNION ALL

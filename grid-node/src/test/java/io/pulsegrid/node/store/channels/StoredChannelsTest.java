@@ -1,0 +1,233 @@
+package io.pulsegrid.node.store.channels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pulsegrid.connectors.http.AddressPolicy;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.node.access.ChannelRules;
+import io.pulsegrid.node.access.ChannelSecrets;
+import io.pulsegrid.node.access.CredentialCipher;
+import io.pulsegrid.node.access.CredentialKey;
+import io.pulsegrid.node.store.TestLedger;
+import io.pulsegrid.node.store.TestStore;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoredChannelsTest {
+  private static final WorkspaceId TEAM = WorkspaceId.DEFAULT;
+  private static final WorkspaceId OTHERS = new WorkspaceId("others");
+  private static final Channel.Credentials SECRET =
+      new Channel.Credentials(Map.of("accessToken", "t-alice"));
+
+  private final TestStore store = TestStore.fresh();
+  private final Path data;
+  private final StoredChannels channels;
+
+  StoredChannelsTest(@TempDir Path data) {
+    this.data = data;
+    channels = channels(true);
+  }
+
+  @Test
+  void aChannelComesBackAsItWasSaid() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+
+    assertThat(channels.find(TEAM, made.id())).contains(made);
+    assertThat(made.spec()).isEqualTo(spec("alice"));
+    assertThat(made.version()).isEqualTo(1);
+    assertThat(made.paused()).isFalse();
+  }
+
+  @Test
+  void credentialsRestSealedAndOpenForTheDispatcher() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+
+    byte[] sealed =
+        store.jdbc().sql("SELECT credentials FROM channel").query(byte[].class).single();
+    assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("alice");
+    assertThat(channels.open(made.id(), sealed)).isEqualTo(SECRET);
+    assertThat(channels.unlock(List.of(made.id(), "gone")))
+        .containsExactly(Map.entry(made.id(), new ChannelSecrets.Unlocked(made, SECRET)));
+  }
+
+  @Test
+  void anUnknownPlatformIsNamedWithThoseThatAreKnown() {
+    Channel.Spec unknown =
+        new Channel.Spec("myspace", "tom", spec("a").baseUrl(), ZoneId.of("UTC"), List.of());
+
+    assertThatThrownBy(() -> channels.create(TEAM, unknown, SECRET))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("platform"))
+        .hasMessageContaining("mastodon");
+  }
+
+  @Test
+  void aBadChannelNamesEveryFieldAndLeavesNothing() {
+    Channel.Spec bad =
+        new Channel.Spec("mastodon", " ", URI.create("ftp://x"), ZoneId.of("UTC"), List.of());
+
+    assertThatThrownBy(() -> channels.create(TEAM, bad, new Channel.Credentials(Map.of())))
+        .satisfies(
+            e ->
+                assertThat(fields(e))
+                    .containsExactly("credentials.accessToken", "handle", "baseUrl"));
+    assertThat(channels.list(TEAM, PageRequest.first()).items()).isEmpty();
+  }
+
+  @Test
+  void aPrivateAddressIsRefusedWherePrivateOnesAreNotAllowed() {
+    StoredChannels strict = channels(false);
+
+    assertThatThrownBy(() -> strict.create(TEAM, spec("alice"), SECRET))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("baseUrl"))
+        .hasMessageContaining("private");
+  }
+
+  @Test
+  void anUpdateKeepsCredentialsThatAreNotGiven() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+
+    Channel changed = channels.update(TEAM, made.id(), spec("bob"), null, true, OptionalLong.of(1));
+
+    assertThat(changed.spec().handle()).isEqualTo("bob");
+    assertThat(changed.paused()).isTrue();
+    assertThat(changed.version()).isEqualTo(2);
+    assertThat(channels.unlock(List.of(made.id())))
+        .containsEntry(made.id(), new ChannelSecrets.Unlocked(changed, SECRET));
+  }
+
+  @Test
+  void aStaleUpdateChangesNothing() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+    channels.update(TEAM, made.id(), spec("bob"), null, false, OptionalLong.empty());
+
+    assertThatThrownBy(
+            () -> channels.update(TEAM, made.id(), spec("eve"), null, false, OptionalLong.of(1)))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.STALE));
+    assertThat(channels.find(TEAM, made.id()).orElseThrow().spec().handle()).isEqualTo("bob");
+  }
+
+  @Test
+  void anotherWorkspaceSeesAndChangesNothing() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+
+    assertThat(channels.find(OTHERS, made.id())).isEmpty();
+    assertThat(channels.list(OTHERS, PageRequest.first()).items()).isEmpty();
+    assertThatThrownBy(
+            () ->
+                channels.update(OTHERS, made.id(), spec("eve"), null, false, OptionalLong.empty()))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.NOT_FOUND));
+    assertThatThrownBy(() -> channels.delete(OTHERS, made.id()))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.NOT_FOUND));
+  }
+
+  @Test
+  void channelsAreListedOldestFirstPageByPage() {
+    for (String handle : List.of("a", "b", "c")) {
+      channels.create(TEAM, spec(handle), SECRET);
+    }
+
+    var first = channels.list(TEAM, new PageRequest(2, null));
+    var second = channels.list(TEAM, new PageRequest(2, first.next()));
+
+    assertThat(first.items()).extracting(it -> it.spec().handle()).containsExactly("a", "b");
+    assertThat(second.items()).extracting(it -> it.spec().handle()).containsExactly("c");
+    assertThat(second.next()).isNull();
+  }
+
+  @Test
+  void aChannelGoesOnlyOnceNothingWaitsOnIt() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+    TestLedger ledger = new TestLedger(store);
+    ledger.delivery(made.id(), "PUBLISHED");
+    String waiting = ledger.delivery(made.id(), "UNCONFIRMED");
+
+    assertThatThrownBy(() -> channels.delete(TEAM, made.id()))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.CONFLICT));
+
+    store.jdbc().sql("UPDATE delivery SET state = 'FAILED' WHERE id = ?").param(waiting).update();
+    channels.delete(TEAM, made.id());
+    assertThat(channels.find(TEAM, made.id())).isEmpty();
+  }
+
+  private StoredChannels channels(boolean allowPrivate) {
+    SecureRandom random = new SecureRandom();
+    CredentialKey key = CredentialKey.readOrCreate(CredentialKey.fileIn(data), random);
+    AddressPolicy addresses = new AddressPolicy(allowPrivate, InetAddress::getAllByName);
+    return new StoredChannels(
+        store.jdbc(),
+        store.transaction(),
+        new ChannelRules(List.of(new NeedsToken()), addresses::refusal),
+        new CredentialCipher(key, random),
+        store.ids());
+  }
+
+  private static Channel.Spec spec(String handle) {
+    return new Channel.Spec(
+        "mastodon",
+        handle,
+        URI.create("http://127.0.0.1:9400/mastodon"),
+        ZoneId.of("Europe/Paris"),
+        List.of(
+            new Channel.Slot(DayOfWeek.MONDAY, LocalTime.of(9, 0)),
+            new Channel.Slot(DayOfWeek.SUNDAY, LocalTime.of(23, 59, 30))));
+  }
+
+  private static List<String> fields(Throwable e) {
+    return ((PulsegridException) e).errors().stream().map(FieldError::field).toList();
+  }
+
+  private static FailureCode code(Throwable e) {
+    return ((PulsegridException) e).code();
+  }
+
+  /** A platform that asks for a token and is never called here. */
+  private static final class NeedsToken implements Publisher {
+    @Override
+    public String platform() {
+      return "mastodon";
+    }
+
+    @Override
+    public List<FieldError> check(Channel.Spec spec, Channel.Credentials credentials) {
+      return credentials.values().containsKey("accessToken")
+          ? List.of()
+          : List.of(new FieldError("credentials.accessToken", "must be given"));
+    }
+
+    @Override
+    public List<FieldError> check(Channel.Spec spec, String text) {
+      return List.of();
+    }
+
+    @Override
+    public Answer publish(Call call) {
+      return new Answer(new Outcome.Transient(0, "never called"), null);
+    }
+
+    @Override
+    public Probe probe(Call call, Instant firstCallAt, Set<String> claimed) {
+      return new Probe.Unknown("never called");
+    }
+  }
+}
