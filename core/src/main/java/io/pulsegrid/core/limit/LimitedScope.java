@@ -1,6 +1,7 @@
 package io.pulsegrid.core.limit;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,8 +16,13 @@ public final class LimitedScope {
   private final TreeMap<String, SlidingWindow> actions = new TreeMap<>();
   private @Nullable Block block;
 
-  /** Nothing is allowed before {@code until}. */
-  public record Block(Instant until, String reason) {}
+  /** Nothing is allowed before {@code until}, which is kept in whole milliseconds, rounded up. */
+  public record Block(Instant until, String reason) {
+    public Block {
+      Instant floor = until.truncatedTo(ChronoUnit.MILLIS);
+      until = floor.equals(until) ? floor : floor.plusMillis(1);
+    }
+  }
 
   /**
    * Grants as {@link SlidingWindow#grant}, but nothing while blocked.

@@ -15,6 +15,7 @@ import io.pulsegrid.node.grid.wire.ScopeChange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -74,14 +75,22 @@ public final class GridLimits implements Limits {
               + ", was "
               + action);
     }
+    String platform = channel.spec().platform();
+    Map<LimitScope, List<WindowRule>> counting = new LinkedHashMap<>();
+    counting.put(
+        new LimitScope.OfChannel(channelId),
+        rules.ofAccount(platform).getOrDefault(action, List.of()));
+    List<WindowRule> shared = rules.ofApp(platform).getOrDefault(action, List.of());
+    if (!shared.isEmpty()) {
+      counting.put(new LimitScope.OfApp(platform), shared);
+    }
+    // Begun first, so that what is kept next is counted once; kept before it is counted, so that a
+    // scope which is begun again in between finds it.
+    counting.forEach((scope, windows) -> scopes.read(scope, action, windows));
     Instant now = given.clock().instant();
-    // Kept first: a scope that is begun again between the two finds it there.
     history.keep(given.ids().next(), channelId, action, now);
     ScopeChange count = new ScopeChange.Count(action, given.numbers().getAsLong(), now);
-    scopes.change(new LimitScope.OfChannel(channelId), count);
-    if (rules.ofApp(channel.spec().platform()).containsKey(action)) {
-      scopes.change(new LimitScope.OfApp(channel.spec().platform()), count);
-    }
+    counting.keySet().forEach(scope -> scopes.change(scope, count));
   }
 
   private Stream<RateLimit> standing(LimitScope scope, Map<String, List<WindowRule>> byAction) {

@@ -102,9 +102,10 @@ public final class GridPermits implements Permits {
                 () ->
                     new IllegalArgumentException(
                         "scope must be channel:<id> or app:<platform>, was " + scope));
-    tell(held, new ScopeChange.Block(until, reason));
+    LimitedScope.Block block = new LimitedScope.Block(until, reason);
+    tell(held, new ScopeChange.Block(block));
     try {
-      history.keep(held, new LimitedScope.Block(until, reason));
+      history.keep(held, block);
     } catch (PulsegridException e) {
       log.warn("{} is blocked until {} in the grid alone: {}", scope, until, e.getMessage());
     }

@@ -233,10 +233,9 @@ public abstract class ScopeChange implements CacheEntryProcessor<String, ScopeWi
     private final long untilMillis;
     private final String reason;
 
-    public Block(Instant until, String reason) {
-      // Rounded up: never a moment too early.
-      this.untilMillis = until.toEpochMilli() + 1;
-      this.reason = reason;
+    public Block(LimitedScope.Block block) {
+      this.untilMillis = block.until().toEpochMilli();
+      this.reason = block.reason();
     }
 
     @Override

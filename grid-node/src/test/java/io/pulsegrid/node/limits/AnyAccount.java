@@ -1,0 +1,39 @@
+package io.pulsegrid.node.limits;
+
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.Publisher;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** A platform that takes every channel and is never called. */
+final class AnyAccount implements Publisher {
+  static final String PLATFORM = "anywhere";
+
+  @Override
+  public String platform() {
+    return PLATFORM;
+  }
+
+  @Override
+  public List<FieldError> check(Channel.Spec spec, Channel.Credentials credentials) {
+    return List.of();
+  }
+
+  @Override
+  public List<FieldError> check(Channel.Spec spec, String text) {
+    return List.of();
+  }
+
+  @Override
+  public Answer publish(Call call) {
+    return new Answer(new Outcome.Transient(0, "never called"), null);
+  }
+
+  @Override
+  public Probe probe(Call call, Instant firstCallAt, Set<String> claimed) {
+    return new Probe.Unknown("never called");
+  }
+}

@@ -1,0 +1,190 @@
+package io.pulsegrid.node.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.limit.Limits;
+import io.pulsegrid.core.limit.RateLimit;
+import io.pulsegrid.core.limit.WindowRule;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.node.SettableClock;
+import io.pulsegrid.node.access.ChannelRules;
+import io.pulsegrid.node.access.CredentialCipher;
+import io.pulsegrid.node.access.CredentialKey;
+import io.pulsegrid.node.config.PlatformSettings;
+import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.store.TestStore;
+import io.pulsegrid.node.store.channels.StoredChannels;
+import io.pulsegrid.node.store.limits.StoredLimitHistory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GridLimitsTest {
+  private static final GridFixture GRID = GridFixture.of(1);
+  private static final WorkspaceId TEAM = WorkspaceId.DEFAULT;
+  private static final WorkspaceId OTHERS = new WorkspaceId("others");
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final TestStore store = TestStore.fresh();
+  private final StoredLimitHistory history = new StoredLimitHistory(store.jdbc());
+  private final SettableClock clock = new SettableClock(storeTime());
+  private final Limits limits;
+  private final GridPermits permits;
+  private final String channel;
+
+  GridLimitsTest(@TempDir Path data) {
+    SecureRandom random = new SecureRandom();
+    CredentialKey key = CredentialKey.readOrCreate(CredentialKey.fileIn(data), random);
+    StoredChannels channels =
+        new StoredChannels(
+            store.jdbc(),
+            store.transaction(),
+            new ChannelRules(List.of(new AnyAccount()), _ -> Optional.empty()),
+            new CredentialCipher(key, random),
+            store.ids());
+    LimitRules rules = new LimitRules(GridLimitsTest::settings);
+    ScopeCache scopes = ScopeCache.open(GRID.node(0), 1, history);
+    Random numbers = new Random();
+    permits = new GridPermits(scopes, rules, history, numbers::nextLong);
+    limits =
+        new GridLimits(
+            scopes,
+            rules,
+            history,
+            channels,
+            new GridLimits.Given(clock, store.ids(), numbers::nextLong));
+    channel =
+        channels
+            .create(
+                TEAM,
+                new Channel.Spec(
+                    AnyAccount.PLATFORM,
+                    "alice",
+                    URI.create("http://127.0.0.1/"),
+                    ZoneId.of("UTC"),
+                    List.of()),
+                new Channel.Credentials(Map.of()))
+            .id();
+  }
+
+  @BeforeEach
+  void forgetTheGrid() {
+    GRID.node(0).cache("limit").clear();
+  }
+
+  @AfterAll
+  static void stop() {
+    GRID.close();
+  }
+
+  @Test
+  void everyWindowOfAChannelIsTold() {
+    Instant now = clock.instant();
+    permits.grant(channel, AnyAccount.PLATFORM, 2, now, now.plusSeconds(60));
+
+    assertThat(limits.of(TEAM, channel))
+        .extracting(RateLimit::scope, RateLimit::action, RateLimit::limit, RateLimit::used)
+        .containsExactly(
+            tuple("channel:" + channel, "like", 3, 0),
+            tuple("channel:" + channel, "publish", 2, 2),
+            tuple("channel:" + channel, "publish", 9, 2),
+            tuple("app:" + AnyAccount.PLATFORM, "publish", 50, 2));
+    RateLimit full = publishingAnHour();
+    assertThat(full.allowedAt()).isAfter(now.plus(HOUR));
+    assertThat(full.blockedUntil()).isNull();
+  }
+
+  @Test
+  void anActionTakenOutsideCounts() {
+    limits.record(TEAM, channel, "publish");
+
+    assertThat(publishingAnHour().used()).isEqualTo(1);
+    // ... and is known again when the grid has lost it.
+    forgetTheGrid();
+    assertThat(publishingAnHour().used()).isEqualTo(1);
+    clock.advance(HOUR.plusSeconds(1));
+    assertThat(publishingAnHour().used()).isZero();
+  }
+
+  @Test
+  void anUnknownActionNamesItsField() {
+    assertThatThrownBy(() -> limits.record(TEAM, channel, "shout"))
+        .isInstanceOfSatisfying(
+            PulsegridException.class,
+            e -> assertThat(e.errors().getFirst().field()).isEqualTo("action"));
+  }
+
+  @Test
+  void aBlockIsToldOutlivesTheGridAndCanBeLifted() {
+    Instant until = clock.instant().plusSeconds(600);
+    permits.throttled("channel:" + channel, until, "429");
+    forgetTheGrid();
+
+    assertThat(publishingAnHour().reason()).isEqualTo("429");
+    assertThat(publishingAnHour().blockedUntil()).isAfterOrEqualTo(until);
+
+    limits.unblock(TEAM, "channel:" + channel);
+    assertThat(publishingAnHour().blockedUntil()).isNull();
+    forgetTheGrid();
+    assertThat(publishingAnHour().blockedUntil()).isNull();
+  }
+
+  @Test
+  void anotherWorkspaceSeesAndLiftsNothing() {
+    assertThatThrownBy(() -> limits.of(OTHERS, channel)).satisfies(GridLimitsTest::isNotFound);
+    for (String scope : List.of("channel:" + channel, "app:" + AnyAccount.PLATFORM, "x:y", "z")) {
+      assertThatThrownBy(() -> limits.unblock(OTHERS, scope)).satisfies(GridLimitsTest::isNotFound);
+    }
+    assertThatThrownBy(() -> limits.record(OTHERS, channel, "like"))
+        .satisfies(GridLimitsTest::isNotFound);
+  }
+
+  private RateLimit publishingAnHour() {
+    return limits.of(TEAM, channel).stream()
+        .filter(limit -> limit.action().equals("publish") && limit.window().equals(HOUR))
+        .filter(limit -> limit.scope().startsWith("channel:"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void isNotFound(Throwable e) {
+    assertThat(((PulsegridException) e).code()).isEqualTo(FailureCode.NOT_FOUND);
+  }
+
+  private static PlatformSettings settings() {
+    return new PlatformSettings(
+        Map.of(
+            AnyAccount.PLATFORM,
+            new PlatformSettings.Platform(
+                Map.of(
+                    "publish",
+                    List.of(new WindowRule(2, HOUR), new WindowRule(9, DAY)),
+                    "like",
+                    List.of(new WindowRule(3, HOUR))),
+                Map.of("publish", List.of(new WindowRule(50, HOUR))),
+                4,
+                Duration.ofSeconds(30))));
+  }
+
+  private Instant storeTime() {
+    return store.jdbc().sql("SELECT now()").query(OffsetDateTime.class).single().toInstant();
+  }
+}
