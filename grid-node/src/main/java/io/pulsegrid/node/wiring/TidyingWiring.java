@@ -15,27 +15,27 @@ import org.springframework.context.annotation.Configuration;
 
 /** What every node tidies up now and then; doing it on several nodes at once is harmless. */
 @Configuration(proxyBeanMethods = false)
-class Housekeeping {
-  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+class TidyingWiring {
+  private static final Logger log = LoggerFactory.getLogger(TidyingWiring.class);
   private static final Duration EVERY = Duration.ofMinutes(10);
 
   /** How far back the longest window of a limit may reach. */
   private static final Duration LIMITS_REACH = Duration.ofDays(31);
 
   @Bean(destroyMethod = "shutdownNow")
-  ScheduledExecutorService housekeeping() {
+  ScheduledExecutorService tidying() {
     return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().name("housekeeping").daemon().factory());
+        Thread.ofPlatform().name("tidying").daemon().factory());
   }
 
   @Bean
   SmartInitializingSingleton housekeeper(
-      ScheduledExecutorService housekeeping,
+      ScheduledExecutorService tidying,
       StoredIdempotency idempotency,
       StoredLimitHistory limits) {
     return () -> {
       Future<?> _ =
-          housekeeping.scheduleWithFixedDelay(
+          tidying.scheduleWithFixedDelay(
               () -> tidy(idempotency, limits), 1, EVERY.toMinutes(), TimeUnit.MINUTES);
     };
   }
