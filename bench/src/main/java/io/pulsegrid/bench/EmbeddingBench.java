@@ -11,7 +11,6 @@ import io.pulsegrid.core.search.Embedder;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,11 +60,11 @@ final class EmbeddingBench implements Bench {
         BareOnnx plain = new BareOnnx(threads);
         BareOnnx single = new BareOnnx(1)) {
       BareOnnxThreads best = new BareOnnxThreads(single, threads, BATCH_TOKENS);
-      Map<String, Stopwatch.Call> systems = new LinkedHashMap<>();
-      systems.put(OURS, () -> embedInCalls(ours, sample));
-      systems.put(PLAIN, () -> plain.embed(sample, 32));
-      systems.put(BEST, () -> best.embed(sample));
-      Map<String, double[]> rates = measure(systems, rounds, sample.size(), progress);
+      Map<String, Competitor> systems = new LinkedHashMap<>();
+      systems.put(OURS, ours::embed);
+      systems.put(PLAIN, part -> plain.embed(part, 32));
+      systems.put(BEST, best::embed);
+      Map<String, double[]> rates = measure(systems, sample, rounds, progress);
       Double pyTorch = pyTorch(cache, sample.subList(0, Math.min(500, texts)), progress);
       return outcome(rates, pyTorch);
     } finally {
@@ -94,29 +93,40 @@ final class EmbeddingBench implements Bench {
             Target.atLeast("against bare ONNX Runtime, batched as we do", best, 0.9)));
   }
 
-  // Turn by turn, so that what else the machine does falls on all of them alike.
+  // Turn by turn in short turns, so that what else the machine does falls on all of them alike.
   private static Map<String, double[]> measure(
-      Map<String, Stopwatch.Call> systems, int rounds, int texts, PrintStream progress)
+      Map<String, Competitor> systems, List<String> texts, int rounds, PrintStream progress)
       throws Exception {
     Map<String, double[]> rates = new LinkedHashMap<>();
     systems.keySet().forEach(system -> rates.put(system, new double[rounds]));
     for (int round = -1; round < rounds; round++) { // the first is to warm up
+      Map<String, Long> nanos = round(systems, texts);
       StringBuilder line = new StringBuilder();
-      for (Map.Entry<String, Stopwatch.Call> system : systems.entrySet()) {
-        long start = System.nanoTime();
-        system.getValue().run();
-        double rate = texts / ((System.nanoTime() - start) / 1e9);
+      for (Map.Entry<String, Long> system : nanos.entrySet()) {
+        double rate = texts.size() / (system.getValue() / 1e9);
         line.append("  %s %.0f/s".formatted(system.getKey(), rate));
-        if (round >= 0) {
-          double[] perRound = rates.get(system.getKey());
-          if (perRound != null) {
-            perRound[round] = rate;
-          }
+        double[] perRound = rates.get(system.getKey());
+        if (round >= 0 && perRound != null) {
+          perRound[round] = rate;
         }
       }
       progress.println((round < 0 ? "warm-up:" : "round " + (round + 1) + ":") + line);
     }
     return rates;
+  }
+
+  private static Map<String, Long> round(Map<String, Competitor> systems, List<String> texts)
+      throws Exception {
+    Map<String, Long> nanos = new LinkedHashMap<>();
+    for (int from = 0; from < texts.size(); from += CALL) {
+      List<String> part = texts.subList(from, Math.min(texts.size(), from + CALL));
+      for (Map.Entry<String, Competitor> system : systems.entrySet()) {
+        long start = System.nanoTime();
+        system.getValue().embed(part);
+        nanos.merge(system.getKey(), System.nanoTime() - start, Long::sum);
+      }
+    }
+    return nanos;
   }
 
   private @Nullable Double pyTorch(Path cache, List<String> sample, PrintStream progress)
@@ -127,8 +137,8 @@ final class EmbeddingBench implements Bench {
       return null;
     }
     try (Embedder embedder = open(Engine.PYTORCH, model.toString(), cache)) {
-      Map<String, Stopwatch.Call> system = Map.of(PYTORCH, () -> embedInCalls(embedder, sample));
-      double[] rates = measure(system, 3, sample.size(), progress).get(PYTORCH);
+      Map<String, Competitor> system = Map.of(PYTORCH, embedder::embed);
+      double[] rates = measure(system, sample, 3, progress).get(PYTORCH);
       return rates == null ? null : median(rates);
     } catch (PulsegridException e) {
       progress.println("no PyTorch figure: " + e.getMessage());
@@ -140,16 +150,6 @@ final class EmbeddingBench implements Bench {
     return Embedders.open(
         new EmbeddingSettings(
             engine, model, "cpu", threads, 256, BATCH_TOKENS, cache, BatchListener.NONE));
-  }
-
-  private static void embedInCalls(Embedder embedder, List<String> texts) {
-    List<float[]> vectors = new ArrayList<>();
-    for (int from = 0; from < texts.size(); from += CALL) {
-      vectors.addAll(embedder.embed(texts.subList(from, Math.min(texts.size(), from + CALL))));
-    }
-    if (vectors.size() != texts.size()) {
-      throw new IllegalStateException("every text must have its vector");
-    }
   }
 
   private static double ratio(Map<String, double[]> rates, String peer) {
@@ -165,5 +165,10 @@ final class EmbeddingBench implements Bench {
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** Something that embeds. */
+  private interface Competitor {
+    void embed(List<String> texts) throws Exception;
   }
 }
