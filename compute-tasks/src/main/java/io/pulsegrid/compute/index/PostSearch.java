@@ -83,7 +83,8 @@ final class PostSearch {
   }
 
   private TopDocs byVector(float[] vector) throws IOException {
-    Query nearest = new NearestQuery(vector, Math.max(depth, BREADTH), allFilters());
+    int breadth = filters.isEmpty() ? BREADTH : FILTERED_BREADTH;
+    Query nearest = new NearestQuery(vector, Math.max(depth, breadth), allFilters());
     TopDocs hits = searcher.search(nearest, depth);
     for (ScoreDoc hit : hits.scoreDocs) {
       hit.score = 2 * hit.score - 1; // Lucene moves the cosine into 0 to 1
