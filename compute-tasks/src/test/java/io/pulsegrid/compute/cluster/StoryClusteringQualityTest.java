@@ -40,8 +40,9 @@ class StoryClusteringQualityTest {
     List<Labelled> news = news();
     assertThat(news).hasSize(499);
 
-    // Measured .866 with vectors, .718 on words alone; nearest neighbour on vectors reaches .684.
-    assertThat(f1(news, embedded(news))).isGreaterThan(.84);
+    // Measured .862 as the mean of six orders and batchings (least .844), .718 on words alone;
+    // nearest neighbour on vectors reaches .684.
+    assertThat(f1(news, embedded(news))).isGreaterThan(.83);
     assertThat(f1(news, null)).isGreaterThan(.68);
   }
 
@@ -50,8 +51,9 @@ class StoryClusteringQualityTest {
     List<Labelled> tweets = tweets();
     assertThat(tweets).hasSize(2472);
 
-    // Measured .89 to .92 with vectors (by how they were batched), .753 on words alone; nearest neighbour on vectors reaches .848.
-    assertThat(f1(tweets, embedded(tweets))).isGreaterThan(.87);
+    // Measured .921 as the mean of six orders and batchings (least .911), .753 on words alone;
+    // nearest neighbour on vectors reaches .848.
+    assertThat(f1(tweets, embedded(tweets))).isGreaterThan(.895);
     assertThat(f1(tweets, null)).isGreaterThan(.72);
   }
 
