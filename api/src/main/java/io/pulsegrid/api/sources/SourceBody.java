@@ -3,6 +3,7 @@ package io.pulsegrid.api.sources;
 import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
+import io.pulsegrid.core.source.Sources;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -10,6 +11,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A source as a person describes it. */
@@ -17,19 +19,25 @@ import org.jspecify.annotations.Nullable;
 record SourceBody(
     @Schema(example = "feed") @NotBlank String kind,
     @Schema(example = "https://example.org/feed.xml") @NotBlank @Size(max = 2048) String url,
-    @Schema(description = "an interval; PT5M if neither it nor cron is given", example = "PT5M")
+    @Schema(
+            description = "an interval; what is usual for the kind if neither it nor cron is given",
+            example = "PT5M")
         @Nullable String every,
     @Schema(description = "a Quartz cron expression in UTC, instead of every", example = "null")
         @Size(max = 200)
         @Nullable String cron,
-    @Schema(description = "0 (last) to 9 (first), for sources due at once; 5 if absent")
+    @Schema(
+            description =
+                "0 (last) to 9 (first), for sources due at once; what is usual for the kind if absent")
         @Min(0)
         @Max(9)
         @Nullable Integer priority) {
-  private static final Schedule USUAL = new Schedule.Every(Duration.ofMinutes(5));
-  private static final int MIDDLE = 5;
-
-  Source.Spec spec() {
+  /**
+   * The spec this asks for.
+   *
+   * @param usual what a kind starts from
+   */
+  Source.Spec spec(Function<String, Sources.Usual> usual) {
     Fields fields = new Fields();
     URI address = fields.address("url", url);
     Duration interval = fields.duration("every", every);
@@ -38,14 +46,15 @@ record SourceBody(
       fields.reject("cron", "cannot stand beside every: choose one");
     }
     fields.settle();
+    Sources.Usual unsaid = usual.apply(kind.strip());
     Schedule schedule =
         cron != null && byCron
             ? new Schedule.Cron(cron.strip())
-            : interval == null ? USUAL : new Schedule.Every(interval);
+            : interval == null ? unsaid.schedule() : new Schedule.Every(interval);
     return new Source.Spec(
         kind.strip(),
         address == null ? URI.create("") : address,
         schedule,
-        priority == null ? MIDDLE : priority);
+        priority == null ? unsaid.priority() : priority);
   }
 }

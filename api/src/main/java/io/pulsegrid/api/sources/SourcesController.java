@@ -62,7 +62,7 @@ final class SourcesController {
       @AuthenticationPrincipal Caller caller,
       @Valid @RequestBody SourceBody body,
       HttpServletRequest request) {
-    Source.Spec spec = body.spec();
+    Source.Spec spec = body.spec(sources::usual);
     return answers.once(
         caller,
         request,
@@ -91,7 +91,8 @@ final class SourcesController {
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @Valid @RequestBody SourceBody body) {
-    return shown(sources.update(caller.workspace(), id, body.spec(), ETags.expected(ifMatch)));
+    return shown(
+        sources.update(caller.workspace(), id, body.spec(sources::usual), ETags.expected(ifMatch)));
   }
 
   @DeleteMapping("/{id}")

@@ -5,8 +5,10 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
 import io.pulsegrid.core.source.Sources;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +26,11 @@ public final class FakeSources implements Sources {
 
   public List<String> visits() {
     return visits;
+  }
+
+  @Override
+  public Usual usual(String kind) {
+    return new Usual(new Schedule.Every(Duration.ofMinutes(5)), 5);
   }
 
   @Override

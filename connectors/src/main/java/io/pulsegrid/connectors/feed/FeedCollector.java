@@ -87,7 +87,11 @@ public final class FeedCollector implements Collector {
       FeedParser.Parsed parsed =
           new FeedParser(answer.url(), sourceId, clock.instant())
               .parse(answer.body(), answer.header("Content-Type").orElse(null));
-      return new Result.Collected(parsed.posts(), next, parsed.rejected(), answer.movedTo());
+      return new Result.Collected(
+          parsed.posts(),
+          parsed.complete() ? next : Source.Position.START,
+          parsed.rejected(),
+          answer.movedTo());
     } catch (FeedDocument.UnreadableException unreadable) {
       return new Result.Failed(String.valueOf(unreadable.getMessage()), null);
     }

@@ -44,7 +44,14 @@ final class FeedDocument {
     }
   }
 
-  static WireFeed read(String text) throws UnreadableException {
+  /**
+   * A feed that could be read.
+   *
+   * @param complete false if it ended within an entry, which was left out
+   */
+  record Read(WireFeed feed, boolean complete) {}
+
+  static Read read(String text) throws UnreadableException {
     String xml = NOT_IN_XML.matcher(text).replaceAll("").stripLeading();
     if (xml.isEmpty()) {
       throw new UnreadableException("the answer is empty, not a feed");
@@ -52,10 +59,11 @@ final class FeedDocument {
     if (HTML.matcher(xml).find()) {
       throw new UnreadableException("the answer is an HTML page, not a feed");
     }
-    Document document = parse(xml);
+    String whole = withoutCutEntry(xml);
+    Document document = parse(whole);
     mendVersion(document.getRootElement());
     mendDates(document);
-    return build(document);
+    return new Read(build(document), whole.length() == xml.length());
   }
 
   /** ROME knows a feed by its version, which careless ones leave out or make up. */
@@ -100,7 +108,10 @@ final class FeedDocument {
    * ampersands. What a lenient reader makes of it is read by the strict one again.
    */
   private static Document parseMended(String xml, JDOMException first) throws UnreadableException {
-    org.jsoup.nodes.Document lenient = Jsoup.parse(withoutCutEntry(xml), "", Parser.xmlParser());
+    if (!xml.contains("</item>") && !xml.contains("</entry>")) {
+      throw unreadable(first);
+    }
+    org.jsoup.nodes.Document lenient = Jsoup.parse(xml, "", Parser.xmlParser());
     lenient
         .outputSettings()
         .syntax(OutputSettings.Syntax.xml)
@@ -109,10 +120,14 @@ final class FeedDocument {
     try {
       return builder().build(new StringReader(lenient.outerHtml()));
     } catch (JDOMException malformed) {
-      throw new UnreadableException("the feed is not well-formed XML: " + first.getMessage());
+      throw unreadable(first);
     } catch (IOException impossible) {
       throw new IllegalStateException("a string can be read", impossible);
     }
+  }
+
+  private static UnreadableException unreadable(JDOMException first) {
+    return new UnreadableException("the feed is not well-formed XML: " + first.getMessage());
   }
 
   /** Drops a last entry that never ends: half an entry would be taken for a whole one. */

@@ -1,6 +1,5 @@
 package io.pulsegrid.connectors.feed;
 
-import com.rometools.rome.feed.WireFeed;
 import io.pulsegrid.connectors.text.PlainText;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.post.Content;
@@ -44,13 +43,18 @@ final class FeedParser {
     this.now = now;
   }
 
-  /** What a feed holds; entries that cannot be posts are rejected with their place and reason. */
-  record Parsed(List<IncomingPost> posts, List<String> rejected) {}
+  /**
+   * What a feed holds.
+   *
+   * @param rejected entries that cannot be posts, with their place and reason
+   * @param complete false if the feed broke off, so that more may follow under the same ETag
+   */
+  record Parsed(List<IncomingPost> posts, List<String> rejected, boolean complete) {}
 
   Parsed parse(byte[] body, @Nullable String contentType) throws FeedDocument.UnreadableException {
-    WireFeed feed = FeedDocument.read(FeedDecoding.decode(body, contentType));
+    FeedDocument.Read read = FeedDocument.read(FeedDecoding.decode(body, contentType));
     int place = 0;
-    for (Entry entry : Entries.of(feed)) {
+    for (Entry entry : Entries.of(read.feed())) {
       place++;
       IncomingPost post = post(entry);
       List<FieldError> errors = post.errors();
@@ -64,7 +68,7 @@ final class FeedParser {
     }
     List<IncomingPost> oldestFirst = new ArrayList<>(posts.sequencedValues().reversed());
     oldestFirst.sort(Comparator.comparing(post -> dateOrNow(post)));
-    return new Parsed(oldestFirst, rejected);
+    return new Parsed(oldestFirst, rejected, read.complete());
   }
 
   private Instant dateOrNow(IncomingPost post) {

@@ -154,6 +154,7 @@ class FeedParserTest {
     "'<html><body>Not found</body></html>', HTML page",
     "'', empty",
     "'{\"items\":[]}', not well-formed",
+    "'<rss><channel><title>Half a feed', not well-formed",
     "'<catalog><book/></catalog>', its root is <catalog>"
   })
   void saysWhatItGotInsteadOfAFeed(String body, String reason) {
@@ -173,9 +174,10 @@ class FeedParserTest {
     String whole =
         rss("<item><title>A</title><link>/a</link></item><item><title>B</title><link>/b</link>");
 
-    assertThat(parse(whole.substring(0, whole.indexOf("</channel>") - 3)).posts())
-        .extracting(post -> post.content().title())
-        .containsExactly("A");
+    FeedParser.Parsed parsed = parse(whole.substring(0, whole.indexOf("</channel>") - 3));
+
+    assertThat(parsed.posts()).extracting(post -> post.content().title()).containsExactly("A");
+    assertThat(parsed.complete()).isFalse();
   }
 
   @Test

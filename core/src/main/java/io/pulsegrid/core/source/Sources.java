@@ -8,6 +8,12 @@ import java.util.OptionalLong;
 
 /** The sources of a workspace. Safe for use by many threads. */
 public interface Sources {
+  /** What a source starts from where a person does not say. */
+  record Usual(Schedule schedule, int priority) {}
+
+  /** What sources of a kind usually are; something sensible for a kind that is not known. */
+  Usual usual(String kind);
+
   /**
    * Adds a source; its first visit follows at once.
    *

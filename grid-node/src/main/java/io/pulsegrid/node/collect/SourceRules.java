@@ -5,6 +5,8 @@ import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.source.Collector;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
+import io.pulsegrid.core.source.Sources;
+import io.pulsegrid.node.config.SourceSettings;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 
@@ -21,16 +24,29 @@ import org.quartz.CronExpression;
 public final class SourceRules {
   private static final Duration LONGEST = Duration.ofDays(366);
   private static final int LONGEST_URL = 2048;
+  private static final SourceSettings.Kind UNSAID =
+      new SourceSettings.Kind(Duration.ofMinutes(5), Duration.ofSeconds(15), 2, 5, 1 << 20);
 
   private final Map<String, Collector> collectors = new TreeMap<>();
+  private final Supplier<SourceSettings> settings;
 
-  public SourceRules(List<Collector> collectors) {
+  /**
+   * @param settings asked each time, so that they may change while running
+   */
+  public SourceRules(List<Collector> collectors, Supplier<SourceSettings> settings) {
+    this.settings = settings;
     collectors.forEach(collector -> this.collectors.put(collector.kind(), collector));
   }
 
-  /** The kinds that can be collected. */
-  public List<String> kinds() {
-    return List.copyOf(collectors.keySet());
+  /** What sources of a kind usually are, as {@code sources.yml} says it just now. */
+  public Sources.Usual usual(String kind) {
+    SourceSettings.Kind found = settings(kind);
+    return new Sources.Usual(new Schedule.Every(found.every()), found.priority());
+  }
+
+  /** The settings of a kind; modest ones where nothing is said about it. */
+  SourceSettings.Kind settings(String kind) {
+    return settings.get().kind(kind).orElse(UNSAID);
   }
 
   /**

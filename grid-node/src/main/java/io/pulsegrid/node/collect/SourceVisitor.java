@@ -8,7 +8,6 @@ import io.pulsegrid.core.source.Collector;
 import io.pulsegrid.core.source.Source;
 import io.pulsegrid.node.collect.VisitLedger.Claim;
 import io.pulsegrid.node.collect.VisitLedger.Visit;
-import io.pulsegrid.node.config.SourceSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +37,11 @@ public final class SourceVisitor {
 
   private static final Duration COME_BACK = Duration.ofSeconds(5);
   private static final int BATCH = 500;
-  private static final SourceSettings.Kind UNKNOWN =
-      new SourceSettings.Kind(Duration.ofMinutes(5), Duration.ofSeconds(15), 2, 5, 1 << 20);
   private static final Logger log = LoggerFactory.getLogger(SourceVisitor.class);
 
   /**
    * What a visitor works with.
    *
-   * @param settings asked at each visit, so that they may change while running
    * @param threads a virtual thread a collection, so that one without end can be left behind
    * @param timer where lanes keep their time
    */
@@ -54,7 +49,6 @@ public final class SourceVisitor {
       SourceRules rules,
       VisitLedger ledger,
       Intake intake,
-      Supplier<SourceSettings> settings,
       ExecutorService threads,
       ScheduledExecutorService timer,
       InstantSource clock) {}
@@ -124,7 +118,7 @@ public final class SourceVisitor {
         };
     Duration took = Duration.between(started, parts.clock().instant());
     meters.visit(source.spec().kind(), ended, took);
-    Duration timeout = kind(source.spec().kind()).timeout();
+    Duration timeout = parts.rules().settings(source.spec().kind()).timeout();
     if (took.compareTo(timeout) > 0) {
       log.warn("Source {} ({}) took {}: {}", source.id(), source.spec().url(), took, ended);
     }
@@ -246,14 +240,10 @@ public final class SourceVisitor {
 
   private Lane lane(String kind) {
     return lanes.computeIfAbsent(
-        kind, name -> new Lane(() -> kind(name).concurrency(), parts.timer()));
+        kind, name -> new Lane(() -> parts.rules().settings(name).concurrency(), parts.timer()));
   }
 
   private Duration longest(String kind) {
-    return kind(kind).timeout().multipliedBy(CALLS_A_VISIT);
-  }
-
-  private SourceSettings.Kind kind(String name) {
-    return parts.settings().get().kind(name).orElse(UNKNOWN);
+    return parts.rules().settings(kind).timeout().multipliedBy(CALLS_A_VISIT);
   }
 }

@@ -104,8 +104,8 @@ class SourcesWiring {
   }
 
   @Bean
-  SourceRules sourceRules(List<Collector> collectors) {
-    return new SourceRules(collectors);
+  SourceRules sourceRules(List<Collector> collectors, LiveConfig live) {
+    return new SourceRules(collectors, live::sources);
   }
 
   /** Quartz on our own pool and transactions; its jobs run on virtual threads. */
@@ -158,13 +158,12 @@ class SourcesWiring {
       SourceRules rules,
       VisitLedger ledger,
       Intake intake,
-      LiveConfig live,
       PostgresClock clock,
       MeterRegistry meters,
       @Qualifier("collecting") ExecutorService collecting,
       @Qualifier("collectTimer") ScheduledExecutorService timer) {
     return new SourceVisitor(
-        new SourceVisitor.Parts(rules, ledger, intake, live::sources, collecting, timer, clock),
+        new SourceVisitor.Parts(rules, ledger, intake, collecting, timer, clock),
         new CollectMeters(meters));
   }
 

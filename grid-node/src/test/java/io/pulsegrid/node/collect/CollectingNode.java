@@ -2,6 +2,7 @@ package io.pulsegrid.node.collect;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.connectors.feed.FeedCollector;
+import io.pulsegrid.connectors.hackernews.HackerNewsCollector;
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.http.FetchLimits;
 import io.pulsegrid.connectors.http.WebClient;
@@ -55,7 +56,16 @@ final class CollectingNode implements AutoCloseable {
     FeedCollector feeds =
         new FeedCollector(
             web, () -> new FetchLimits(kind.timeout(), kind.maxBytes()), InstantSource.system());
-    SourceRules rules = new SourceRules(List.of(feeds));
+    HackerNewsCollector hackerNews =
+        new HackerNewsCollector(
+            web,
+            () -> new FetchLimits(kind.timeout(), kind.maxBytes()),
+            InstantSource.system(),
+            threads);
+    SourceRules rules =
+        new SourceRules(
+            List.of(feeds, hackerNews),
+            () -> new SourceSettings(Map.of("feed", kind, "hackernews", kind)));
     SourceVisitor[] visitor = new SourceVisitor[1];
 
     quartz.setSchedulerName("pulsegrid");
@@ -74,14 +84,7 @@ final class CollectingNode implements AutoCloseable {
     visits = new StoredVisits(jdbc, transaction, plan);
     visitor[0] =
         new SourceVisitor(
-            new SourceVisitor.Parts(
-                rules,
-                visits,
-                intake,
-                () -> new SourceSettings(Map.of("feed", kind)),
-                threads,
-                timer,
-                InstantSource.system()),
+            new SourceVisitor.Parts(rules, visits, intake, threads, timer, InstantSource.system()),
             new CollectMeters(meters));
     scheduler.start();
   }

@@ -51,6 +51,12 @@ final class RememberingIntake implements Intake {
     return posts.values().stream().map(post -> String.valueOf(post.content().title())).toList();
   }
 
+  synchronized List<IncomingPost> of(String platform) {
+    return posts.values().stream()
+        .filter(post -> post.content().platform().equals(platform))
+        .toList();
+  }
+
   synchronized List<Integer> batches() {
     return List.copyOf(batches);
   }

@@ -45,6 +45,11 @@ public final class StoredSources implements Sources {
   }
 
   @Override
+  public Usual usual(String kind) {
+    return rules.usual(kind);
+  }
+
+  @Override
   public Source create(WorkspaceId workspace, Source.Spec spec) {
     rules.check(spec);
     String id = ids.next();

@@ -1,0 +1,89 @@
+package io.pulsegrid.node.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.source.Schedule;
+import io.pulsegrid.core.source.Source;
+import io.pulsegrid.node.store.TestPostgres;
+import io.pulsegrid.sim.Sim;
+import io.pulsegrid.sim.SimOptions;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The stand-in's sources, well-behaved and not, as a node collects them. */
+class SimSourcesTest {
+  private final RememberingIntake intake = new RememberingIntake();
+  private Sim sim;
+  private CollectingNode node;
+
+  @BeforeEach
+  void start() throws Exception {
+    sim = Sim.start(SimOptions.local(0));
+    node =
+        new CollectingNode(
+            TestPostgres.fresh(), intake, CollectingNode.kind(Duration.ofSeconds(10), 4), true);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    node.close();
+    sim.close();
+  }
+
+  @Test
+  void collectsFeedsAndHackerNews() {
+    Source rss = create("feed", "/feeds/all.rss");
+    Source atom = create("feed", "/feeds/tech.atom");
+    Source top = create("hackernews", "/hackernews");
+
+    await().atMost(Duration.ofSeconds(60)).until(() -> node.visited("collected") == 3);
+    for (Source source : new Source[] {rss, atom, top}) {
+      await().until(() -> find(source).health().lastCollectedAt() != null);
+      assertThat(find(source).health().lastError()).isNull();
+    }
+    assertThat(intake.of("feed")).hasSizeGreaterThan(20);
+    assertThat(intake.of("hackernews")).hasSizeGreaterThan(100);
+    assertThat(intake.of("hackernews"))
+        .allSatisfy(post -> assertThat(post.errors()).isEmpty())
+        .allSatisfy(post -> assertThat(post.publishedAt()).isNotNull());
+  }
+
+  @Test
+  void survivesTheMisfits() {
+    Source gone = create("feed", "/feeds/gone.rss");
+    Source moved = create("feed", "/feeds/moved.rss");
+    Source broken = create("feed", "/feeds/broken.rss");
+    Source bomb = create("feed", "/feeds/bomb.rss");
+    Source endless = create("feed", "/feeds/endless.rss");
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              assertThat(find(gone).health().status()).isEqualTo(Source.Status.GONE);
+              assertThat(find(moved).spec().url()).isEqualTo(url("/feeds/tech.rss"));
+              assertThat(find(broken).health().lastError()).contains("not well-formed");
+              assertThat(find(bomb).health().lastError()).contains("DOCTYPE");
+              assertThat(find(endless).health().lastError()).contains("larger than 100000 bytes");
+            });
+  }
+
+  private Source create(String kind, String path) {
+    return node.sources.create(
+        WorkspaceId.DEFAULT,
+        new Source.Spec(kind, url(path), new Schedule.Every(Duration.ofHours(1)), 5));
+  }
+
+  private Source find(Source source) {
+    return node.sources.find(WorkspaceId.DEFAULT, source.id()).orElseThrow();
+  }
+
+  private URI url(String path) {
+    return URI.create("http://127.0.0.1:" + sim.port() + path);
+  }
+}
