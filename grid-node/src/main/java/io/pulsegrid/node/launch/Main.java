@@ -25,10 +25,10 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     // Before the first logger: the launcher's own lines go to the terminal, warnings only.
     System.setProperty("logback.configurationFile", "logback-launcher.xml");
-    System.exit(run(arguments));
+    System.exit(execute(arguments));
   }
 
-  static int run(String... arguments) {
+  static int execute(String... arguments) {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::told)

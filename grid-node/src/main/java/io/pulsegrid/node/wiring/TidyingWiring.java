@@ -30,9 +30,7 @@ class TidyingWiring {
 
   @Bean
   SmartInitializingSingleton housekeeper(
-      ScheduledExecutorService tidying,
-      StoredIdempotency idempotency,
-      StoredLimitHistory limits) {
+      ScheduledExecutorService tidying, StoredIdempotency idempotency, StoredLimitHistory limits) {
     return () -> {
       Future<?> _ =
           tidying.scheduleWithFixedDelay(
