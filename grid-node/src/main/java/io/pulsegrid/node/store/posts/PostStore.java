@@ -20,9 +20,11 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -79,7 +81,10 @@ public final class PostStore {
   }
 
   /** Stores posts, each unless a later revision is there: one statement. */
-  public void upsert(List<StoredPost> posts) throws SQLException {
+  public void upsert(List<StoredPost> unordered) throws SQLException {
+    // In one order everywhere: two statements that lock the same rows in two orders deadlock.
+    List<StoredPost> posts = new ArrayList<>(unordered);
+    posts.sort(Comparator.comparing(p -> p.post().id().value()));
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(UPSERT_POSTS)) {
       new ColumnArrays<>(statement, posts)
@@ -117,7 +122,7 @@ public final class PostStore {
   public void upsertVectors(Map<String, VectorWire> vectors) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(UPSERT_VECTORS)) {
-      new ColumnArrays<>(statement, List.copyOf(vectors.entrySet()))
+      new ColumnArrays<>(statement, List.copyOf(new TreeMap<>(vectors).entrySet()))
           .column("text", Map.Entry::getKey)
           .column("int2", v -> (short) new PostId(v.getKey()).bucket())
           .column("text", v -> v.getValue().model())
