@@ -46,7 +46,7 @@ final class LedgerFixture {
   final JdbcTemplate jdbc = new JdbcTemplate(database);
   final TransactionTemplate transactions =
       new TransactionTemplate(new JdbcTransactionManager(database));
-  final Ledger ledger = Ledger.of(jdbc, transactions, SLACK);
+  final Ledger ledger;
   // Time-ordered like the real ones; unique over the JVM.
   final IdSource ids = () -> "%012d-%s".formatted(COUNT.incrementAndGet(), UUID.randomUUID());
   final DeliveryRules rules =
@@ -55,11 +55,17 @@ final class LedgerFixture {
           new ProbePolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), Duration.ofHours(24)));
   final Decisions decisions = new Decisions(rules, InstantSource.system(), ids, "node-a");
   final Woken woken = new Woken();
-  final LedgerPublishing publishing = publishing(woken);
+  final LedgerPublishing publishing;
 
-  LedgerPublishing publishing(Wakeup wakeup) {
-    return new LedgerPublishing(
-        ledger, new DraftCheck(Map.of("mastodon", new ShortTexts())), decisions, wakeup);
+  LedgerFixture() {
+    this(SLACK);
+  }
+
+  LedgerFixture(Duration leaseSlack) {
+    ledger = Ledger.of(jdbc, transactions, leaseSlack);
+    publishing =
+        new LedgerPublishing(
+            ledger, new DraftCheck(Map.of("mastodon", new ShortTexts())), decisions, woken);
   }
 
   /** What publishing told the dispatcher. */

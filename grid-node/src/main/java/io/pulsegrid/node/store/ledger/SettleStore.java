@@ -69,7 +69,7 @@ public final class SettleStore {
         FROM given g
         WHERE d.id = g.id AND (g.always_told OR applies)
           AND NOT EXISTS (SELECT FROM attempt a WHERE a.id = g.event)
-        RETURNING %s, d.entries, d.last_event, g.event, delivery_event(d) AS payload
+        RETURNING %s, d.entries, d.last_event, g.event, g.kind, delivery_event(d) AS payload
       ), told_story AS (
         INSERT INTO attempt (id, delivery, number, started_at, ended_at, node, fence, outcome,
           http_status, detail, next_step)
@@ -80,7 +80,8 @@ public final class SettleStore {
         FROM given g JOIN settled s ON s.event = g.event
       ), told AS (
         INSERT INTO outbox (id, workspace, subject, payload)
-        SELECT event, workspace, 'delivery', payload FROM settled WHERE last_event = event
+        SELECT event, workspace, 'delivery', payload FROM settled
+        WHERE last_event = event AND NOT (kind = 'probed' AND state = 'UNCONFIRMED')
       )
       SELECT * FROM settled WHERE last_event = event
       """

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /** What the ledger itself knows to be waiting, due, late or in doubt, whatever the grid holds. */
@@ -40,6 +41,37 @@ public final class SweepStore {
 
   /** A channel with something waiting, and when its first is due. */
   public record Head(String channel, String platform, Instant dueAt) {}
+
+  /**
+   * What of the ledger is under way or should be.
+   *
+   * @param late due for more than a minute
+   */
+  public record Backlog(long due, long late, long armed, long unconfirmed) {
+    public static final Backlog NONE = new Backlog(0, 0, 0, 0);
+  }
+
+  /** Each part is counted on the index of what it counts. */
+  public Backlog backlog() {
+    @Nullable Backlog backlog =
+        jdbc.queryForObject(
+            """
+            SELECT
+              (SELECT count(*) FROM delivery
+                WHERE state IN ('SCHEDULED', 'RETRY') AND due_at <= now()) AS due,
+              (SELECT count(*) FROM delivery WHERE state IN ('SCHEDULED', 'RETRY')
+                AND due_at <= now() - interval '1 minute') AS late,
+              (SELECT count(*) FROM delivery WHERE state = 'ARMED') AS armed,
+              (SELECT count(*) FROM delivery WHERE state = 'UNCONFIRMED') AS unconfirmed
+            """,
+            (row, _) ->
+                new Backlog(
+                    row.getLong("due"),
+                    row.getLong("late"),
+                    row.getLong("armed"),
+                    row.getLong("unconfirmed")));
+    return backlog == null ? Backlog.NONE : backlog;
+  }
 
   /** Every channel with something waiting. */
   public List<Head> heads() {

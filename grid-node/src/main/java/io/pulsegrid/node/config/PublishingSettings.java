@@ -1,0 +1,64 @@
+package io.pulsegrid.node.config;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How deliveries are sent, tried again and asked about ({@code pulsegrid.publishing.*}).
+ *
+ * @param budget calls that a delivery may cost; throttled ones cost nothing
+ * @param retryFirst the pause after the first failure; it doubles with each
+ * @param retryLongest no pause between tries is longer
+ * @param probeFirst how soon a platform is asked about a call whose end is unknown; doubles too
+ * @param probeLongest no pause between questions is longer
+ * @param probeFor how long it is asked before only a person can decide
+ * @param leaseSlack how much longer than its call a lease lasts
+ * @param sweepEvery how often the ledger itself is gone through
+ * @param horizon how far ahead the grid holds what waits
+ * @param refreshEvery how often that copy is read anew
+ */
+@ConfigurationProperties("pulsegrid.publishing")
+public record PublishingSettings(
+    @DefaultValue("6") int budget,
+    @DefaultValue("5s") Duration retryFirst,
+    @DefaultValue("15m") Duration retryLongest,
+    @DefaultValue("5s") Duration probeFirst,
+    @DefaultValue("30m") Duration probeLongest,
+    @DefaultValue("24h") Duration probeFor,
+    @DefaultValue("30s") Duration leaseSlack,
+    @DefaultValue("2s") Duration sweepEvery,
+    @DefaultValue("48h") Duration horizon,
+    @DefaultValue("5m") Duration refreshEvery) {
+  public PublishingSettings {
+    require(budget >= 1 && budget <= 100, "budget must be 1 to 100", budget);
+    atLeast("retry-first", retryFirst, Duration.ofMillis(100));
+    require(
+        retryLongest.compareTo(retryFirst) >= 0,
+        "retry-longest must not be below retry-first",
+        retryLongest);
+    atLeast("probe-first", probeFirst, Duration.ofMillis(100));
+    require(
+        probeLongest.compareTo(probeFirst) >= 0,
+        "probe-longest must not be below probe-first",
+        probeLongest);
+    atLeast("probe-for", probeFor, Duration.ofMinutes(1));
+    // What a paused process or a slow network may still carry out after its deadline.
+    atLeast("lease-slack", leaseSlack, Duration.ofSeconds(5));
+    atLeast("sweep-every", sweepEvery, Duration.ofMillis(100));
+    atLeast("horizon", horizon, Duration.ofMinutes(1));
+    require(
+        refreshEvery.compareTo(horizon) < 0, "refresh-every must be below horizon", refreshEvery);
+    atLeast("refresh-every", refreshEvery, Duration.ofSeconds(1));
+  }
+
+  private static void atLeast(String name, Duration value, Duration least) {
+    require(value.compareTo(least) >= 0, name + " must be at least " + least, value);
+  }
+
+  private static void require(boolean holds, String rule, Object value) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule + ", was " + value);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.pulsegrid.node.publish;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.pulsegrid.node.config.PlatformSettings;
+import io.pulsegrid.node.config.PlatformSettings.Platform;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * How many calls to each platform may be under way from this node: the bulkhead. The limit is asked
+ * anew each time: lowering it lets running calls end and starts no other.
+ */
+final class CallSlots {
+  private static final int DEFAULT_CONCURRENCY = 4;
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+
+  private final Supplier<PlatformSettings> settings;
+  private final LongSupplier monotonicNanos;
+
+  @GuardedBy("this")
+  private final Map<String, Integer> taken = new HashMap<>();
+
+  CallSlots(Supplier<PlatformSettings> settings, LongSupplier monotonicNanos) {
+    this.settings = settings;
+    this.monotonicNanos = monotonicNanos;
+  }
+
+  /** Takes up to {@code wanted} slots; answers how many. */
+  int take(String platform, int wanted) {
+    int limit =
+        settings.get().platform(platform).map(Platform::concurrency).orElse(DEFAULT_CONCURRENCY);
+    synchronized (this) {
+      int now = taken.getOrDefault(platform, 0);
+      int got = Math.max(0, Math.min(wanted, limit - now));
+      taken.put(platform, now + got);
+      return got;
+    }
+  }
+
+  synchronized void giveBack(String platform, int count) {
+    taken.merge(platform, -count, Integer::sum);
+    notifyAll();
+  }
+
+  /** Waits until no slot is taken, at most {@code patience}; answers how many still are. */
+  synchronized int awaitNone(Duration patience) throws InterruptedException {
+    long end = monotonicNanos.getAsLong() + patience.toNanos();
+    while (inAll() > 0) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - monotonicNanos.getAsLong());
+      if (left <= 0) {
+        return inAll();
+      }
+      wait(left);
+    }
+    return 0;
+  }
+
+  /** How long a call to the platform may take. */
+  Duration timeout(String platform) {
+    return settings.get().platform(platform).map(Platform::timeout).orElse(DEFAULT_TIMEOUT);
+  }
+
+  /** How long any call may take. */
+  Duration longestTimeout() {
+    Duration longest = DEFAULT_TIMEOUT;
+    for (Platform platform : settings.get().platforms().values()) {
+      if (platform.timeout().compareTo(longest) > 0) {
+        longest = platform.timeout();
+      }
+    }
+    return longest;
+  }
+
+  @GuardedBy("this")
+  private int inAll() {
+    return taken.values().stream().mapToInt(Integer::intValue).sum();
+  }
+}

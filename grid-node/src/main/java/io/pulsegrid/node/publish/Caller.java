@@ -1,0 +1,167 @@
+package io.pulsegrid.node.publish;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.limit.Allowance;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.node.access.ChannelSecrets;
+import io.pulsegrid.node.limits.Permits;
+import io.pulsegrid.node.limits.Permits.Permit;
+import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.Sendable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the one call that an arm allows. A crash anywhere in here leaves the delivery ARMED: its
+ * lease runs out and the platform is asked before anybody sends it again.
+ */
+final class Caller {
+  private static final Logger log = LoggerFactory.getLogger(Caller.class);
+
+  private final Means means;
+  private final Map<String, Publisher> publishers;
+  private final Decisions decisions;
+  private final Settler settler;
+  private final CallSlots slots;
+  private final Runnable slotFreed;
+  private final Breakers breakers = new Breakers();
+
+  /**
+   * What calls are made with.
+   *
+   * @param calls runs each call on a thread that may wait
+   */
+  record Means(
+      ChannelSecrets secrets, Permits permits, Executor calls, LongSupplier monotonicNanos) {}
+
+  /** An armed delivery with all that its call takes up; {@code deadlineNanos} is monotonic. */
+  record Errand(Sendable sendable, Permit permit, long deadlineNanos) {}
+
+  Caller(
+      Means means,
+      Map<String, Publisher> publishers,
+      Decisions decisions,
+      Settler settler,
+      CallSlots slots,
+      Runnable slotFreed) {
+    this.means = means;
+    this.publishers = publishers;
+    this.decisions = decisions;
+    this.settler = settler;
+    this.slots = slots;
+    this.slotFreed = slotFreed;
+  }
+
+  /** Calls on a thread of its own; the slot, taken before, is given back when the call ends. */
+  void send(Errand errand) {
+    Charge charge = errand.sendable().charge();
+    means
+        .calls()
+        .execute(
+            () -> {
+              try {
+                call(errand);
+              } catch (RuntimeException e) {
+                // Only this call ends: its delivery keeps its lease, then its platform is asked.
+                log.error("Delivery {} is left to the sweep", charge.delivery().id(), e);
+              } finally {
+                slots.giveBack(charge.platform(), 1);
+                slotFreed.run();
+              }
+            });
+  }
+
+  /** Gives an arm back: surely nothing was sent. */
+  void giveBack(Sendable sendable, Permit permit, String why) {
+    means.permits().release(permit);
+    settler.add(sendable.charge(), decisions.notCalled(sendable.charge(), why));
+  }
+
+  private void call(Errand errand) {
+    Sendable sendable = errand.sendable();
+    Charge charge = sendable.charge();
+    CircuitBreaker breaker = breakers.of(sendable.channel());
+    if (!breaker.tryAcquirePermission()) {
+      giveBack(sendable, errand.permit(), breaker.getName() + " is failing and left alone");
+      return;
+    }
+    Instant startedAt = decisions.now();
+    long startedNanos = means.monotonicNanos().getAsLong();
+    Duration left = Duration.ofNanos(errand.deadlineNanos() - startedNanos);
+    if (!left.isPositive()) {
+      breaker.releasePermission();
+      giveBack(sendable, errand.permit(), "its time was over before the call");
+      return;
+    }
+    Publisher.Answer answer = publish(sendable, left);
+    // From here on the post may be there, and only this process knows.
+    Outcome outcome = answer.outcome();
+    Duration took = Duration.ofNanos(means.monotonicNanos().getAsLong() - startedNanos);
+    Breakers.tell(breaker, outcome, took);
+    settler.add(charge, decisions.called(charge, outcome, startedAt));
+    account(errand.permit(), answer);
+  }
+
+  private Publisher.Answer publish(Sendable sendable, Duration left) {
+    Publisher publisher = publishers.get(sendable.charge().platform());
+    if (publisher == null) {
+      return new Publisher.Answer(
+          new Outcome.Rejected(0, "nothing can be published on this platform"), null);
+    }
+    Channel.Credentials credentials;
+    try {
+      credentials = credentials(means.secrets(), sendable);
+    } catch (PulsegridException e) {
+      return new Publisher.Answer(
+          new Outcome.Unauthorized(0, String.valueOf(e.getMessage())), null);
+    }
+    try {
+      return publisher.publish(call(sendable, credentials, left));
+    } catch (RuntimeException e) {
+      log.error("The connector of {} broke its promise never to throw", publisher.platform(), e);
+      return new Publisher.Answer(new Outcome.Ambiguous(0, e.toString()), null);
+    }
+  }
+
+  static Channel.Credentials credentials(ChannelSecrets secrets, Sendable sendable) {
+    return secrets.open(sendable.charge().delivery().channel(), sendable.credentials().bytes());
+  }
+
+  static Publisher.Call call(Sendable sendable, Channel.Credentials credentials, Duration left) {
+    return new Publisher.Call(
+        sendable.channel(),
+        credentials,
+        sendable.text(),
+        sendable.idempotencyKey(),
+        left,
+        sendable.charge().delivery().result().remoteId());
+  }
+
+  private void account(Permit permit, Publisher.Answer answer) {
+    Permits permits = means.permits();
+    switch (answer.outcome()) {
+      case Outcome.Transient _ -> permits.release(permit);
+      // The platform may count it still: it is held until the lease ends.
+      case Outcome.Ambiguous _ -> {}
+      case Outcome.Throttled throttled -> {
+        permits.throttled(
+            Permits.scopeOf(permit.channelId()), throttled.until(), throttled.detail());
+        permits.release(permit);
+      }
+      case Outcome.Accepted _, Outcome.Rejected _, Outcome.Unauthorized _ ->
+          permits.settle(permit, decisions.now());
+    }
+    Allowance allowance = answer.allowance();
+    if (allowance != null) {
+      permits.told(permit.channelId(), allowance);
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.pulsegrid.node.publish;
+
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.limits.Permits;
+import io.pulsegrid.node.limits.Permits.Permit;
+import io.pulsegrid.node.publish.Caller.Errand;
+import io.pulsegrid.node.publish.ChannelHeads.Ready;
+import io.pulsegrid.node.store.ledger.ArmStore.Wish;
+import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.Sendable;
+import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Finds what is due, channel by channel, and arms as much of it as calls can be made at once. One
+ * thread. A crash before the arm leaves nothing; after it, an arm whose lease runs out.
+ */
+final class Dispatcher {
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+  private static final Duration SHUT = Duration.ofMillis(200);
+  private static final int LOOK_AHEAD = 32;
+
+  private final Sources sources;
+  private final Ledger ledger;
+  private final Permits permits;
+  private final Caller caller;
+  private final CallSlots slots;
+  private final Given given;
+  private final ArrayDeque<Volley> unsure = new ArrayDeque<>();
+
+  /** Where due deliveries are looked for. */
+  record Sources(ChannelHeads heads, WorkingCopy copy, Overdue overdue) {}
+
+  /**
+   * Who this is and what time it is.
+   *
+   * @param process the name it arms under
+   * @param slack how much longer than its call a lease lasts
+   */
+  record Given(
+      Gate gate,
+      InstantSource clock,
+      LongSupplier monotonicNanos,
+      IdSource ids,
+      String process,
+      Duration slack,
+      PublishingMetrics metrics) {}
+
+  /** One delivery with leave to be sent. */
+  private record Pick(Waiting delivery, Permit permit) {}
+
+  /** What is armed together under one token. */
+  private record Volley(String token, long startNanos, Map<String, Pick> picks) {}
+
+  Dispatcher(
+      Sources sources,
+      Ledger ledger,
+      Permits permits,
+      Caller caller,
+      CallSlots slots,
+      Given given) {
+    this.sources = sources;
+    this.ledger = ledger;
+    this.permits = permits;
+    this.caller = caller;
+    this.slots = slots;
+    this.given = given;
+  }
+
+  Duration turn() {
+    if (!given.gate().open()) {
+      return SHUT;
+    }
+    if (!unsure.isEmpty() && !askAgain()) {
+      return SHUT;
+    }
+    Instant now = given.clock().instant();
+    Map<String, Pick> picks = new LinkedHashMap<>();
+    List<Ready> ready = sources.heads().ready(now);
+    Map<String, Long> channels =
+        ready.stream().collect(Collectors.groupingBy(Ready::platform, Collectors.counting()));
+    for (Ready channel : ready) {
+      pick(channel, channels.getOrDefault(channel.platform(), 1L), now, picks);
+    }
+    if (picks.isEmpty()) {
+      return sources.heads().untilNext(now, LONGEST_PAUSE);
+    }
+    arm(new Volley(given.ids().next(), given.monotonicNanos().getAsLong(), picks));
+    return Duration.ZERO;
+  }
+
+  private void pick(Ready channel, long channels, Instant now, Map<String, Pick> picks) {
+    List<Waiting> offered = sources.overdue().of(channel.channel());
+    if (offered.isEmpty() && !sources.copy().isOurs(channel.channel())) {
+      sources.heads().served(channel, Optional.empty());
+      return;
+    }
+    // Fair: no channel takes more than its part of the platform's slots in one round.
+    int most = (int) Math.max(1, LOOK_AHEAD / channels);
+    int free = slots.take(channel.platform(), most);
+    if (free == 0) {
+      // The head stays ready: the return of a slot wakes this loop.
+      return;
+    }
+    Set<String> seen = new HashSet<>();
+    List<Waiting> waiting = new ArrayList<>();
+    for (Waiting one : sources.copy().first(channel.channel(), LOOK_AHEAD + 1)) {
+      if (seen.add(one.id())) {
+        waiting.add(one);
+      }
+    }
+    offered.stream().filter(one -> seen.add(one.id())).forEach(waiting::add);
+    List<Waiting> due =
+        waiting.stream()
+            .filter(one -> !one.dueAt().isAfter(now))
+            .sorted(Candidates.MOST_URGENT)
+            .limit(free)
+            .toList();
+    List<Permit> granted = grant(channel, due.size(), now);
+    for (int i = 0; i < granted.size(); i++) {
+      Waiting one = due.get(i);
+      picks.put(one.id(), new Pick(one, granted.get(i)));
+      sources.overdue().taken(one);
+    }
+    slots.giveBack(channel.platform(), free - granted.size());
+    sources
+        .heads()
+        .served(
+            channel,
+            waiting.stream()
+                .filter(one -> !picks.containsKey(one.id()))
+                .map(Waiting::dueAt)
+                .min(Instant::compareTo));
+  }
+
+  private List<Permit> grant(Ready channel, int wanted, Instant now) {
+    if (wanted == 0) {
+      return List.of();
+    }
+    Instant leaseEnd =
+        now.plus(slots.timeout(channel.platform())).plus(given.slack()).plus(Permits.TO_ARM);
+    try {
+      Permits.Grant grant =
+          permits.grant(channel.channel(), channel.platform(), wanted, now, leaseEnd);
+      if (grant.permits().size() < wanted) {
+        sources.heads().hold(channel.channel(), grant.notBefore());
+      }
+      return grant.permits();
+    } catch (PulsegridException e) {
+      sources.heads().hold(channel.channel(), now.plus(LONGEST_PAUSE));
+      return List.of();
+    }
+  }
+
+  private void arm(Volley volley) {
+    List<Wish> wishes =
+        volley.picks().values().stream()
+            .map(
+                pick ->
+                    new Wish(
+                        pick.delivery().id(),
+                        pick.delivery().fence(),
+                        slots.timeout(pick.delivery().platform()),
+                        given.ids().next()))
+            .toList();
+    List<Sendable> armed;
+    try {
+      armed = ledger.arms().arm(wishes, volley.token(), given.process());
+    } catch (DataAccessException | TransactionException e) {
+      // It may have been carried out all the same: nothing is sent and nothing given back before
+      // the
+      // ledger has said what stands under this token.
+      given.gate().storeFailed(e);
+      unsure.add(volley);
+      return;
+    }
+    send(volley, armed);
+  }
+
+  /** Asks what became of arms whose reply was lost; false while the store does not answer. */
+  private boolean askAgain() {
+    while (!unsure.isEmpty()) {
+      Volley volley = unsure.getFirst();
+      try {
+        send(
+            volley, ledger.arms().armedUnder(volley.token(), List.copyOf(volley.picks().keySet())));
+      } catch (DataAccessException | TransactionException e) {
+        given.gate().storeFailed(e);
+        return false;
+      }
+      unsure.removeFirst();
+    }
+    return true;
+  }
+
+  private void send(Volley volley, List<Sendable> armed) {
+    Instant now = given.clock().instant();
+    Map<String, Pick> left = new HashMap<>(volley.picks());
+    List<Waiting> gone = new ArrayList<>();
+    for (Sendable sendable : armed) {
+      Pick pick = left.remove(sendable.charge().delivery().id());
+      if (pick == null) {
+        continue;
+      }
+      gone.add(pick.delivery());
+      sources.heads().armed(pick.delivery().channel());
+      given.metrics().armed(sendable.charge(), now);
+      // Counted from before the arm: whatever the statement took is the call's loss, never the
+      // lease's.
+      long timeout = slots.timeout(sendable.charge().platform()).toNanos();
+      caller.send(new Errand(sendable, pick.permit(), volley.startNanos() + timeout));
+    }
+    sources.copy().remove(gone);
+    if (!left.isEmpty()) {
+      refused(left.values().stream().toList(), now);
+    }
+  }
+
+  /**
+   * What was not armed: the copy was behind, or something holds it back that only Postgres knows.
+   */
+  private void refused(List<Pick> picks, Instant now) {
+    for (Pick pick : picks) {
+      permits.release(pick.permit());
+      slots.giveBack(pick.delivery().platform(), 1);
+    }
+    List<Waiting> before = picks.stream().map(Pick::delivery).toList();
+    try {
+      List<Waiting> still = ledger.sweeps().stillWaiting(before.stream().map(Waiting::id).toList());
+      Set<String> ids = still.stream().map(Waiting::id).collect(Collectors.toSet());
+      sources.copy().remove(before.stream().filter(one -> !ids.contains(one.id())).toList());
+      sources.copy().put(still);
+      Set<Waiting> unchanged = new HashSet<>(before);
+      for (Waiting one : still) {
+        sources.heads().note(one.channel(), one.platform(), one.dueAt());
+        if (Candidates.same(unchanged, one)) {
+          sources.heads().refused(one.channel(), now);
+        }
+      }
+    } catch (DataAccessException | TransactionException e) {
+      given.gate().storeFailed(e);
+      log.debug("{} deliveries that were not armed are left to the sweep", picks.size());
+    }
+  }
+}

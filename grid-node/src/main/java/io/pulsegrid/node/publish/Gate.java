@@ -1,0 +1,46 @@
+package io.pulsegrid.node.publish;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether this node may arm at all: it knows the time, reaches the store and is not stopping. */
+final class Gate {
+  private static final Logger log = LoggerFactory.getLogger(Gate.class);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+
+  private final BooleanSupplier clockTrusted;
+  private final LongSupplier monotonicNanos;
+  private volatile boolean closed;
+  private volatile boolean failed;
+  private volatile long failedAtNanos;
+
+  Gate(BooleanSupplier clockTrusted, LongSupplier monotonicNanos) {
+    this.clockTrusted = clockTrusted;
+    this.monotonicNanos = monotonicNanos;
+  }
+
+  boolean open() {
+    return !closed && clockTrusted.getAsBoolean() && quietFor(AFTER_A_FAILURE);
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  /** The store did not answer. */
+  void storeFailed(RuntimeException cause) {
+    if (quietFor(AFTER_A_FAILURE.multipliedBy(10))) {
+      log.warn("The store does not answer; nothing is published until it does", cause);
+    }
+    failedAtNanos = monotonicNanos.getAsLong();
+    failed = true;
+  }
+
+  /** Whether the store has answered everything for that long, as far as this node asked. */
+  boolean quietFor(Duration time) {
+    return !failed || monotonicNanos.getAsLong() - failedAtNanos >= time.toNanos();
+  }
+}

@@ -1,0 +1,109 @@
+package io.pulsegrid.node.publish;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One thread that takes a turn, waits as long as the turn says or until it is woken, and again. */
+final class Loop {
+  private static final Logger log = LoggerFactory.getLogger(Loop.class);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+
+  /** One round of work. */
+  interface Turn {
+    /** How long to wait before the next turn; zero or less for not at all. */
+    Duration take();
+  }
+
+  private final String name;
+  private final Turn turn;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private boolean woken;
+
+  @GuardedBy("lock")
+  private boolean stopping;
+
+  private @Nullable Thread thread;
+
+  Loop(String name, Turn turn) {
+    this.name = name;
+    this.turn = turn;
+  }
+
+  void start(ThreadFactory threads) {
+    Thread started = threads.newThread(this::run);
+    started.setName("publish-" + name);
+    thread = started;
+    started.start();
+  }
+
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets the turn under way come to its end and takes no other; waits for it. */
+  void stop(Duration patience) {
+    lock.lock();
+    try {
+      stopping = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Thread running = thread;
+    if (running == null) {
+      return;
+    }
+    try {
+      if (!running.join(patience)) {
+        log.warn("{} is still in its turn after {}; it ends with the process", name, patience);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    Duration pause = Duration.ZERO;
+    while (goesOnAfter(pause)) {
+      try {
+        pause = turn.take();
+      } catch (RuntimeException e) {
+        // The loop stays alive: what this turn left undone the next one finds again.
+        log.warn("{} failed; it goes on in {}", name, AFTER_A_FAILURE, e);
+        pause = AFTER_A_FAILURE;
+      }
+    }
+  }
+
+  private boolean goesOnAfter(Duration pause) {
+    lock.lock();
+    try {
+      long left = pause.toNanos();
+      while (!stopping && !woken && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      woken = false;
+      return !stopping;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.pulsegrid.node.publish;
+
+import io.pulsegrid.core.publish.Doubt;
+import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.publish.Publisher.Probe;
+import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.Sendable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Asks platforms about deliveries in doubt. It creates nothing: a crash in here leaves the question
+ * to whoever sweeps next.
+ */
+final class Prober {
+  private static final Logger log = LoggerFactory.getLogger(Prober.class);
+  private static final int AT_ONCE = 16;
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(60);
+
+  private final Ledger ledger;
+  private final Caller.Means means;
+  private final Map<String, Publisher> publishers;
+  private final Settler settler;
+  private final CallSlots slots;
+  private final Given given;
+
+  /**
+   * @param self the process that asks, which may know that another is dead
+   */
+  record Given(Gate gate, Decisions decisions, ProcessName self) {}
+
+  Prober(
+      Ledger ledger,
+      Caller.Means means,
+      Map<String, Publisher> publishers,
+      Settler settler,
+      CallSlots slots,
+      Given given) {
+    this.ledger = ledger;
+    this.means = means;
+    this.publishers = publishers;
+    this.settler = settler;
+    this.slots = slots;
+    this.given = given;
+  }
+
+  Duration turn() {
+    if (!given.gate().open()) {
+      return EVERY;
+    }
+    try {
+      Duration hold = LONGEST_HOLD.plus(slots.longestTimeout());
+      List<CompletableFuture<Void>> asking = new ArrayList<>();
+      for (Sendable sendable : ledger.sweeps().toProbe(hold, AT_ONCE)) {
+        asking.add(CompletableFuture.runAsync(() -> probe(sendable), means.calls()));
+      }
+      asking.forEach(CompletableFuture::join);
+      return asking.size() == AT_ONCE ? Duration.ZERO : EVERY;
+    } catch (DataAccessException | TransactionException e) {
+      given.gate().storeFailed(e);
+    } catch (CompletionException e) {
+      log.warn("A question about a delivery failed; it is asked again", e);
+    }
+    return EVERY;
+  }
+
+  private void probe(Sendable sendable) {
+    Charge charge = sendable.charge();
+    Doubt doubt = charge.standing().doubt();
+    if (doubt == null) {
+      return;
+    }
+    Instant startedAt = given.decisions().now();
+    Probe answer = ask(sendable, doubt.since());
+    String armedBy = charge.armedBy();
+    boolean dead = armedBy != null && given.self().provesDead(armedBy);
+    settler.add(charge, given.decisions().probed(charge, answer, dead, startedAt));
+  }
+
+  private Probe ask(Sendable sendable, Instant firstCallAt) {
+    Charge charge = sendable.charge();
+    Publisher publisher = publishers.get(charge.platform());
+    if (publisher == null) {
+      return new Probe.Unknown("nothing can be asked on this platform");
+    }
+    try {
+      Set<String> claimed = ledger.sweeps().claimedOn(charge.delivery().channel(), firstCallAt);
+      return publisher.probe(
+          Caller.call(
+              sendable,
+              Caller.credentials(means.secrets(), sendable),
+              slots.timeout(charge.platform())),
+          firstCallAt,
+          claimed);
+    } catch (DataAccessException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Sealed with another key, or a connector's own fault: it says nothing about the post.
+      return new Probe.Unknown(e.toString());
+    }
+  }
+}

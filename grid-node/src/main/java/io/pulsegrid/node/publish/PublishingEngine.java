@@ -1,0 +1,256 @@
+package io.pulsegrid.node.publish;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryRules;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.ProbePolicy;
+import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.publish.Publishing;
+import io.pulsegrid.core.publish.RetryPolicy;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.access.ChannelSecrets;
+import io.pulsegrid.node.config.PlatformSettings;
+import io.pulsegrid.node.config.PublishingSettings;
+import io.pulsegrid.node.limits.Permits;
+import io.pulsegrid.node.publish.Settler.Settled;
+import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
+import io.pulsegrid.node.telling.EventSink;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.apache.ignite.Ignite;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishing on one node, put together: what people ask for at its front, and the loops that find,
+ * arm, call, settle, sweep, ask and tell behind it.
+ */
+public final class PublishingEngine {
+  private static final Logger log = LoggerFactory.getLogger(PublishingEngine.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Gate gate;
+  private final CallSlots slots;
+  private final WorkingCopy copy;
+  private final ChannelHeads heads = new ChannelHeads();
+  private final Settler settler;
+  private final Loop dispatching;
+  private final Loop sweeping;
+  private final Loop probing;
+  private final Loop telling;
+  private final Publishing publishing;
+
+  /** What publishing works with. */
+  public record Neighbours(
+      Ledger ledger, WaitingCopy copy, ChannelSecrets secrets, Permits permits, EventSink events) {}
+
+  /** The grid that holds the working copy. */
+  public record WaitingCopy(Ignite ignite, int backups) {}
+
+  /**
+   * Time, chance, threads and a name.
+   *
+   * @param clockTrusted whether the time is known; nothing is armed while it is not
+   * @param calls runs each call on a thread that may wait
+   */
+  public record Surroundings(
+      InstantSource clock,
+      BooleanSupplier clockTrusted,
+      LongSupplier monotonicNanos,
+      RandomGenerator chance,
+      IdSource ids,
+      Executor calls,
+      ProcessName process) {}
+
+  /** Puts everything together; nothing runs before {@link #start}. */
+  public PublishingEngine(
+      Neighbours neighbours,
+      Surroundings given,
+      PublishingSettings settings,
+      Supplier<PlatformSettings> platforms,
+      Collection<? extends Publisher> connectors,
+      MeterRegistry registry) {
+    Ledger ledger = neighbours.ledger();
+    Map<String, Publisher> publishers =
+        connectors.stream().collect(Collectors.toMap(Publisher::platform, Function.identity()));
+    Decisions decisions =
+        new Decisions(rules(settings, given), given.clock(), given.ids(), given.process().node());
+    PublishingMetrics metrics = new PublishingMetrics(registry);
+    gate = new Gate(given.clockTrusted(), given.monotonicNanos());
+    slots = new CallSlots(platforms, given.monotonicNanos());
+    copy = WorkingCopy.open(neighbours.copy().ignite(), neighbours.copy().backups());
+
+    settler = new Settler(ledger, gate, metrics, this::settled);
+    Caller.Means means =
+        new Caller.Means(
+            neighbours.secrets(), neighbours.permits(), given.calls(), given.monotonicNanos());
+    Dispatcher.Sources sources = new Dispatcher.Sources(heads, copy, new Overdue());
+    Dispatcher dispatcher =
+        new Dispatcher(
+            sources,
+            ledger,
+            neighbours.permits(),
+            new Caller(means, publishers, decisions, settler, slots, this::slotFreed),
+            slots,
+            new Dispatcher.Given(
+                gate,
+                given.clock(),
+                given.monotonicNanos(),
+                given.ids(),
+                given.process().value(),
+                settings.leaseSlack(),
+                metrics));
+    Sweeper sweeper =
+        new Sweeper(
+            ledger,
+            sources,
+            settler,
+            slots,
+            new Sweeper.Given(
+                gate,
+                given.clock(),
+                given.monotonicNanos(),
+                decisions,
+                new Sweeper.Spans(
+                    settings.sweepEvery(),
+                    settings.leaseSlack(),
+                    settings.horizon(),
+                    settings.refreshEvery()),
+                metrics));
+    Prober prober =
+        new Prober(
+            ledger,
+            means,
+            publishers,
+            settler,
+            slots,
+            new Prober.Given(gate, decisions, given.process()));
+    Teller teller = new Teller(ledger, neighbours.events(), gate, given.monotonicNanos());
+    dispatching = new Loop("dispatch", dispatcher::turn);
+    sweeping =
+        new Loop(
+            "sweep",
+            () -> {
+              Duration pause = sweeper.turn();
+              dispatchSoon();
+              return pause;
+            });
+    probing = new Loop("probe", prober::turn);
+    telling = new Loop("tell", teller::turn);
+    publishing = new LedgerPublishing(ledger, new DraftCheck(publishers), decisions, new Hints());
+  }
+
+  /** Publishing as the API asks for it; works before {@link #start} and after {@link #stop}. */
+  public Publishing publishing() {
+    return publishing;
+  }
+
+  /** Starts finding and sending. */
+  public void start(ThreadFactory threads) {
+    copy.onPut(this::noted);
+    for (Loop loop : List.of(settler.loop(), telling, dispatching, sweeping, probing)) {
+      loop.start(threads);
+    }
+  }
+
+  /** Arms nothing more, lets running calls end and writes down what they came to. */
+  public void stop() {
+    gate.close();
+    dispatching.stop(PATIENCE);
+    probing.stop(slots.longestTimeout());
+    sweeping.stop(PATIENCE);
+    try {
+      int left = slots.awaitNone(slots.longestTimeout());
+      if (left > 0) {
+        log.warn("{} calls did not end; their deliveries are swept when their leases do", left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    settler.loop().stop(PATIENCE);
+    // What came in after the loop's last turn; if the store is away now, the sweep finds them.
+    settler.turn();
+    if (!settler.isEmpty()) {
+      log.warn("Results were not written: the store is away; their platforms will be asked");
+    }
+    telling.stop(PATIENCE);
+    copy.close();
+  }
+
+  private void slotFreed() {
+    dispatchSoon();
+  }
+
+  private void dispatchSoon() {
+    dispatching.wake();
+  }
+
+  private void noted(Waiting delivery) {
+    heads.note(delivery.channel(), delivery.platform(), delivery.dueAt());
+    dispatchSoon();
+  }
+
+  /** Told by the settler after its commit; a crash before leaves it to the sweep. */
+  private void settled(List<Settled> settled) {
+    List<Waiting> waiting =
+        settled.stream()
+            .filter(one -> waits(one.delivery()))
+            .map(one -> PostEdits.waiting(one.delivery(), one.before()))
+            .toList();
+    if (!waiting.isEmpty()) {
+      new Hints().waits(waiting);
+    }
+    telling.wake();
+  }
+
+  private static boolean waits(Delivery delivery) {
+    return delivery.state() == DeliveryState.SCHEDULED || delivery.state() == DeliveryState.RETRY;
+  }
+
+  private static DeliveryRules rules(PublishingSettings settings, Surroundings given) {
+    return new DeliveryRules(
+        new RetryPolicy(
+            settings.budget(), settings.retryFirst(), settings.retryLongest(), given.chance()),
+        new ProbePolicy(settings.probeFirst(), settings.probeLongest(), settings.probeFor()));
+  }
+
+  /** Passes on what was committed to the grid's copy and the loops. */
+  private final class Hints implements Wakeup {
+    @Override
+    public void waits(List<Waiting> deliveries) {
+      copy.put(deliveries);
+      for (Waiting one : deliveries) {
+        if (copy.isOurs(one.channel())) {
+          heads.note(one.channel(), one.platform(), one.dueAt());
+        }
+      }
+      dispatchSoon();
+      telling.wake();
+    }
+
+    @Override
+    public void gone(Collection<Waiting> deliveries) {
+      copy.remove(deliveries);
+      telling.wake();
+    }
+
+    @Override
+    public void switched() {
+      heads.releaseAll();
+      dispatchSoon();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.pulsegrid.node.publish;
+
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.Settlement;
+import io.pulsegrid.node.store.ledger.Settlement.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Writes what calls came to, many in one statement. While the store is away results are kept and
+ * the gate stays shut; if the process dies with them, their leases run out and the platform is
+ * asked.
+ */
+final class Settler {
+  private static final Logger log = LoggerFactory.getLogger(Settler.class);
+  private static final int BATCH = 500;
+  private static final Duration IDLE = Duration.ofSeconds(5);
+  private static final Duration STORE_AWAY = Duration.ofMillis(500);
+
+  private final Ledger ledger;
+  private final Gate gate;
+  private final PublishingMetrics metrics;
+  private final Consumer<List<Settled>> listener;
+  private final LinkedBlockingQueue<Item> queue = new LinkedBlockingQueue<>();
+  private final List<Item> held = new ArrayList<>();
+  private final Loop loop = new Loop("settle", this::turn);
+
+  /** A delivery as it came to stand, with the platform it is on. */
+  record Settled(Delivery delivery, Charge before) {}
+
+  private record Item(Charge charge, Settlement settlement) {}
+
+  /**
+   * @param listener told what changed, after it is committed; must not block
+   */
+  Settler(Ledger ledger, Gate gate, PublishingMetrics metrics, Consumer<List<Settled>> listener) {
+    this.ledger = ledger;
+    this.gate = gate;
+    this.metrics = metrics;
+    this.listener = listener;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  void add(Charge charge, Settlement settlement) {
+    queue.add(new Item(charge, settlement));
+    loop.wake();
+  }
+
+  /** Writes at once, on the caller's thread: for those who found what they settle in the store. */
+  void writeNow(List<Charge> charges, List<Settlement> settlements) {
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < charges.size(); i++) {
+      items.add(new Item(charges.get(i), settlements.get(i)));
+    }
+    if (!items.isEmpty()) {
+      write(items);
+    }
+  }
+
+  boolean isEmpty() {
+    synchronized (held) {
+      return held.isEmpty() && queue.isEmpty();
+    }
+  }
+
+  /** One batch; for the loop and, once it has stopped, for whoever empties the queue. */
+  Duration turn() {
+    synchronized (held) {
+      queue.drainTo(held, BATCH - held.size());
+      if (held.isEmpty()) {
+        return IDLE;
+      }
+      try {
+        write(held);
+        held.clear();
+      } catch (DataAccessException | TransactionException e) {
+        if (isAway(e)) {
+          gate.storeFailed(e);
+          return STORE_AWAY;
+        }
+        log.error("A batch of {} results was refused; they are written one by one", held.size(), e);
+        writeSingly();
+      }
+      return queue.isEmpty() ? IDLE : Duration.ZERO;
+    }
+  }
+
+  private void writeSingly() {
+    for (Item item : held) {
+      try {
+        write(List.of(item));
+      } catch (DataAccessException e) {
+        log.error(
+            "Delivery {} keeps its lease and is asked about when it ends: its result was refused",
+            item.charge().delivery().id(),
+            e);
+      }
+    }
+    held.clear();
+  }
+
+  private void write(List<Item> items) {
+    // The channel first: settled back to SCHEDULED it must not be armed again with the same key.
+    items.stream()
+        .filter(item -> item.settlement().entry().kind() == Kind.UNAUTHORIZED)
+        .map(item -> item.charge().delivery().channel())
+        .distinct()
+        .forEach(this::pause);
+    List<Delivery> changed =
+        ledger.settlements().settle(items.stream().map(Item::settlement).toList());
+    Map<String, Charge> charges = new HashMap<>();
+    for (Item item : items) {
+      charges.put(item.charge().delivery().id(), item.charge());
+      metrics.outcome(item.charge().platform(), item.settlement());
+    }
+    List<Settled> settled = new ArrayList<>();
+    for (Delivery delivery : changed) {
+      Charge before = charges.get(delivery.id());
+      if (before != null) {
+        metrics.changed(before.platform(), delivery);
+        warn(before, delivery);
+        settled.add(new Settled(delivery, before));
+      }
+    }
+    listener.accept(settled);
+  }
+
+  private void pause(String channel) {
+    if (ledger.deliveries().pauseChannel(channel)) {
+      log.warn("Channel {} is paused: its platform refuses its credentials. Renew them.", channel);
+    }
+  }
+
+  private static void warn(Charge before, Delivery delivery) {
+    DeliveryState state = delivery.state();
+    boolean bad =
+        state == DeliveryState.FAILED
+            || state == DeliveryState.MISSED
+            || state == DeliveryState.UNCONFIRMED;
+    if (bad && state != before.delivery().state()) {
+      log.warn(
+          "Delivery {} is {}: {}", delivery.id(), delivery.state(), delivery.result().lastError());
+    }
+  }
+
+  // Whatever is not the statement's own fault is the way to the store: it is tried again.
+  private static boolean isAway(RuntimeException e) {
+    return !(e instanceof org.springframework.dao.DataIntegrityViolationException
+        || e instanceof org.springframework.dao.InvalidDataAccessResourceUsageException
+        || e instanceof org.springframework.dao.InvalidDataAccessApiUsageException);
+  }
+}

@@ -1,0 +1,134 @@
+package io.pulsegrid.node.publish;
+
+import io.pulsegrid.core.publish.DeliveryEvent;
+import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.Settlement;
+import io.pulsegrid.node.store.ledger.SweepStore.Head;
+import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Goes through the ledger itself every few seconds, so that nothing depends on the grid's memory:
+ * what is due and was not found, what was armed and never settled, what came too late. On every
+ * node; of two that find the same, the fence lets one write.
+ */
+final class Sweeper {
+  static final Duration OVERDUE = Duration.ofSeconds(5);
+  private static final Duration ANYBODYS = Duration.ofSeconds(15);
+  private static final int BATCH = 500;
+  private static final int PER_CHANNEL = 64;
+  private static final int COPIED_PER_CHANNEL = 2_000;
+
+  private final Ledger ledger;
+  private final Dispatcher.Sources sources;
+  private final Settler settler;
+  private final CallSlots slots;
+  private final Given given;
+  private long copiedAtNanos;
+  private boolean copied;
+
+  /** Times and what goes with them. */
+  record Given(
+      Gate gate,
+      InstantSource clock,
+      LongSupplier monotonicNanos,
+      Decisions decisions,
+      Spans spans,
+      PublishingMetrics metrics) {}
+
+  /**
+   * How long and how often.
+   *
+   * @param horizon how far ahead the grid's copy reaches
+   * @param refresh how often the copy is read anew
+   */
+  record Spans(Duration every, Duration slack, Duration horizon, Duration refresh) {}
+
+  Sweeper(
+      Ledger ledger, Dispatcher.Sources sources, Settler settler, CallSlots slots, Given given) {
+    this.ledger = ledger;
+    this.sources = sources;
+    this.settler = settler;
+    this.slots = slots;
+    this.given = given;
+  }
+
+  Duration turn() {
+    try {
+      sweep();
+    } catch (DataAccessException | TransactionException e) {
+      given.gate().storeFailed(e);
+    }
+    return given.spans().every();
+  }
+
+  private void sweep() {
+    Duration lease = slots.longestTimeout().plus(given.spans().slack());
+    // After the store was away its callers may hold results that they could not write: they get one
+    // lease to do so before their deliveries count as unknown.
+    if (given.gate().quietFor(lease)) {
+      settle(
+          ledger.sweeps().leasesExpired(BATCH),
+          new DeliveryEvent.LeaseExpired(),
+          "its lease ran out and nobody said how the call ended");
+    }
+    settle(
+        ledger.sweeps().tooLate(BATCH),
+        new DeliveryEvent.TooLate(),
+        "its time and its grace are over");
+    settle(
+        ledger.sweeps().keysLapsed(slots.longestTimeout(), BATCH),
+        new DeliveryEvent.KeyLapsed(),
+        "it waited until its platform no longer remembers its key");
+    copy();
+    overdue();
+    given.metrics().backlog(ledger.sweeps().backlog());
+  }
+
+  private void settle(List<Charge> charges, DeliveryEvent event, String detail) {
+    List<Settlement> settlements = new ArrayList<>();
+    charges.forEach(charge -> settlements.add(given.decisions().swept(charge, event, detail)));
+    settler.writeNow(charges, settlements);
+  }
+
+  /** Other nodes' channels only when nobody else seems to look after them. */
+  private void overdue() {
+    Instant anybodys = given.clock().instant().minus(ANYBODYS);
+    List<Waiting> found =
+        ledger.sweeps().overdue(OVERDUE, PER_CHANNEL).stream()
+            .filter(one -> one.dueAt().isBefore(anybodys) || sources.copy().isOurs(one.channel()))
+            .toList();
+    sources.overdue().found(found);
+    found.forEach(one -> sources.heads().note(one.channel(), one.platform(), one.dueAt()));
+  }
+
+  /** Notes every channel's head, and now and then reads the horizon into the grid. */
+  private void copy() {
+    List<Head> ours =
+        ledger.sweeps().heads().stream()
+            .filter(head -> sources.copy().isOurs(head.channel()))
+            .toList();
+    ours.forEach(head -> sources.heads().note(head.channel(), head.platform(), head.dueAt()));
+    long now = given.monotonicNanos().getAsLong();
+    if (copied && now - copiedAtNanos < given.spans().refresh().toNanos()) {
+      return;
+    }
+    Instant until = given.clock().instant().plus(given.spans().horizon());
+    sources
+        .copy()
+        .put(
+            ledger
+                .sweeps()
+                .waitingOn(ours.stream().map(Head::channel).toList(), until, COPIED_PER_CHANNEL));
+    copied = true;
+    copiedAtNanos = now;
+  }
+}

@@ -1,0 +1,59 @@
+package io.pulsegrid.node.publish;
+
+import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.telling.EventSink;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** Tells what the outbox holds, at least once, in the order it was committed. */
+final class Teller {
+  private static final int BATCH = 500;
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration KEPT = Duration.ofHours(24);
+  private static final Duration TIDY = Duration.ofMinutes(5);
+  private static final int TIDY_BATCH = 20_000;
+
+  private final Ledger ledger;
+  private final EventSink events;
+  private final Gate gate;
+  private final LongSupplier monotonicNanos;
+  private long tidiedAtNanos;
+
+  Teller(Ledger ledger, EventSink events, Gate gate, LongSupplier monotonicNanos) {
+    this.ledger = ledger;
+    this.events = events;
+    this.gate = gate;
+    this.monotonicNanos = monotonicNanos;
+    this.tidiedAtNanos = monotonicNanos.getAsLong();
+  }
+
+  Duration turn() {
+    try {
+      int told =
+          ledger
+              .outbox()
+              .tell(
+                  BATCH,
+                  unsent ->
+                      events.tell(
+                          unsent.delivery().workspace(),
+                          new Event.Subject.OfDelivery(unsent.delivery())));
+      tidy();
+      return told == BATCH ? Duration.ZERO : EVERY;
+    } catch (DataAccessException | TransactionException e) {
+      gate.storeFailed(e);
+      return EVERY;
+    }
+  }
+
+  private void tidy() {
+    long now = monotonicNanos.getAsLong();
+    if (now - tidiedAtNanos > TIDY.toNanos()) {
+      tidiedAtNanos = now;
+      ledger.outbox().forget(KEPT, TIDY_BATCH);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.pulsegrid.node.wiring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.pulsegrid.connectors.http.AddressPolicy;
+import io.pulsegrid.connectors.mastodon.MastodonPublisher;
+import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.publish.Publishing;
+import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.access.ChannelSecrets;
+import io.pulsegrid.node.config.GridSettings;
+import io.pulsegrid.node.config.LiveConfig;
+import io.pulsegrid.node.config.PublishingSettings;
+import io.pulsegrid.node.limits.Permits;
+import io.pulsegrid.node.publish.ProcessName;
+import io.pulsegrid.node.publish.PublishingEngine;
+import io.pulsegrid.node.store.PostgresClock;
+import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.telling.EventSink;
+import java.net.http.HttpClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.ignite.Ignite;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The ledger, the connectors that publish, and the engine between them. */
+@Configuration(proxyBeanMethods = false)
+class PublishingWiring {
+  /** After the grid and the store, before the web server: stopped in the opposite order. */
+  private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  @Bean
+  Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transaction, PublishingSettings settings) {
+    return Ledger.of(jdbc, transaction, settings.leaseSlack());
+  }
+
+  @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+  HttpClient publishingHttp() {
+    return HttpClient.newBuilder()
+        .connectTimeout(CONNECT_TIMEOUT)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .build();
+  }
+
+  @Bean
+  MastodonPublisher mastodonPublisher(
+      @Qualifier("publishingHttp") HttpClient http, AddressPolicy addresses, PostgresClock clock) {
+    return new MastodonPublisher(http, addresses, clock);
+  }
+
+  @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+  ExecutorService publishingCalls() {
+    return Executors.newThreadPerTaskExecutor(
+        Thread.ofVirtual().name("publish-call-", 0).factory());
+  }
+
+  @Bean
+  PublishingEngine.Neighbours publishingNeighbours(
+      Ledger ledger,
+      Ignite ignite,
+      GridSettings grid,
+      ChannelSecrets secrets,
+      Permits permits,
+      EventSink events) {
+    return new PublishingEngine.Neighbours(
+        ledger, new PublishingEngine.WaitingCopy(ignite, grid.backups()), secrets, permits, events);
+  }
+
+  @Bean
+  PublishingEngine.Surroundings publishingSurroundings(
+      PostgresClock clock,
+      SecureRandom secureRandom,
+      IdSource ids,
+      Ignite ignite,
+      @Qualifier("publishingCalls") ExecutorService calls) {
+    return new PublishingEngine.Surroundings(
+        clock,
+        clock::trusted,
+        System::nanoTime,
+        secureRandom,
+        ids,
+        calls,
+        ProcessName.own(ignite.cluster().localNode().consistentId().toString()));
+  }
+
+  @Bean
+  PublishingEngine publishingEngine(
+      PublishingEngine.Neighbours neighbours,
+      PublishingEngine.Surroundings surroundings,
+      PublishingSettings settings,
+      LiveConfig config,
+      List<Publisher> publishers,
+      MeterRegistry registry) {
+    return new PublishingEngine(
+        neighbours, surroundings, settings, config::platforms, publishers, registry);
+  }
+
+  @Bean
+  Publishing publishing(PublishingEngine engine) {
+    return engine.publishing();
+  }
+
+  @Bean
+  SmartLifecycle publishingLifecycle(PublishingEngine engine) {
+    return new Running(engine);
+  }
+
+  /** The engine's life within the node's. */
+  private static final class Running implements SmartLifecycle {
+    private final PublishingEngine engine;
+    private volatile boolean running;
+
+    Running(PublishingEngine engine) {
+      this.engine = engine;
+    }
+
+    @Override
+    public void start() {
+      engine.start(Thread.ofPlatform().daemon().factory());
+      running = true;
+    }
+
+    @Override
+    public void stop() {
+      running = false;
+      engine.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+      return running;
+    }
+
+    @Override
+    public int getPhase() {
+      return PHASE;
+    }
+  }
+}

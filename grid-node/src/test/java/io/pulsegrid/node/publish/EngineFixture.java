@@ -1,0 +1,256 @@
+package io.pulsegrid.node.publish;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pulsegrid.connectors.http.AddressPolicy;
+import io.pulsegrid.connectors.mastodon.MastodonPublisher;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Publishing;
+import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.core.time.When;
+import io.pulsegrid.node.access.ChannelRules;
+import io.pulsegrid.node.access.CredentialCipher;
+import io.pulsegrid.node.access.CredentialKey;
+import io.pulsegrid.node.config.PlatformSettings;
+import io.pulsegrid.node.config.PublishingSettings;
+import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.limits.GridPermits;
+import io.pulsegrid.node.limits.LimitRules;
+import io.pulsegrid.node.limits.ScopeCache;
+import io.pulsegrid.node.store.channels.StoredChannels;
+import io.pulsegrid.node.store.limits.StoredLimitHistory;
+import io.pulsegrid.sim.Sim;
+import io.pulsegrid.sim.SimOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.StreamSupport;
+import org.apache.ignite.Ignite;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whole publishing engines on a real grid and PostgreSQL, against the stand-in platform. */
+final class EngineFixture implements AutoCloseable {
+  static final Duration TIMEOUT = Duration.ofSeconds(1);
+  static final Duration SLACK = Duration.ofSeconds(5);
+
+  private static final PublishingSettings SETTINGS =
+      new PublishingSettings(
+          4,
+          Duration.ofMillis(200),
+          Duration.ofSeconds(2),
+          Duration.ofMillis(300),
+          Duration.ofSeconds(1),
+          Duration.ofHours(24),
+          SLACK,
+          Duration.ofMillis(500),
+          Duration.ofHours(48),
+          Duration.ofMinutes(5));
+
+  final LedgerFixture base = new LedgerFixture(SLACK);
+  final Sim sim = Sim.start(SimOptions.local(0));
+  final GridFixture grid;
+  final List<PublishingEngine> engines = new ArrayList<>();
+  final ConcurrentLinkedQueue<Delivery> told = new ConcurrentLinkedQueue<>();
+  final AtomicBoolean clockTrusted = new AtomicBoolean(true);
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  volatile int concurrency = 8;
+
+  private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final StoredChannels channels;
+  private final MastodonPublisher mastodon =
+      new MastodonPublisher(
+          http, new AddressPolicy(true, InetAddress::getAllByName), InstantSource.system());
+
+  EngineFixture(int nodes) {
+    grid = GridFixture.of(nodes);
+    channels = storedChannels();
+    for (int i = 0; i < nodes; i++) {
+      engines.add(engine(grid.node(i), "node-" + i));
+    }
+  }
+
+  EngineFixture start() {
+    engines.forEach(engine -> engine.start(Thread.ofPlatform().daemon().factory()));
+    return this;
+  }
+
+  Publishing publishing() {
+    return engines.getFirst().publishing();
+  }
+
+  private PublishingEngine engine(Ignite ignite, String name) {
+    StoredLimitHistory history = new StoredLimitHistory(JdbcClient.create(base.database));
+    SecureRandom random = new SecureRandom();
+    GridPermits permits =
+        new GridPermits(
+            ScopeCache.open(ignite, 1, history),
+            new LimitRules(this::platforms),
+            history,
+            random::nextLong);
+    return new PublishingEngine(
+        new PublishingEngine.Neighbours(
+            base.ledger,
+            new PublishingEngine.WaitingCopy(ignite, 1),
+            channels,
+            permits,
+            (_, subject) -> {
+              if (subject instanceof Event.Subject.OfDelivery(Delivery delivery)) {
+                told.add(delivery);
+              }
+            }),
+        new PublishingEngine.Surroundings(
+            InstantSource.system(),
+            clockTrusted::get,
+            System::nanoTime,
+            random,
+            base.ids,
+            calls,
+            ProcessName.own(name)),
+        SETTINGS,
+        this::platforms,
+        List.of(mastodon),
+        registry);
+  }
+
+  private PlatformSettings platforms() {
+    return new PlatformSettings(
+        Map.of("mastodon", new PlatformSettings.Platform(Map.of(), concurrency, TIMEOUT)));
+  }
+
+  private StoredChannels storedChannels() {
+    SecureRandom random = new SecureRandom();
+    try {
+      Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "keys");
+      return new StoredChannels(
+          JdbcClient.create(base.database),
+          base.transactions,
+          new ChannelRules(List.of(mastodon), _ -> java.util.Optional.empty()),
+          new CredentialCipher(
+              CredentialKey.readOrCreate(CredentialKey.fileIn(data), random), random),
+          base.ids);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String channel(String token) {
+    return channels
+        .create(
+            LedgerFixture.WORKSPACE,
+            new Channel.Spec(
+                "mastodon",
+                "@me",
+                URI.create("http://127.0.0.1:" + sim.port() + "/mastodon"),
+                ZoneId.of("UTC"),
+                List.of()),
+            new Channel.Credentials(Map.of("accessToken", token)))
+        .id();
+  }
+
+  boolean paused(String channel) {
+    return channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().paused();
+  }
+
+  Delivery publish(String channel, String text) {
+    ScheduledPost.Draft draft = LedgerFixture.draft(text, new When.Now(), channel);
+    return publishing().schedule(LedgerFixture.WORKSPACE, draft).deliveries().getFirst();
+  }
+
+  DeliveryState state(Delivery delivery) {
+    return base.state(delivery);
+  }
+
+  List<String> story(Delivery delivery) {
+    return publishing().attempts(LedgerFixture.WORKSPACE, delivery.id()).stream()
+        .map(attempt -> attempt.outcome())
+        .toList();
+  }
+
+  String keyOf(Delivery delivery) {
+    return String.valueOf(
+        base.jdbc.queryForObject(
+            "SELECT idempotency_key FROM delivery WHERE id = ?", String.class, delivery.id()));
+  }
+
+  /** What reached the platform. */
+  List<JsonNode> arrived() {
+    JsonNode items = JsonMapper.shared().readTree(send("GET", "/sim/ledger", "")).path("items");
+    return StreamSupport.stream(items.spliterator(), false).toList();
+  }
+
+  void fault(String kind, int count, String more) {
+    String fault =
+        "[{\"platform\":\"mastodon\",\"op\":\"publish\",\"kind\":\"%s\",\"count\":%d%s}]"
+            .formatted(kind, count, more);
+    send("POST", "/sim/faults", fault);
+  }
+
+  /** A status that somebody else's call created, under a key. */
+  void createAtPlatform(String token, String text, String key) {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + sim.port() + "/mastodon/api/v1/statuses"))
+            .header("Authorization", "Bearer " + token)
+            .header("Idempotency-Key", key)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("status=" + text))
+            .build();
+    send(request);
+  }
+
+  private String send(String method, String path, String body) {
+    return send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sim.port() + path))
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private String send(HttpRequest request) {
+    try {
+      var answer = http.send(request, BodyHandlers.ofString());
+      if (answer.statusCode() >= 300) {
+        throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    engines.forEach(PublishingEngine::stop);
+    calls.shutdownNow();
+    grid.close();
+    sim.close();
+    http.close();
+  }
+}

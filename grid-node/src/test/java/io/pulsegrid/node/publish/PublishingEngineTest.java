@@ -1,0 +1,277 @@
+package io.pulsegrid.node.publish;
+
+import static io.pulsegrid.node.publish.LedgerFixture.WORKSPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.time.When;
+import io.pulsegrid.node.grid.wire.DeliveryWire;
+import io.pulsegrid.node.store.ledger.ArmStore.Wish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.ignite.cache.affinity.AffinityKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PublishingEngineTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final EngineFixture fixture = new EngineFixture(1);
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aPostForNowIsOnThePlatformWithinASecond() {
+    fixture.start();
+    String channel = fixture.channel("t-now");
+    fixture.publish(channel, "warming up");
+    await().atMost(SOON).until(() -> fixture.arrived().size() == 1);
+
+    Instant scheduled = Instant.now();
+    Delivery delivery = fixture.publish(channel, "right now");
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> fixture.arrived().size() == 2);
+    Duration took = Duration.between(scheduled, Instant.now());
+
+    assertThat(took).isLessThan(Duration.ofSeconds(2));
+    awaitState(delivery, DeliveryState.PUBLISHED);
+    assertThat(fixture.arrived().getLast().path("text").asString()).isEqualTo("right now");
+    assertThat(fixture.arrived().getLast().path("idempotencyKey").asString())
+        .isEqualTo(fixture.keyOf(delivery));
+    assertThat(fixture.base.now(delivery).result().remoteId()).isNotBlank();
+    assertThat(fixture.base.now(delivery).result().remoteUrl()).isNotBlank();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(toldStates(delivery))
+                    .containsExactly(
+                        DeliveryState.SCHEDULED, DeliveryState.ARMED, DeliveryState.PUBLISHED));
+  }
+
+  @Test
+  void aPostIsNotSentBeforeItsTime() {
+    fixture.start();
+    Instant due = Instant.now().plusSeconds(3);
+    Delivery delivery =
+        fixture
+            .publishing()
+            .schedule(
+                WORKSPACE,
+                LedgerFixture.draft("later", new When.At(due), fixture.channel("t-later")))
+            .deliveries()
+            .getFirst();
+
+    awaitState(delivery, DeliveryState.PUBLISHED);
+
+    Instant arrived = Instant.parse(fixture.arrived().getFirst().path("at").asString());
+    assertThat(arrived).isBetween(due.minusMillis(50), due.plusSeconds(2));
+  }
+
+  @Test
+  void whatWasCreatedWithoutAnAnswerIsFoundAndNotSentAgain() {
+    fixture.start();
+    fixture.fault("create-then-close", 1, "");
+    Delivery closed = fixture.publish(fixture.channel("t-closed"), "closed");
+    awaitState(closed, DeliveryState.PUBLISHED);
+    fixture.fault("create-then-500", 1, "");
+    Delivery broken = fixture.publish(fixture.channel("t-broken"), "broken");
+    awaitState(broken, DeliveryState.PUBLISHED);
+    fixture.fault("create-then-400", 1, "");
+    Delivery lied = fixture.publish(fixture.channel("t-lied"), "lied");
+    awaitState(lied, DeliveryState.PUBLISHED);
+
+    for (Delivery delivery : List.of(closed, broken, lied)) {
+      assertThat(fixture.story(delivery)).containsExactly("ambiguous", "probed");
+      assertThat(fixture.base.now(delivery).result().remoteId()).isNotBlank();
+    }
+    assertThat(fixture.arrived()).hasSize(3);
+  }
+
+  @Test
+  void whatWasSurelyNotCreatedIsSentAgainUnderItsKeyAfterTheLease() {
+    fixture.start();
+    fixture.fault("refuse", 1, "");
+    Delivery delivery = fixture.publish(fixture.channel("t-refused"), "refused");
+
+    awaitState(delivery, DeliveryState.PUBLISHED);
+
+    assertThat(fixture.story(delivery)).startsWith("ambiguous", "probed").endsWith("accepted");
+    assertThat(fixture.arrived()).hasSize(1);
+    assertThat(fixture.base.now(delivery).attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void throttlingCostsNoAttemptAndHoldsTheChannelBack() {
+    fixture.start();
+    String channel = fixture.channel("t-throttled");
+    fixture.fault("429", 1, "");
+    Delivery delivery = fixture.publish(channel, "throttled");
+
+    await().atMost(SOON).until(() -> fixture.story(delivery).contains("throttled"));
+
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.SCHEDULED);
+    assertThat(fixture.base.now(delivery).attempts()).isZero();
+    assertThat(fixture.base.now(delivery).dueAt()).isEqualTo(delivery.dueAt());
+    Delivery other = fixture.publish(fixture.channel("t-free"), "free");
+    awaitState(other, DeliveryState.PUBLISHED);
+    assertThat(fixture.story(delivery)).containsExactly("throttled");
+  }
+
+  @Test
+  void refusedCredentialsPauseTheChannelAndLoseNothing() {
+    fixture.start();
+    String channel = fixture.channel("bad");
+    Delivery delivery = fixture.publish(channel, "no entry");
+
+    await().atMost(SOON).until(() -> fixture.paused(channel));
+    awaitState(delivery, DeliveryState.SCHEDULED);
+
+    assertThat(fixture.story(delivery)).containsExactly("unauthorized");
+    assertThat(fixture.base.now(delivery).attempts()).isZero();
+  }
+
+  @Test
+  void anArmWhoseHolderDiedAfterTheCallIsFoundOnThePlatform() {
+    String channel = fixture.channel("t-died-after");
+    Delivery delivery = armedByADeadProcess(channel, "died");
+    fixture.createAtPlatform("t-died-after", "died", fixture.keyOf(delivery));
+
+    fixture.start();
+    awaitState(delivery, DeliveryState.PUBLISHED);
+
+    assertThat(fixture.story(delivery)).containsExactly("swept", "probed");
+    assertThat(fixture.arrived()).hasSize(1);
+  }
+
+  @Test
+  void anArmWhoseHolderDiedBeforeTheCallIsSentOnceUnderTheSameKey() {
+    Delivery delivery = armedByADeadProcess(fixture.channel("t-died-before"), "died");
+
+    fixture.start();
+    awaitState(delivery, DeliveryState.PUBLISHED);
+
+    assertThat(fixture.story(delivery)).containsExactly("swept", "probed", "accepted");
+    assertThat(fixture.arrived()).hasSize(1);
+    assertThat(fixture.arrived().getFirst().path("idempotencyKey").asString())
+        .isEqualTo(fixture.keyOf(delivery));
+  }
+
+  @Test
+  void whatTheGridForgotIsFoundInTheLedger() {
+    fixture.publishing().pause();
+    fixture.start();
+    Delivery delivery = fixture.publish(fixture.channel("t-forgotten"), "forgotten");
+    fixture.grid.node(0).<AffinityKey<String>, DeliveryWire>cache("delivery").clear();
+    fixture.publishing().resume();
+
+    awaitState(delivery, DeliveryState.PUBLISHED);
+    assertThat(fixture.arrived()).hasSize(1);
+  }
+
+  @Test
+  void nothingGoesOutWhilePausedOrWhileTheTimeIsUnknown() {
+    fixture.start();
+    fixture.publishing().pause();
+    Delivery delivery = fixture.publish(fixture.channel("t-paused"), "paused");
+    await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> fixture.arrived().isEmpty());
+    fixture.clockTrusted.set(false);
+    fixture.publishing().resume();
+    await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> fixture.arrived().isEmpty());
+    fixture.clockTrusted.set(true);
+
+    awaitState(delivery, DeliveryState.PUBLISHED);
+  }
+
+  @Test
+  void stoppingLetsRunningCallsEndAndWritesThemDown() {
+    fixture.start();
+    fixture.fault("delay", 1, ",\"delayMs\":700");
+    Delivery delivery = fixture.publish(fixture.channel("t-stopping"), "stopping");
+    awaitState(delivery, DeliveryState.ARMED);
+
+    fixture.engines.forEach(PublishingEngine::stop);
+
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.PUBLISHED);
+  }
+
+  @Test
+  void whatComesTooLateIsMissedWithoutACall() {
+    Delivery delivery =
+        fixture
+            .publishing()
+            .schedule(
+                WORKSPACE,
+                new ScheduledPost.Draft(
+                    "late",
+                    List.of(fixture.channel("t-late")),
+                    new When.Now(),
+                    java.util.Map.of(),
+                    5,
+                    Duration.ofSeconds(1)))
+            .deliveries()
+            .getFirst();
+    fixture.base.jdbc.update("UPDATE delivery SET expires_at = now() - interval '1 second'");
+
+    fixture.start();
+    awaitState(delivery, DeliveryState.MISSED);
+    assertThat(fixture.arrived()).isEmpty();
+  }
+
+  private Delivery armedByADeadProcess(String channel, String text) {
+    Delivery delivery = fixture.publish(channel, text);
+    String own = ProcessName.own("node-x").value();
+    // The same machine, a process id that is no process.
+    String dead = own.replaceFirst(" \\d+ \\d+$", " 4194305 1");
+    assertThat(
+            fixture
+                .base
+                .ledger
+                .arms()
+                .arm(
+                    List.of(
+                        new Wish(
+                            delivery.id(),
+                            delivery.fence(),
+                            EngineFixture.TIMEOUT,
+                            fixture.base.ids.next())),
+                    "token",
+                    dead))
+        .hasSize(1);
+    return delivery;
+  }
+
+  private void awaitState(Delivery delivery, DeliveryState state) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(fixture.state(delivery))
+                    .as("%s", fixture.story(delivery))
+                    .isEqualTo(state));
+  }
+
+  private List<DeliveryState> toldStates(Delivery delivery) {
+    return fixture.told.stream()
+        .filter(one -> one.id().equals(delivery.id()))
+        .map(Delivery::state)
+        .toList();
+  }
+
+  static Set<String> keys(EngineFixture fixture) {
+    return fixture.arrived().stream()
+        .map(item -> item.path("idempotencyKey").asString())
+        .collect(Collectors.toSet());
+  }
+}

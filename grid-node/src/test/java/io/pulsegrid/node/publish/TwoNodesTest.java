@@ -1,0 +1,73 @@
+package io.pulsegrid.node.publish;
+
+import static io.pulsegrid.node.publish.LedgerFixture.WORKSPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.time.When;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class TwoNodesTest {
+  private static final int CHANNELS = 10;
+  private static final int POSTS = 20;
+
+  private final EngineFixture fixture = new EngineFixture(2);
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void everyDeliveryDueAtTheSameInstantGoesOutOnceWhicheverNodeFindsIt() {
+    fixture.start();
+    List<String> channels = new ArrayList<>();
+    for (int i = 0; i < CHANNELS; i++) {
+      channels.add(fixture.channel("t-two-" + i));
+    }
+    When when = new When.At(Instant.now().plusSeconds(3));
+    for (int i = 0; i < POSTS; i++) {
+      ScheduledPost.Draft draft =
+          new ScheduledPost.Draft(
+              "post " + i, channels, when, Map.of(), i % 10, Duration.ofHours(1));
+      // Asked of either node: the other may be the one that looks after the channel.
+      var _ = fixture.engines.get(i % 2).publishing().schedule(WORKSPACE, draft);
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> fixture.publishing().counts(WORKSPACE).published() == (long) CHANNELS * POSTS);
+
+    List<JsonNode> arrived = fixture.arrived();
+    assertThat(arrived).hasSize(CHANNELS * POSTS);
+    assertThat(PublishingEngineTest.keys(fixture)).hasSize(CHANNELS * POSTS);
+    assertThat(nodesThatCalled()).hasSize(2);
+    assertThat(
+            fixture.base.jdbc.queryForObject(
+                "SELECT count(*) FROM attempt WHERE outcome <> 'accepted'", Long.class))
+        .isZero();
+    assertThat(
+            fixture
+                .publishing()
+                .listDeliveries(
+                    WORKSPACE,
+                    DeliveryState.PUBLISHED,
+                    null,
+                    io.pulsegrid.core.page.PageRequest.first())
+                .items())
+        .allSatisfy(one -> assertThat(one.attempts()).isEqualTo(1));
+  }
+
+  private List<String> nodesThatCalled() {
+    return fixture.base.jdbc.queryForList("SELECT DISTINCT node FROM attempt", String.class);
+  }
+}
