@@ -3,12 +3,15 @@ package io.pulsegrid.chaos.house;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.lang.ArchRule;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Where the big libraries may be seen. */
+/** Where the big libraries may be seen. The bench may see all: it measures them bare as peers. */
 final class LibraryRules {
   private static final String SPRING = "org.springframework..";
   private static final String[] JDBC = {
@@ -25,6 +28,8 @@ final class LibraryRules {
         stays("DJL stays in its package", "ai.djl..", "compute.embedding"),
         stays("ONNX Runtime stays in its package", "ai.onnxruntime..", "compute.embedding"),
         new HouseRule("JDBC stays in the store and what wires it", LibraryRules::jdbcStays),
+        new HouseRule(
+            "only listening sees that the store's database failed", LibraryRules::failuresAreTold),
         new HouseRule("Spring stays in api and grid-node's edges", LibraryRules::springStays),
         onlyFromSpring(
             "grid-node's config knows Spring as the binder of its records",
@@ -42,10 +47,28 @@ final class LibraryRules {
     return noClasses()
         .that(resideInAPackage(house.root() + ".."))
         .and()
-        .resideOutsideOfPackages(house.in("node.store"), house.in("node.wiring"))
+        .resideOutsideOfPackages(house.in("node.store"), house.in("node.wiring"), house.in("bench"))
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(JDBC);
+        .dependOnClassesThat(
+            resideInAnyPackage(JDBC)
+                .and(not(type(SQLException.class)))
+                .as("belong to JDBC, its exception apart"));
+  }
+
+  /**
+   * Listening stops and tries again when the database is away; all others are told in our words.
+   */
+  private static ArchRule failuresAreTold(House house) {
+    return noClasses()
+        .that(resideInAPackage(house.root() + ".."))
+        .and()
+        .resideOutsideOfPackages(
+            house.in("node.store"),
+            house.in("node.wiring"),
+            house.in("node.listen"),
+            house.in("bench"))
+        .should()
+        .dependOnClassesThat(type(SQLException.class));
   }
 
   private static ArchRule springStays(House house) {
@@ -85,7 +108,9 @@ final class LibraryRules {
                 .that(resideInAPackage(house.root() + ".."))
                 .and()
                 .resideOutsideOfPackages(
-                    List.of(homes).stream().map(house::in).toArray(String[]::new))
+                    Stream.concat(Stream.of(homes), Stream.of("bench"))
+                        .map(house::in)
+                        .toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library));

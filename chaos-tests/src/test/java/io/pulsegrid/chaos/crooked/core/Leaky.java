@@ -1,5 +1,6 @@
 package io.pulsegrid.chaos.crooked.core;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import org.apache.ignite.Ignite;
@@ -16,6 +17,8 @@ public interface Leaky {
   Environment environment();
 
   JsonNode json();
+
+  Connection connection();
 
   SQLException failure();
 

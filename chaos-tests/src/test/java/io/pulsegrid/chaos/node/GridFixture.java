@@ -1,0 +1,158 @@
+package io.pulsegrid.chaos.node;
+
+import io.pulsegrid.sim.Sim;
+import io.pulsegrid.sim.SimOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One node as it is really run, with its own Postgres, on a data directory and ports of its own,
+ * and the stand-in platforms beside it. Closing ends every process.
+ */
+public final class GridFixture implements AutoCloseable {
+  private final Path data;
+  private final int port = freePort();
+  private final Sim sim = Sim.start(SimOptions.local(0));
+  private @Nullable NodeProcess process;
+
+  public GridFixture(Path data) {
+    this.data = data;
+  }
+
+  /** Starts the node on the directory, however it was left, and waits until it is ready. */
+  public void start(String... arguments) throws IOException, InterruptedException {
+    NodeProcess started = NodeProcess.up(data, port, List.of(arguments));
+    process = started;
+    started.awaitReady();
+  }
+
+  /** Ctrl-C; returns the exit code. */
+  public int stop() throws InterruptedException {
+    return running().stop();
+  }
+
+  /** {@code kill -9} of the node; its launcher starts it again. */
+  public void killNode() throws InterruptedException {
+    running().killNode();
+  }
+
+  /** A second start on the same directory that is expected to refuse; returns what it said. */
+  public List<String> startInVain() throws IOException, InterruptedException {
+    try (NodeProcess second = NodeProcess.inVain(data, freePort())) {
+      if (second.awaitEnd() == 0) {
+        throw new AssertionError("a second start on the directory succeeded");
+      }
+      return second.output();
+    }
+  }
+
+  /** The REST face for the administrator's key. */
+  public Rest rest() {
+    return new Rest(URI.create("http://127.0.0.1:" + port), read("admin.key"));
+  }
+
+  /** Whether the node says that it is ready. */
+  public boolean isReady() {
+    URI health = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+    try (InputStream answer = health.toURL().openStream()) {
+      return answer.read() >= 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Where the stand-in answers, such as {@code http://127.0.0.1:9400}. */
+  public URI platforms() {
+    return sim.uri();
+  }
+
+  /** The texts that arrived at the platforms, in order. */
+  public List<String> arrived() throws IOException {
+    List<String> texts = new ArrayList<>();
+    items("ledger").forEach(item -> texts.add(item.path("text").stringValue()));
+    return texts;
+  }
+
+  /** The calls that were one too many. */
+  public JsonNode violations() throws IOException {
+    return items("violations");
+  }
+
+  /** A Mastodon channel on the stand-in, for an account of this name; its id. */
+  public String channel(String account) throws IOException, InterruptedException {
+    String body =
+        """
+        {"platform":"mastodon","handle":"@%s","baseUrl":"%s/mastodon","zone":"Europe/Paris",
+         "credentials":{"accessToken":"t-%s"}}"""
+            .formatted(account, sim.uri(), account);
+    return rest().post("/channels", body).expect(201).text("id");
+  }
+
+  /** The first column of a query to the node's Postgres. */
+  public List<String> query(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(read("postgres.url"));
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
+    }
+  }
+
+  @Override
+  public void close() {
+    NodeProcess last = process;
+    if (last != null) {
+      last.close();
+    }
+    sim.close();
+  }
+
+  private JsonNode items(String what) throws IOException {
+    try (InputStream in = sim.uri().resolve("/sim/" + what).toURL().openStream()) {
+      return JsonMapper.shared().readTree(in).path("items");
+    }
+  }
+
+  private NodeProcess running() {
+    NodeProcess current = process;
+    if (current == null) {
+      throw new IllegalStateException("the node was not started");
+    }
+    return current;
+  }
+
+  private String read(String file) {
+    try {
+      return Files.readString(data.resolve(file)).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

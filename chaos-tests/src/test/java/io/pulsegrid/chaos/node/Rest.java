@@ -1,0 +1,76 @@
+package io.pulsegrid.chaos.node;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A caller of a node's REST face with one key. */
+public final class Rest {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final URI base;
+  private final String key;
+
+  Rest(URI base, String key) {
+    this.base = base;
+    this.key = key;
+  }
+
+  /** The same node for the holder of another key. */
+  public Rest with(String otherKey) {
+    return new Rest(base, otherKey);
+  }
+
+  public Answer get(String path) throws IOException, InterruptedException {
+    return send("GET", path, "application/json", "");
+  }
+
+  public Answer post(String path, String json) throws IOException, InterruptedException {
+    return send("POST", path, "application/json", json);
+  }
+
+  public Answer importLines(String lines) throws IOException, InterruptedException {
+    return send("POST", "/posts/import", "application/x-ndjson", lines);
+  }
+
+  public Answer send(String method, String path, String contentType, String body)
+      throws IOException, InterruptedException {
+    return answer(HTTP.send(request(method, path, contentType, body), BodyHandlers.ofString()));
+  }
+
+  /** An import that is not waited for. */
+  public CompletableFuture<Answer> importLater(String lines) {
+    return HTTP.sendAsync(
+            request("POST", "/posts/import", "application/x-ndjson", lines),
+            BodyHandlers.ofString())
+        .thenApply(Rest::answer);
+  }
+
+  private HttpRequest request(String method, String path, String contentType, String body) {
+    return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+        .timeout(PATIENCE)
+        .header("Authorization", "Bearer " + key)
+        .header("Content-Type", contentType)
+        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private static Answer answer(HttpResponse<String> response) {
+    String body = response.body();
+    JsonNode json =
+        body.startsWith("{") || body.startsWith("[")
+            ? JsonMapper.shared().readTree(body)
+            : JsonMapper.shared().createObjectNode().put("text", body);
+    return new Answer(response.statusCode(), json);
+  }
+}
