@@ -44,6 +44,10 @@ public record IndexedQueue<V>(IgniteCache<String, V> cache, Class<V> type, Strin
     try (QueryCursor<Cache.Entry<String, BinaryObject>> found = query(local, limit, criteria)) {
       for (Cache.Entry<String, BinaryObject> entry : found) {
         entries.put(entry.getKey(), entry.getValue().deserialize());
+        // The query's own limit is a hint that Ignite 2.17 does not hold to.
+        if (entries.size() == limit) {
+          break;
+        }
       }
     }
     return entries;
@@ -57,6 +61,7 @@ public record IndexedQueue<V>(IgniteCache<String, V> cache, Class<V> type, Strin
     query.setLocal(local);
     if (limit > 0) {
       query.setLimit(limit);
+      query.setPageSize(Math.min(limit, 1024));
     }
     return cache.<String, BinaryObject>withKeepBinary().query(query);
   }

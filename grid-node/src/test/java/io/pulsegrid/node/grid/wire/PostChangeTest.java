@@ -75,6 +75,11 @@ class PostChangeTest {
       onBoth.addAll(found.keySet());
     }
     assertThat(onBoth).hasSize(100).doesNotHaveDuplicates();
+    assertThat(
+            new IndexedQueue<>(here.posts(), PostWire.class, "stage_sequence")
+                .local(7, IndexQueryCriteriaBuilder.eq("stage", Stage.COLLECTED.rank())))
+        .as("a batch is no larger than asked for")
+        .hasSize(7);
   }
 
   @Test
