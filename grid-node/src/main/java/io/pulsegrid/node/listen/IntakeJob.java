@@ -1,7 +1,10 @@
 package io.pulsegrid.node.listen;
 
+import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.grid.wire.PostWire;
+import io.pulsegrid.node.store.posts.StoredPost;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +68,7 @@ final class IntakeJob extends NodeJob<IntakeJob.Taken> {
     for (int i = 0; i < ids.size(); i++) {
       changes.put(ids.get(i), new PostChange.Take(posts.get(i), sequences.get(i), epoch));
     }
+    adoptWhatOnlyTheStoreHas(node, changes.keySet());
     Map<String, EntryProcessorResult<Integer>> results = node.caches().posts().invokeAll(changes);
     List<String> unstored = new ArrayList<>();
     for (String id : changes.keySet()) {
@@ -80,5 +85,32 @@ final class IntakeJob extends NodeJob<IntakeJob.Taken> {
     // dirty, and the caller has had no answer.
     taken.parked.putAll(node.flusher().flush(unstored));
     return taken;
+  }
+
+  /**
+   * Brings back posts that have left the grid, or are not loaded yet: what is taken in is compared
+   * with the latest of them, and revisions go on from theirs.
+   */
+  private static void adoptWhatOnlyTheStoreHas(LocalNode node, Set<String> ids)
+      throws SQLException {
+    Set<String> absent = new TreeSet<>(ids);
+    absent.removeAll(node.caches().posts().getAll(ids).keySet());
+    if (absent.isEmpty()) {
+      return;
+    }
+    Map<String, PostChange.Adopted> adoptions = new TreeMap<>();
+    List<PostId> gone = new ArrayList<>();
+    for (StoredPost row : node.store().find(absent.stream().map(PostId::new).toList())) {
+      if (row.post().collectedAt().isBefore(node.retention().floor())) {
+        gone.add(row.post().id());
+      } else {
+        adoptions.put(
+            row.post().id().value(),
+            new PostChange.Adopted(PostWire.stored(row.post(), row.fingerprint(), row.revision())));
+      }
+    }
+    // Below the floor a row is only waiting to be deleted; it must not outrank what comes now.
+    node.store().delete(gone);
+    node.caches().posts().invokeAll(adoptions);
   }
 }

@@ -63,7 +63,15 @@ public final class Listening implements AutoCloseable {
         new StoreFlusher(
             parts.caches(), parts.stores().posts(), parts.index(), parts.clock(), parts.meters());
     backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
-    new LocalNode(parts.ignite(), parts.caches(), flusher, parts.index(), backlog, parts.epochs())
+    new LocalNode(
+            parts.ignite(),
+            parts.caches(),
+            flusher,
+            parts.stores().posts(),
+            parts.stores().retention(),
+            parts.index(),
+            backlog,
+            parts.epochs())
         .register();
   }
 

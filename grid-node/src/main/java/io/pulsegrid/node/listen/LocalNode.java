@@ -2,6 +2,8 @@ package io.pulsegrid.node.listen;
 
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.node.grid.PostCaches;
+import io.pulsegrid.node.store.posts.PostStore;
+import io.pulsegrid.node.store.posts.RetentionStore;
 import java.util.BitSet;
 import org.apache.ignite.Ignite;
 
@@ -10,6 +12,8 @@ record LocalNode(
     Ignite ignite,
     PostCaches caches,
     StoreFlusher flusher,
+    PostStore store,
+    RetentionStore retention,
     PostIndex index,
     Backlog backlog,
     Epochs epochs) {

@@ -164,6 +164,25 @@ class ListeningTest {
   }
 
   @Test
+  void aPostThatHasLeftTheGridIsKnownWhenItComesAgain() throws SQLException {
+    DataSource database = TestPostgres.fresh();
+    try (ListeningFixture grid = grid(1, database)) {
+      grid.first().intake().take(WORKSPACE, List.of(post("1", STORIES.get(0), NOON, 3)));
+      grid.settle();
+      assertThat(grid.first().verification().run(false)).satisfies(ListeningTest::isClean);
+      PostId id = PostId.of(WORKSPACE, "test", "1");
+      grid.first().caches().posts().remove(id.value());
+      assertThat(grid.first().posts().find(WORKSPACE, id)).as("GET answers still").isPresent();
+
+      assertThat(grid.first().intake().take(WORKSPACE, List.of(post("1", STORIES.get(0), NOON, 3))))
+          .containsExactly(new Receipt.Unchanged(id));
+      assertThat(grid.first().intake().take(WORKSPACE, List.of(post("1", STORIES.get(0), NOON, 9))))
+          .containsExactly(new Receipt.Accepted(id));
+      assertThat(grid.first().verification().run(false)).satisfies(ListeningTest::isClean);
+    }
+  }
+
+  @Test
   void nearDuplicatesAreFoundCountedAndNotEmbedded() throws SQLException {
     DataSource database = TestPostgres.fresh();
     try (ListeningFixture grid = grid(1, database)) {

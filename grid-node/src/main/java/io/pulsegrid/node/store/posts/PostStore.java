@@ -199,11 +199,33 @@ public final class PostStore {
                 VectorWire.of(row.getString(2), floats(row.getBytes(3)), row.getLong(4), false)));
   }
 
-  /** The highest sequence that any post has; 0 without posts. */
+  /** Deletes posts and their vectors. */
+  public void delete(Collection<PostId> ids) throws SQLException {
+    if (ids.isEmpty()) {
+      return;
+    }
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                WITH gone AS (DELETE FROM post WHERE id = ANY(?) RETURNING id)
+                DELETE FROM post_vector WHERE post_id IN (SELECT id FROM gone)
+                """)) {
+      statement.setArray(1, connection.createArrayOf("text", values(ids)));
+      statement.executeUpdate();
+    }
+  }
+
+  /** The highest sequence that any post has had, as far as the store knows; 0 without any. */
   public long highestSequence() throws SQLException {
     long[] highest = {0};
     query(
-        "SELECT coalesce(max(sequence), 0) FROM post", s -> {}, row -> highest[0] = row.getLong(1));
+        """
+        SELECT greatest(coalesce((SELECT max(sequence) FROM post), 0),
+          coalesce((SELECT max(last_sequence) FROM cluster_checkpoint), 0))
+        """,
+        s -> {},
+        row -> highest[0] = row.getLong(1));
     return highest[0];
   }
 
