@@ -1,5 +1,6 @@
 package io.pulsegrid.sim;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** The stand-in as a program: {@code --port N} and {@code --host H}; ends on SIGTERM. */
@@ -23,11 +24,26 @@ public final class SimMain {
     try {
       Sim sim = Sim.start(options);
       Runtime.getRuntime().addShutdownHook(new Thread(sim::close, "sim-stop"));
+      if (Boolean.getBoolean("pulsegrid.stop-with-input")) {
+        Thread.ofPlatform().name("input-watch").daemon().start(SimMain::stopWithInput);
+      }
       System.out.println("sim ready " + sim.uri());
     } catch (UncheckedIOException e) {
       System.err.println("sim: " + e.getMessage());
       System.exit(FAILED);
     }
+  }
+
+  /** Whoever started the program holds its input open, and is gone when that ends. */
+  private static void stopWithInput() {
+    try {
+      while (System.in.read() >= 0) {
+        // Nothing is ever said; only the end matters.
+      }
+    } catch (IOException e) {
+      System.err.println("sim: the input broke: " + e.getMessage());
+    }
+    System.exit(0);
   }
 
   static SimOptions parse(String[] arguments) {

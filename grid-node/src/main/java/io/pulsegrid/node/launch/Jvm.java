@@ -48,6 +48,7 @@ record Jvm(Path home) {
     return List.of(
         java(),
         "-Xmx256m",
+        "-Dpulsegrid.stop-with-input=true",
         "-cp",
         target.resolve("*") + File.pathSeparator + target.resolve("lib/*"),
         "io.pulsegrid.sim.SimMain",
