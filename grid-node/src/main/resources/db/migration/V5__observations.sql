@@ -103,9 +103,11 @@ CREATE TABLE trend_alias (
 CREATE INDEX trend_alias_by_trend ON trend_alias (trend_id);
 
 -- Where clustering goes on. One row a workspace, written in one transaction with its trends, and
--- only by the writer with the highest epoch.
+-- only by the writer with the highest epoch. Trends made from one model's vectors are not gone on
+-- with by another's.
 CREATE TABLE cluster_checkpoint (
   workspace     text   NOT NULL PRIMARY KEY,
+  model         text   NOT NULL,
   writer_epoch  bigint NOT NULL,
   last_sequence bigint NOT NULL
 );

@@ -71,6 +71,7 @@ final class ClusterStage implements StageWork {
   record Parts(
       Ignite ignite,
       PostCaches caches,
+      String model,
       TrendStore store,
       StoredPosts storedPosts,
       Sequencer sequencer,
@@ -131,8 +132,9 @@ final class ClusterStage implements StageWork {
     long epoch = parts.epochs().current();
     lastSequence = 0;
     for (WorkspaceId workspace : parts.store().workspaces()) {
-      lastSequence = Math.max(lastSequence, parts.store().claim(workspace, epoch));
-      clusterers.put(workspace, restored(workspace));
+      TrendStore.Claim claim = parts.store().claim(workspace, epoch, parts.model());
+      lastSequence = Math.max(lastSequence, claim.lastSequence());
+      clusterers.put(workspace, restored(workspace, claim));
     }
     Map<String, PostWire> again =
         stages.everywhere(
@@ -145,7 +147,8 @@ final class ClusterStage implements StageWork {
         "clusters from sequence {} on; {} posts are clustered again", lastSequence, again.size());
   }
 
-  private TrendClusterer restored(WorkspaceId workspace) throws SQLException {
+  private TrendClusterer restored(WorkspaceId workspace, TrendStore.Claim claim)
+      throws SQLException {
     TrendClusterer clusterer = new TrendClusterer(workspace, ClusterSettings.STANDARD);
     Map<String, TrendWire> live = new HashMap<>();
     parts
@@ -153,7 +156,8 @@ final class ClusterStage implements StageWork {
         .load(
             workspace,
             saved -> {
-              if (saved.working().length > 0) {
+              // Vectors of two models are never compared: another model's trends stay as they are.
+              if (claim.sameModel() && saved.working().length > 0) {
                 clusterer.restore(new Snapshot(saved.trend(), saved.working(), saved.aliases()));
               }
               live.put(saved.trend().id().value(), TrendWire.of(saved.trend()));
@@ -165,8 +169,7 @@ final class ClusterStage implements StageWork {
   private TrendClusterer clusterer(WorkspaceId workspace) throws SQLException {
     TrendClusterer known = clusterers.get(workspace);
     if (known == null) {
-      parts.store().claim(workspace, writerEpoch);
-      known = restored(workspace);
+      known = restored(workspace, parts.store().claim(workspace, writerEpoch, parts.model()));
       clusterers.put(workspace, known);
     }
     return known;

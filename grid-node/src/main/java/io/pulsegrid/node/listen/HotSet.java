@@ -39,18 +39,21 @@ final class HotSet {
   private final IgniteCache<Integer, Boolean> loaded;
   private final PostStore store;
   private final PostIndex index;
+  private final ReembedStage reembed;
 
   HotSet(
       Ignite ignite,
       PostCaches caches,
       IgniteCache<Integer, Boolean> loaded,
       PostStore store,
-      PostIndex index) {
+      PostIndex index,
+      ReembedStage reembed) {
     this.ignite = ignite;
     this.caches = caches;
     this.loaded = loaded;
     this.store = store;
     this.index = index;
+    this.reembed = reembed;
   }
 
   /**
@@ -106,7 +109,16 @@ final class HotSet {
     }
     try (IgniteDataStreamer<String, VectorWire> grid = ignite.dataStreamer("vector")) {
       grid.allowOverwrite(false);
-      store.loadVectors(buckets, floor, grid::addData);
+      store.loadVectors(
+          buckets,
+          floor,
+          (id, vector) -> {
+            if (reembed.isCurrent(vector)) {
+              grid.addData(id, vector);
+            } else {
+              reembed.later(id);
+            }
+          });
     }
     index.delete(unknown);
     if (posts[0] > 0) {

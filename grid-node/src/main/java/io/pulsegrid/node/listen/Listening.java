@@ -34,6 +34,7 @@ public final class Listening implements AutoCloseable {
   private final Settings settings;
   private final StoreFlusher flusher;
   private final Backlog backlog;
+  private final ReembedStage reembed;
   private final List<StageRunner> runners = new ArrayList<>();
 
   /** What the node gives it. */
@@ -63,6 +64,7 @@ public final class Listening implements AutoCloseable {
         new StoreFlusher(
             parts.caches(), parts.stores().posts(), parts.index(), parts.clock(), parts.meters());
     backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
+    reembed = new ReembedStage(parts.caches(), parts.embedder());
     new LocalNode(
             parts.ignite(),
             parts.caches(),
@@ -90,7 +92,12 @@ public final class Listening implements AutoCloseable {
     parts.stores().retention().raise(Instant.EPOCH);
     HotSet hotSet =
         new HotSet(
-            parts.ignite(), parts.caches(), parts.loaded(), parts.stores().posts(), parts.index());
+            parts.ignite(),
+            parts.caches(),
+            parts.loaded(),
+            parts.stores().posts(),
+            parts.index(),
+            reembed);
     while (!hotSet.load(hotFloor())) {
       pause.of(LATER);
     }
@@ -111,6 +118,7 @@ public final class Listening implements AutoCloseable {
             new ClusterStage.Parts(
                 parts.ignite(),
                 parts.caches(),
+                parts.embedder().model(),
                 parts.stores().trends(),
                 new StoredPosts(parts.ignite(), parts.caches()),
                 parts.sequencer(),
@@ -120,6 +128,7 @@ public final class Listening implements AutoCloseable {
                 parts.meters())),
         LATER,
         threads);
+    run(reembed, LATER, threads);
     run(backlog, Duration.ofSeconds(2), threads);
     run(
         new Housekeeping(

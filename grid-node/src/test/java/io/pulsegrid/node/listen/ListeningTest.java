@@ -183,6 +183,27 @@ class ListeningTest {
   }
 
   @Test
+  void vectorsOfAnotherModelAreMadeAnew() throws SQLException {
+    DataSource database = TestPostgres.fresh();
+    try (ListeningFixture grid = grid(1, database)) {
+      grid.first().intake().take(WORKSPACE, retellings(1));
+      grid.settle();
+      assertThat(grid.first().verification().run(false)).satisfies(ListeningTest::isClean);
+    }
+    execute(database, "UPDATE post_vector SET model = 'another'");
+    execute(database, "UPDATE cluster_checkpoint SET model = 'another'");
+    try (ListeningFixture again = grid(1, database)) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(count(database, "post_vector WHERE model = '" + model.model() + "'"))
+                      .isEqualTo(4));
+      assertThat(again.first().verification().run(false)).satisfies(ListeningTest::isClean);
+      assertThat(bestHit(again, "lava in Iceland")).contains("Volcano");
+    }
+  }
+
+  @Test
   void nearDuplicatesAreFoundCountedAndNotEmbedded() throws SQLException {
     DataSource database = TestPostgres.fresh();
     try (ListeningFixture grid = grid(1, database)) {

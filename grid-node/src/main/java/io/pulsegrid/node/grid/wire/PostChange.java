@@ -217,6 +217,20 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
     }
   }
 
+  /** Its vector was made anew: the index is to have it. */
+  public static final class Reembedded extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      if (post == null || post.stage().compareTo(Stage.INDEXED) < 0) {
+        return null;
+      }
+      post.stale(PostWire.Staleness.WHOLE);
+      return post;
+    }
+  }
+
   /** What Postgres has, where it is ahead of the grid. */
   public static final class Adopted extends PostChange {
     private static final long serialVersionUID = 1L;

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,11 +29,12 @@ public final class TrendStore {
 
   private static final String CLAIM =
       """
-      INSERT INTO cluster_checkpoint AS c (workspace, writer_epoch, last_sequence)
-      VALUES (?, ?, 0)
+      WITH before AS (SELECT model FROM cluster_checkpoint WHERE workspace = ?)
+      INSERT INTO cluster_checkpoint AS c (workspace, model, writer_epoch, last_sequence)
+      VALUES (?, ?, ?, 0)
       ON CONFLICT (workspace) DO UPDATE
-      SET writer_epoch = greatest(c.writer_epoch, excluded.writer_epoch)
-      RETURNING writer_epoch, last_sequence
+      SET writer_epoch = greatest(c.writer_epoch, excluded.writer_epoch), model = excluded.model
+      RETURNING writer_epoch, last_sequence, (SELECT model FROM before)
       """;
 
   private static final String ADVANCE =
@@ -73,22 +75,33 @@ public final class TrendStore {
   }
 
   /**
+   * Where a writer goes on.
+   *
+   * @param lastSequence the sequence of the last post that the stored trends have taken in
+   * @param sameModel whether the stored trends were made from vectors of the writer's model
+   */
+  public record Claim(long lastSequence, boolean sameModel) {}
+
+  /**
    * Makes {@code writerEpoch} the only one that may save, and tells where it goes on.
    *
-   * @return the sequence of the last post that the stored trends have taken in
+   * @param model the embedding model whose vectors will be clustered
    * @throws Succeeded when a higher epoch has claimed before
    */
-  public long claim(WorkspaceId workspace, long writerEpoch) throws SQLException {
+  public Claim claim(WorkspaceId workspace, long writerEpoch, String model) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setString(1, workspace.value());
-      statement.setLong(2, writerEpoch);
+      statement.setString(2, workspace.value());
+      statement.setString(3, model);
+      statement.setLong(4, writerEpoch);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         if (row.getLong(1) != writerEpoch) {
           throw new Succeeded(workspace);
         }
-        return row.getLong(2);
+        String before = row.getString(3);
+        return new Claim(row.getLong(2), before == null || before.equals(model));
       }
     }
   }
@@ -99,8 +112,11 @@ public final class TrendStore {
    * @throws Succeeded when another writer has claimed the workspace; nothing is saved then
    */
   public void save(
-      WorkspaceId workspace, long writerEpoch, long lastSequence, List<SavedTrend> trends)
+      WorkspaceId workspace, long writerEpoch, long lastSequence, List<SavedTrend> unordered)
       throws SQLException {
+    // In one order, here and where trends are forgotten: otherwise the two deadlock.
+    List<SavedTrend> trends = new ArrayList<>(unordered);
+    trends.sort(Comparator.comparing(t -> t.trend().id().value()));
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -249,7 +265,7 @@ public final class TrendStore {
         """
         WITH old AS (
           DELETE FROM trend WHERE id IN
-            (SELECT id FROM trend WHERE touched_at < ? ORDER BY touched_at LIMIT ?)
+            (SELECT id FROM trend WHERE touched_at < ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
           RETURNING id),
         aliases AS (DELETE FROM trend_alias WHERE trend_id IN (SELECT id FROM old))
         SELECT id FROM old
