@@ -3,8 +3,10 @@ package io.pulsegrid.core.page;
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The opaque text form of a list position: the sort keys of the last item seen. */
 public final class Cursor {
@@ -14,13 +16,10 @@ public final class Cursor {
 
   /** Encodes sort keys, which must not contain the unit separator (U+001F). */
   public static String encode(Object... keys) {
-    StringBuilder text = new StringBuilder();
-    for (Object key : keys) {
-      text.append(text.isEmpty() ? "" : SEPARATOR).append(key);
-    }
+    String text = Arrays.stream(keys).map(String::valueOf).collect(Collectors.joining(SEPARATOR));
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(text.toString().getBytes(StandardCharsets.UTF_8));
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
