@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * and forgotten here.
  */
 public final class TrendClusterer {
+  private static final long LOOK_EVERY_MILLIS = 60_000;
+
   private final ClusterSettings settings;
   private final Stories stories;
   private final Likenesses likenesses;
@@ -34,6 +36,7 @@ public final class TrendClusterer {
 
   private EventClock clock = new EventClock();
   private long step;
+  private long lookedAt = -LOOK_EVERY_MILLIS;
   private int dimensions;
 
   public TrendClusterer(WorkspaceId workspace, ClusterSettings settings) {
@@ -169,16 +172,25 @@ public final class TrendClusterer {
   public List<Snapshot> drainTouched() {
     List<Snapshot> drained = new ArrayList<>(retired);
     retired.clear();
-    for (Story story : List.copyOf(restless)) {
-      if (!touched.contains(story) && moved(story)) {
-        touched.add(story);
-      }
-    }
+    lookAtTheRestless();
     for (Story story : touched) {
       drained.add(tell(story));
     }
     touched.clear();
     return drained;
+  }
+
+  private void lookAtTheRestless() {
+    // Decay is slow: no need to follow it between two drains of the same minute.
+    if (clock.now() < lookedAt + LOOK_EVERY_MILLIS) {
+      return;
+    }
+    lookedAt = clock.now();
+    for (Story story : restless) {
+      if (!touched.contains(story) && moved(story)) {
+        touched.add(story);
+      }
+    }
   }
 
   private boolean moved(Story story) {
