@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
@@ -74,17 +75,23 @@ public final class GridFixture implements AutoCloseable {
     }
   }
 
+  /** Ports below those that systems hand out for outgoing connections, so that none is taken. */
   private static List<Integer> freePorts(int count) {
     List<Integer> ports = new ArrayList<>();
     while (ports.size() < count) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        if (!ports.contains(socket.getLocalPort())) {
-          ports.add(socket.getLocalPort());
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      int port = ThreadLocalRandom.current().nextInt(15_000, 30_000);
+      if (!ports.contains(port) && isFree(port)) {
+        ports.add(port);
       }
     }
     return ports;
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
   }
 }
