@@ -21,15 +21,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("pulsegrid.publishing")
 public record PublishingSettings(
     @DefaultValue("6") int budget,
-    @DefaultValue("5s") Duration retryFirst,
-    @DefaultValue("15m") Duration retryLongest,
-    @DefaultValue("5s") Duration probeFirst,
-    @DefaultValue("30m") Duration probeLongest,
-    @DefaultValue("24h") Duration probeFor,
-    @DefaultValue("30s") Duration leaseSlack,
-    @DefaultValue("2s") Duration sweepEvery,
-    @DefaultValue("48h") Duration horizon,
-    @DefaultValue("5m") Duration refreshEvery) {
+    @DefaultValue("PT5S") Duration retryFirst,
+    @DefaultValue("PT15M") Duration retryLongest,
+    @DefaultValue("PT5S") Duration probeFirst,
+    @DefaultValue("PT30M") Duration probeLongest,
+    @DefaultValue("PT24H") Duration probeFor,
+    @DefaultValue("PT30S") Duration leaseSlack,
+    @DefaultValue("PT2S") Duration sweepEvery,
+    @DefaultValue("PT48H") Duration horizon,
+    @DefaultValue("PT5M") Duration refreshEvery) {
   public PublishingSettings {
     require(budget >= 1 && budget <= 100, "budget must be 1 to 100", budget);
     atLeast("retry-first", retryFirst, Duration.ofMillis(100));

@@ -66,7 +66,7 @@ final class Dispatcher {
       PublishingMetrics metrics) {}
 
   /** One delivery with leave to be sent. */
-  private record Pick(Waiting delivery, Permit permit) {}
+  private record Pick(Waiting delivery, Permit permit, Duration timeout) {}
 
   /** What is armed together under one token. */
   private record Volley(String token, long startNanos, Map<String, Pick> picks) {}
@@ -138,7 +138,7 @@ final class Dispatcher {
     List<Permit> granted = grant(channel, due.size(), now);
     for (int i = 0; i < granted.size(); i++) {
       Waiting one = due.get(i);
-      picks.put(one.id(), new Pick(one, granted.get(i)));
+      picks.put(one.id(), new Pick(one, granted.get(i), slots.timeout(one.platform())));
       sources.overdue().taken(one);
     }
     slots.giveBack(channel.platform(), free - granted.size());
@@ -179,16 +179,20 @@ final class Dispatcher {
                     new Wish(
                         pick.delivery().id(),
                         pick.delivery().fence(),
-                        slots.timeout(pick.delivery().platform()),
+                        pick.timeout(),
                         given.ids().next()))
             .toList();
+    if (!given.gate().open()) {
+      // It shut while permits were asked for: nothing is armed that could not be called at once.
+      volley.picks().values().forEach(this::putBack);
+      return;
+    }
     List<Sendable> armed;
     try {
       armed = ledger.arms().arm(wishes, volley.token(), given.process());
     } catch (DataAccessException | TransactionException e) {
       // It may have been carried out all the same: nothing is sent and nothing given back before
-      // the
-      // ledger has said what stands under this token.
+      // the ledger has said what stands under this token.
       given.gate().storeFailed(e);
       unsure.add(volley);
       return;
@@ -224,10 +228,9 @@ final class Dispatcher {
       gone.add(pick.delivery());
       sources.heads().armed(pick.delivery().channel());
       given.metrics().armed(sendable.charge(), now);
-      // Counted from before the arm: whatever the statement took is the call's loss, never the
-      // lease's.
-      long timeout = slots.timeout(sendable.charge().platform()).toNanos();
-      caller.send(new Errand(sendable, pick.permit(), volley.startNanos() + timeout));
+      // Counted from before the arm: what the statement took is the call's loss, never the lease's.
+      long deadline = volley.startNanos() + pick.timeout().toNanos();
+      caller.send(new Errand(sendable, pick.permit(), deadline));
     }
     sources.copy().remove(gone);
     if (!left.isEmpty()) {
@@ -235,14 +238,18 @@ final class Dispatcher {
     }
   }
 
+  private void putBack(Pick pick) {
+    Waiting delivery = pick.delivery();
+    permits.release(pick.permit());
+    slots.giveBack(delivery.platform(), 1);
+    sources.heads().note(delivery.channel(), delivery.platform(), delivery.dueAt());
+  }
+
   /**
    * What was not armed: the copy was behind, or something holds it back that only Postgres knows.
    */
   private void refused(List<Pick> picks, Instant now) {
-    for (Pick pick : picks) {
-      permits.release(pick.permit());
-      slots.giveBack(pick.delivery().platform(), 1);
-    }
+    picks.forEach(this::putBack);
     List<Waiting> before = picks.stream().map(Pick::delivery).toList();
     try {
       List<Waiting> still = ledger.sweeps().stillWaiting(before.stream().map(Waiting::id).toList());

@@ -13,6 +13,7 @@ import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
+import io.pulsegrid.node.store.StoreAway;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.ScheduleStore.NewDelivery;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +74,12 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public Optional<ScheduledPost> find(WorkspaceId workspace, String id) {
-    return ledger.schedules().find(workspace, id);
+    return StoreAway.told(() -> ledger.schedules().find(workspace, id));
   }
 
   @Override
   public Page<ScheduledPost> list(WorkspaceId workspace, PageRequest page) {
-    return ledger.schedules().list(workspace, page);
+    return StoreAway.told(() -> ledger.schedules().list(workspace, page));
   }
 
   @Override
@@ -105,12 +107,12 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public Optional<Delivery> findDelivery(WorkspaceId workspace, String id) {
-    return ledger.deliveries().find(workspace, id);
+    return StoreAway.told(() -> ledger.deliveries().find(workspace, id));
   }
 
   @Override
   public List<Attempt> attempts(WorkspaceId workspace, String deliveryId) {
-    return ledger.deliveries().attempts(workspace, deliveryId);
+    return StoreAway.told(() -> ledger.deliveries().attempts(workspace, deliveryId));
   }
 
   @Override
@@ -119,7 +121,7 @@ final class LedgerPublishing implements Publishing {
       @Nullable DeliveryState state,
       @Nullable String channel,
       PageRequest page) {
-    return ledger.deliveries().list(workspace, state, channel, page);
+    return StoreAway.told(() -> ledger.deliveries().list(workspace, state, channel, page));
   }
 
   @Override
@@ -157,25 +159,41 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public Counts counts(WorkspaceId workspace) {
-    return ledger.deliveries().counts(workspace);
+    return StoreAway.told(() -> ledger.deliveries().counts(workspace));
   }
 
   @Override
   public void pause() {
-    ledger.deliveries().pauseAll(true);
+    turn(true);
   }
 
   @Override
   public void resume() {
-    ledger.deliveries().pauseAll(false);
+    turn(false);
     ledger.schedules().afterCommit(wakeup::switched);
+  }
+
+  private void turn(boolean paused) {
+    StoreAway.told(
+        () -> {
+          ledger.deliveries().pauseAll(paused);
+          return paused;
+        });
   }
 
   private Delivery decide(
       WorkspaceId workspace,
       String id,
       Set<DeliveryState> from,
-      java.util.function.Function<Charge, Settlement> decision) {
+      Function<Charge, Settlement> decision) {
+    return StoreAway.told(() -> decideOnce(workspace, id, from, decision));
+  }
+
+  private Delivery decideOnce(
+      WorkspaceId workspace,
+      String id,
+      Set<DeliveryState> from,
+      Function<Charge, Settlement> decision) {
     for (int i = 0; i < TRIES; i++) {
       Charge charge =
           ledger

@@ -52,7 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Whole publishing engines on a real grid and PostgreSQL, against the stand-in platform. */
 final class EngineFixture implements AutoCloseable {
-  static final Duration TIMEOUT = Duration.ofSeconds(1);
+  static final Duration TIMEOUT = Duration.ofSeconds(4);
   static final Duration SLACK = Duration.ofSeconds(5);
 
   private static final PublishingSettings SETTINGS =

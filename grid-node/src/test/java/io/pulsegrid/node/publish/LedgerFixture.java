@@ -29,7 +29,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -43,7 +42,7 @@ final class LedgerFixture {
   private static final AtomicLong COUNT = new AtomicLong();
 
   final DataSource database = TestPostgres.fresh();
-  final JdbcTemplate jdbc = new JdbcTemplate(database);
+  final FlakyStore jdbc = new FlakyStore(database);
   final TransactionTemplate transactions =
       new TransactionTemplate(new JdbcTransactionManager(database));
   final Ledger ledger;

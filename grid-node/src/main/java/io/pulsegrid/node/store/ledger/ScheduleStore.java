@@ -8,6 +8,7 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.When;
+import io.pulsegrid.node.store.StoreAway;
 import java.net.URI;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -19,9 +20,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -61,9 +62,13 @@ public final class ScheduleStore {
   public record Moved(
       String delivery, Instant dueAt, Instant expiresAt, int priority, String event) {}
 
-  /** All of {@code work} commits, or none; joins a transaction that is already under way. */
-  public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
-    return transactions.execute(_ -> work.get());
+  /**
+   * All of {@code work} commits, or none; joins a transaction that is already under way.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code UNAVAILABLE} when the store is away
+   */
+  public <T> T inTransaction(Supplier<T> work) {
+    return StoreAway.told(() -> Objects.requireNonNull(transactions.execute(_ -> work.get())));
   }
 
   /** Runs once what is under way has committed; at once when nothing is; never if it rolls back. */

@@ -110,8 +110,7 @@ public final class SettleStore {
       return write(settlements);
     } catch (DuplicateKeyException e) {
       // Two of them, or one here and one elsewhere, claim the same post of the platform: in turn,
-      // the
-      // later sees the earlier's claim.
+      // the later sees the earlier's claim.
       return oneByOne(settlements);
     }
   }
