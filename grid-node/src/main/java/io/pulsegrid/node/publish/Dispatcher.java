@@ -26,8 +26,6 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Finds what is due, channel by channel, and arms as much of it as calls can be made at once. One
@@ -165,7 +163,9 @@ final class Dispatcher {
         sources.heads().hold(channel.channel(), grant.notBefore());
       }
       return grant.permits();
-    } catch (PulsegridException e) {
+    } catch (RuntimeException e) {
+      // The slots taken for it go back; it is asked again.
+      log.warn("No leave for channel {} just now: {}", channel.channel(), e.toString());
       sources.heads().hold(channel.channel(), now.plus(LONGEST_PAUSE));
       return List.of();
     }
@@ -190,7 +190,7 @@ final class Dispatcher {
     List<Sendable> armed;
     try {
       armed = ledger.arms().arm(wishes, volley.token(), given.process());
-    } catch (DataAccessException | TransactionException e) {
+    } catch (RuntimeException e) {
       // It may have been carried out all the same: nothing is sent and nothing given back before
       // the ledger has said what stands under this token.
       given.gate().storeFailed(e);
@@ -207,7 +207,7 @@ final class Dispatcher {
       try {
         send(
             volley, ledger.arms().armedUnder(volley.token(), List.copyOf(volley.picks().keySet())));
-      } catch (DataAccessException | TransactionException e) {
+      } catch (PulsegridException e) {
         given.gate().storeFailed(e);
         return false;
       }
@@ -263,7 +263,7 @@ final class Dispatcher {
           sources.heads().refused(one.channel(), now);
         }
       }
-    } catch (DataAccessException | TransactionException e) {
+    } catch (PulsegridException e) {
       given.gate().storeFailed(e);
       log.debug("{} deliveries that were not armed are left to the sweep", picks.size());
     }

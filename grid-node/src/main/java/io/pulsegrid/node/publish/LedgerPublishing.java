@@ -13,7 +13,6 @@ import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
-import io.pulsegrid.node.store.StoreAway;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.ScheduleStore.NewDelivery;
@@ -74,12 +73,12 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public Optional<ScheduledPost> find(WorkspaceId workspace, String id) {
-    return StoreAway.told(() -> ledger.schedules().find(workspace, id));
+    return ledger.schedules().find(workspace, id);
   }
 
   @Override
   public Page<ScheduledPost> list(WorkspaceId workspace, PageRequest page) {
-    return StoreAway.told(() -> ledger.schedules().list(workspace, page));
+    return ledger.schedules().list(workspace, page);
   }
 
   @Override
@@ -107,12 +106,12 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public Optional<Delivery> findDelivery(WorkspaceId workspace, String id) {
-    return StoreAway.told(() -> ledger.deliveries().find(workspace, id));
+    return ledger.deliveries().find(workspace, id);
   }
 
   @Override
   public List<Attempt> attempts(WorkspaceId workspace, String deliveryId) {
-    return StoreAway.told(() -> ledger.deliveries().attempts(workspace, deliveryId));
+    return ledger.deliveries().attempts(workspace, deliveryId);
   }
 
   @Override
@@ -121,7 +120,7 @@ final class LedgerPublishing implements Publishing {
       @Nullable DeliveryState state,
       @Nullable String channel,
       PageRequest page) {
-    return StoreAway.told(() -> ledger.deliveries().list(workspace, state, channel, page));
+    return ledger.deliveries().list(workspace, state, channel, page);
   }
 
   @Override
@@ -159,37 +158,21 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public Counts counts(WorkspaceId workspace) {
-    return StoreAway.told(() -> ledger.deliveries().counts(workspace));
+    return ledger.deliveries().counts(workspace);
   }
 
   @Override
   public void pause() {
-    turn(true);
+    ledger.deliveries().pauseAll(true);
   }
 
   @Override
   public void resume() {
-    turn(false);
+    ledger.deliveries().pauseAll(false);
     ledger.schedules().afterCommit(wakeup::switched);
   }
 
-  private void turn(boolean paused) {
-    StoreAway.told(
-        () -> {
-          ledger.deliveries().pauseAll(paused);
-          return paused;
-        });
-  }
-
   private Delivery decide(
-      WorkspaceId workspace,
-      String id,
-      Set<DeliveryState> from,
-      Function<Charge, Settlement> decision) {
-    return StoreAway.told(() -> decideOnce(workspace, id, from, decision));
-  }
-
-  private Delivery decideOnce(
       WorkspaceId workspace,
       String id,
       Set<DeliveryState> from,

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.publish;
 
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Doubt;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publisher.Probe;
@@ -16,8 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Asks platforms about deliveries in doubt. It creates nothing: a crash in here leaves the question
@@ -68,7 +67,7 @@ final class Prober {
       }
       asking.forEach(CompletableFuture::join);
       return asking.size() == AT_ONCE ? Duration.ZERO : EVERY;
-    } catch (DataAccessException | TransactionException e) {
+    } catch (PulsegridException e) {
       given.gate().storeFailed(e);
     } catch (CompletionException e) {
       log.warn("A question about a delivery failed; it is asked again", e);
@@ -95,8 +94,8 @@ final class Prober {
     if (publisher == null) {
       return new Probe.Unknown("nothing can be asked on this platform");
     }
+    Set<String> claimed = ledger.sweeps().claimedOn(charge.delivery().channel(), firstCallAt);
     try {
-      Set<String> claimed = ledger.sweeps().claimedOn(charge.delivery().channel(), firstCallAt);
       return publisher.probe(
           Caller.call(
               sendable,
@@ -104,8 +103,6 @@ final class Prober {
               slots.timeout(charge.platform())),
           firstCallAt,
           claimed);
-    } catch (DataAccessException e) {
-      throw e;
     } catch (RuntimeException e) {
       // Sealed with another key, or a connector's own fault: it says nothing about the post.
       return new Probe.Unknown(e.toString());

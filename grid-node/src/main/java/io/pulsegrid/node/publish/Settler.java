@@ -1,5 +1,6 @@
 package io.pulsegrid.node.publish;
 
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.node.store.ledger.Charge;
@@ -15,8 +16,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Writes what calls came to, many in one statement. While the store is away results are kept and
@@ -88,11 +87,10 @@ final class Settler {
       try {
         write(held);
         held.clear();
-      } catch (DataAccessException | TransactionException e) {
-        if (isAway(e)) {
-          gate.storeFailed(e);
-          return STORE_AWAY;
-        }
+      } catch (PulsegridException e) {
+        gate.storeFailed(e);
+        return STORE_AWAY;
+      } catch (RuntimeException e) {
         log.error("A batch of {} results was refused; they are written one by one", held.size(), e);
         writeSingly();
       }
@@ -104,7 +102,8 @@ final class Settler {
     for (Item item : held) {
       try {
         write(List.of(item));
-      } catch (DataAccessException e) {
+      } catch (RuntimeException e) {
+        // Whatever refused the batch may be this one: it must not hold up the others for good.
         log.error(
             "Delivery {} keeps its lease and is asked about when it ends: its result was refused",
             item.charge().delivery().id(),
@@ -156,12 +155,5 @@ final class Settler {
       log.warn(
           "Delivery {} is {}: {}", delivery.id(), delivery.state(), delivery.result().lastError());
     }
-  }
-
-  // Whatever is not the statement's own fault is the way to the store: it is tried again.
-  private static boolean isAway(RuntimeException e) {
-    return !(e instanceof org.springframework.dao.DataIntegrityViolationException
-        || e instanceof org.springframework.dao.InvalidDataAccessResourceUsageException
-        || e instanceof org.springframework.dao.InvalidDataAccessApiUsageException);
   }
 }

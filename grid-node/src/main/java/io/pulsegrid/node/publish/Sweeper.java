@@ -1,5 +1,6 @@
 package io.pulsegrid.node.publish;
 
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.DeliveryEvent;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
@@ -12,8 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Goes through the ledger itself every few seconds, so that nothing depends on the grid's memory:
@@ -64,7 +63,7 @@ final class Sweeper {
   Duration turn() {
     try {
       sweep();
-    } catch (DataAccessException | TransactionException e) {
+    } catch (PulsegridException e) {
       given.gate().storeFailed(e);
     }
     return given.spans().every();

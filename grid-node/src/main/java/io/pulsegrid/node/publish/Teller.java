@@ -1,12 +1,11 @@
 package io.pulsegrid.node.publish;
 
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.telling.EventSink;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /** Tells what the outbox holds, at least once, in the order it was committed. */
 final class Teller {
@@ -43,7 +42,7 @@ final class Teller {
                           new Event.Subject.OfDelivery(unsent.delivery())));
       tidy();
       return told == BATCH ? Duration.ZERO : EVERY;
-    } catch (DataAccessException | TransactionException e) {
+    } catch (PulsegridException e) {
       gate.storeFailed(e);
       return EVERY;
     }

@@ -196,13 +196,7 @@ public final class PostWire implements Binarylizable {
 
   /** Whether the world's side of it, counts apart, is the same. */
   boolean saysTheSameAs(PostWire other) {
-    return content().equals(other.content())
-        && (other.isUndated() || publishedAtMillis == other.publishedAtMillis);
-  }
-
-  /** Whether its time of arrival stands in for a date that nobody gave. */
-  private boolean isUndated() {
-    return publishedAtMillis == collectedAtMillis;
+    return content().equals(other.content()) && publishedAtMillis == other.publishedAtMillis;
   }
 
   boolean isCountedTheSameAs(PostWire other) {
@@ -214,9 +208,7 @@ public final class PostWire implements Binarylizable {
     boolean reworded = !content().wording().equals(seen.content().wording());
     content(seen.content());
     engagement = seen.engagement.clone();
-    if (!seen.isUndated()) {
-      publishedAtMillis = seen.publishedAtMillis;
-    }
+    publishedAtMillis = seen.publishedAtMillis;
     if (reworded) {
       // What was derived from the old wording is no longer true; it is derived again, in order.
       stage = Stage.COLLECTED.rank();

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.store.ledger;
 
+import io.pulsegrid.node.store.StoreAway;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -75,23 +76,27 @@ public final class ArmStore {
             .number(Wish::fence)
             .number(wish -> wish.timeout().toMillis())
             .text(Wish::event);
-    return jdbc.query(
-        ARM,
-        statement -> {
-          int next = columns.bind(statement, 1);
-          statement.setString(next, token);
-          statement.setString(next + 1, process);
-          statement.setLong(next + 2, slack.toMillis());
-        },
-        (row, _) -> Rows.sendable(row));
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                ARM,
+                statement -> {
+                  int next = columns.bind(statement, 1);
+                  statement.setString(next, token);
+                  statement.setString(next + 1, process);
+                  statement.setLong(next + 2, slack.toMillis());
+                },
+                (row, _) -> Rows.sendable(row)));
   }
 
   /** What an arm whose reply was lost has armed, as long as nobody settled or swept it. */
   public List<Sendable> armedUnder(String token, List<String> deliveries) {
     Columns<String> columns = Columns.of(deliveries).text(id -> id);
-    return jdbc.query(
-        ARMED_UNDER,
-        statement -> statement.setString(columns.bind(statement, 1), token),
-        (row, _) -> Rows.sendable(row));
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                ARMED_UNDER,
+                statement -> statement.setString(columns.bind(statement, 1), token),
+                (row, _) -> Rows.sendable(row)));
   }
 }

@@ -8,8 +8,10 @@ import io.pulsegrid.core.publish.Attempt;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
+import io.pulsegrid.node.store.StoreAway;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -28,48 +30,55 @@ public final class DeliveryStore {
 
   /** A delivery with what the rules need; its fence guards what is decided on it. */
   public Optional<Charge> findCharge(WorkspaceId workspace, String id) {
-    return jdbc
-        .query(
-            "SELECT %s FROM delivery d WHERE d.workspace = ? AND d.id = ?".formatted(Rows.DELIVERY),
-            (row, _) -> Rows.charge(row),
-            workspace.value(),
-            id)
-        .stream()
-        .findFirst();
+    return StoreAway.told(
+        () ->
+            jdbc
+                .query(
+                    "SELECT %s FROM delivery d WHERE d.workspace = ? AND d.id = ?"
+                        .formatted(Rows.DELIVERY),
+                    (row, _) -> Rows.charge(row),
+                    workspace.value(),
+                    id)
+                .stream()
+                .findFirst());
   }
 
   /** The delivery of a channel that is known to be this post of its platform. */
   public Optional<String> holderOf(String channel, String remoteId) {
-    return jdbc
-        .queryForList(
-            "SELECT id FROM delivery WHERE channel = ? AND remote_id = ?",
-            String.class,
-            channel,
-            remoteId)
-        .stream()
-        .findFirst();
+    return StoreAway.told(
+        () ->
+            jdbc
+                .queryForList(
+                    "SELECT id FROM delivery WHERE channel = ? AND remote_id = ?",
+                    String.class,
+                    channel,
+                    remoteId)
+                .stream()
+                .findFirst());
   }
 
   /** The story of a delivery, from its beginning. */
   public List<Attempt> attempts(WorkspaceId workspace, String delivery) {
-    return jdbc.query(
-        """
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                """
         SELECT a.* FROM attempt a JOIN delivery d ON d.id = a.delivery
         WHERE d.workspace = ? AND d.id = ? ORDER BY a.number
         """,
-        (row, _) ->
-            new Attempt(
-                row.getInt("number"),
-                Rows.instant(row, "started_at"),
-                Rows.instant(row, "ended_at"),
-                row.getString("node"),
-                row.getLong("fence"),
-                row.getString("outcome"),
-                row.getInt("http_status"),
-                row.getString("detail"),
-                row.getString("next_step")),
-        workspace.value(),
-        delivery);
+                (row, _) ->
+                    new Attempt(
+                        row.getInt("number"),
+                        Rows.instant(row, "started_at"),
+                        Rows.instant(row, "ended_at"),
+                        row.getString("node"),
+                        row.getLong("fence"),
+                        row.getString("outcome"),
+                        row.getInt("http_status"),
+                        row.getString("detail"),
+                        row.getString("next_step")),
+                workspace.value(),
+                delivery));
   }
 
   /** Earliest due first. */
@@ -99,14 +108,17 @@ public final class DeliveryStore {
     sql.append(" ORDER BY d.due_at, d.id LIMIT ?");
     arguments.add(page.limit() + 1);
     List<Delivery> found =
-        jdbc.query(sql.toString(), (row, _) -> Rows.delivery(row), arguments.toArray());
+        StoreAway.told(
+            () -> jdbc.query(sql.toString(), (row, _) -> Rows.delivery(row), arguments.toArray()));
     return Page.cut(found, page.limit(), one -> Cursor.encode(one.dueAt(), one.id()));
   }
 
   public Publishing.Counts counts(WorkspaceId workspace) {
-    Publishing.@Nullable Counts counts =
-        jdbc.queryForObject(
-            """
+    return StoreAway.told(
+        () ->
+            Objects.requireNonNull(
+                jdbc.queryForObject(
+                    """
             SELECT
               count(*) FILTER (WHERE state = 'SCHEDULED') AS scheduled,
               count(*) FILTER (WHERE state IN ('SCHEDULED', 'RETRY') AND due_at <= now()) AS due,
@@ -119,28 +131,29 @@ public final class DeliveryStore {
               (SELECT paused FROM queue_switch) AS paused, now() AS at
             FROM delivery WHERE workspace = ?
             """,
-            (row, _) ->
-                new Publishing.Counts(
-                    row.getLong("scheduled"),
-                    row.getLong("due"),
-                    row.getLong("armed"),
-                    row.getLong("retry"),
-                    row.getLong("unconfirmed"),
-                    row.getLong("failed"),
-                    row.getLong("missed"),
-                    row.getLong("published"),
-                    row.getBoolean("paused"),
-                    Rows.instant(row, "at")),
-            workspace.value());
-    if (counts == null) {
-      throw new IllegalStateException("an aggregate without a row");
-    }
-    return counts;
+                    (row, _) ->
+                        new Publishing.Counts(
+                            row.getLong("scheduled"),
+                            row.getLong("due"),
+                            row.getLong("armed"),
+                            row.getLong("retry"),
+                            row.getLong("unconfirmed"),
+                            row.getLong("failed"),
+                            row.getLong("missed"),
+                            row.getLong("published"),
+                            row.getBoolean("paused"),
+                            Rows.instant(row, "at")),
+                    workspace.value())));
   }
 
   /** Nothing is armed by any statement that starts after this returned, until switched back. */
   public void pauseAll(boolean paused) {
-    jdbc.update("UPDATE queue_switch SET paused = ?, changed_at = now()", paused);
+    int switches =
+        StoreAway.told(
+            () -> jdbc.update("UPDATE queue_switch SET paused = ?, changed_at = now()", paused));
+    if (switches != 1) {
+      throw new IllegalStateException("queue_switch must have one row, had " + switches);
+    }
   }
 
   /**
@@ -149,9 +162,11 @@ public final class DeliveryStore {
    * @return whether it was running until now
    */
   public boolean pauseChannel(String channel) {
-    return jdbc.update(
-            "UPDATE channel SET paused = true, version = version + 1 WHERE id = ? AND NOT paused",
-            channel)
-        > 0;
+    return StoreAway.told(
+        () ->
+            jdbc.update(
+                    "UPDATE channel SET paused = true, version = version + 1 WHERE id = ? AND NOT paused",
+                    channel)
+                > 0);
   }
 }

@@ -4,7 +4,10 @@ import java.time.Duration;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Every door to the ledger. All of them are safe for use by many threads. */
+/**
+ * Every door to the ledger. All of them are safe for use by many threads, and say {@code
+ * UNAVAILABLE} while the store is away.
+ */
 public record Ledger(
     ScheduleStore schedules,
     DeliveryStore deliveries,

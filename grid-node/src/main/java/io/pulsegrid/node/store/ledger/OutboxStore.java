@@ -3,10 +3,12 @@ package io.pulsegrid.node.store.ledger;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.node.store.StoreAway;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionOperations;
@@ -34,12 +36,14 @@ public final class OutboxStore {
    * @return how many were told
    */
   public int tell(int limit, Consumer<Unsent> teller) {
-    Integer told =
-        transactions.execute(
-            _ -> {
-              List<Unsent> unsent =
-                  jdbc.query(
-                      """
+    return StoreAway.told(
+        () ->
+            Objects.requireNonNull(
+                transactions.execute(
+                    _ -> {
+                      List<Unsent> unsent =
+                          jdbc.query(
+                              """
                       SELECT id, payload ->> 'id' AS delivery, workspace,
                         payload ->> 'scheduledPost' AS scheduled_post,
                         payload ->> 'channel' AS channel, payload ->> 'state' AS state,
@@ -50,28 +54,29 @@ public final class OutboxStore {
                         (payload ->> 'fence')::bigint AS fence
                       FROM outbox WHERE NOT sent ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED
                       """,
-                      (row, _) -> new Unsent(row.getString("id"), delivery(row)),
-                      limit);
-              unsent.forEach(teller);
-              // A crash before the commit tells all of these again, under the same ids.
-              Columns<Unsent> columns = Columns.of(unsent).text(Unsent::id);
-              jdbc.update(
-                  "UPDATE outbox SET sent = true WHERE id = ANY (?)",
-                  statement -> columns.bind(statement, 1));
-              return unsent.size();
-            });
-    return told == null ? 0 : told;
+                              (row, _) -> new Unsent(row.getString("id"), delivery(row)),
+                              limit);
+                      unsent.forEach(teller);
+                      // A crash before the commit tells all of these again, under the same ids.
+                      Columns<Unsent> columns = Columns.of(unsent).text(Unsent::id);
+                      jdbc.update(
+                          "UPDATE outbox SET sent = true WHERE id = ANY (?)",
+                          statement -> columns.bind(statement, 1));
+                      return unsent.size();
+                    })));
   }
 
   /** Forgets what was told longer ago than {@code age}; answers how many rows went. */
   public int forget(Duration age, int limit) {
-    return jdbc.update(
-        """
+    return StoreAway.told(
+        () ->
+            jdbc.update(
+                """
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
           WHERE sent AND at < now() - make_interval(secs => ?) ORDER BY at LIMIT ?)
         """,
-        age.toSeconds(),
-        limit);
+                age.toSeconds(),
+                limit));
   }
 
   private static Delivery delivery(ResultSet row) throws SQLException {

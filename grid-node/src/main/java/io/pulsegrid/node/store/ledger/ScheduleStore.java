@@ -224,6 +224,10 @@ public final class ScheduleStore {
   }
 
   public Optional<ScheduledPost> find(WorkspaceId workspace, String id) {
+    return StoreAway.told(() -> read(workspace, id));
+  }
+
+  private Optional<ScheduledPost> read(WorkspaceId workspace, String id) {
     List<PostRow> rows =
         jdbc.query(
             SELECT_POST + " WHERE s.workspace = ? AND s.id = ?",
@@ -235,6 +239,10 @@ public final class ScheduleStore {
 
   /** Latest created first. */
   public Page<ScheduledPost> list(WorkspaceId workspace, PageRequest page) {
+    return StoreAway.told(() -> read(workspace, page));
+  }
+
+  private Page<ScheduledPost> read(WorkspaceId workspace, PageRequest page) {
     List<PostRow> rows;
     String order = " ORDER BY s.created_at DESC, s.id DESC LIMIT ?";
     if (page.cursor() == null) {

@@ -3,6 +3,7 @@ package io.pulsegrid.node.store.ledger;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Doubt;
+import io.pulsegrid.node.store.StoreAway;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +100,15 @@ public final class SettleStore {
   /**
    * Writes what still applies; answers the deliveries that changed, as they now stand. A probe that
    * found what another delivery claimed meanwhile changes nothing.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code UNAVAILABLE} when the store did not
+   *     answer: write the same again
    */
   public List<Delivery> settle(List<Settlement> settlements) {
+    return StoreAway.told(() -> settleAll(settlements));
+  }
+
+  private List<Delivery> settleAll(List<Settlement> settlements) {
     // One UPDATE changes a row once: a late answer and a new one of the same delivery go in turn.
     long deliveries = settlements.stream().map(Settlement::delivery).distinct().count();
     if (deliveries < settlements.size()) {

@@ -1,13 +1,14 @@
 package io.pulsegrid.node.store.ledger;
 
+import io.pulsegrid.node.store.StoreAway;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /** What the ledger itself knows to be waiting, due, late or in doubt, whatever the grid holds. */
@@ -53,9 +54,11 @@ public final class SweepStore {
 
   /** Each part is counted on the index of what it counts. */
   public Backlog backlog() {
-    @Nullable Backlog backlog =
-        jdbc.queryForObject(
-            """
+    return StoreAway.told(
+        () ->
+            Objects.requireNonNull(
+                jdbc.queryForObject(
+                    """
             SELECT
               (SELECT count(*) FROM delivery
                 WHERE state IN ('SCHEDULED', 'RETRY') AND due_at <= now()) AS due,
@@ -64,35 +67,40 @@ public final class SweepStore {
               (SELECT count(*) FROM delivery WHERE state = 'ARMED') AS armed,
               (SELECT count(*) FROM delivery WHERE state = 'UNCONFIRMED') AS unconfirmed
             """,
-            (row, _) ->
-                new Backlog(
-                    row.getLong("due"),
-                    row.getLong("late"),
-                    row.getLong("armed"),
-                    row.getLong("unconfirmed")));
-    return backlog == null ? Backlog.NONE : backlog;
+                    (row, _) ->
+                        new Backlog(
+                            row.getLong("due"),
+                            row.getLong("late"),
+                            row.getLong("armed"),
+                            row.getLong("unconfirmed")))));
   }
 
   /** Every channel with something waiting. */
   public List<Head> heads() {
-    return jdbc.query(
-        CHANNELS
-            + """
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                CHANNELS
+                    + """
             SELECT h.* FROM waiting w CROSS JOIN LATERAL (
               SELECT d.channel, d.platform, d.due_at FROM delivery d
               WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY')
               ORDER BY d.due_at LIMIT 1) h
             """,
-        (row, _) ->
-            new Head(
-                row.getString("channel"), row.getString("platform"), Rows.instant(row, "due_at")));
+                (row, _) ->
+                    new Head(
+                        row.getString("channel"),
+                        row.getString("platform"),
+                        Rows.instant(row, "due_at"))));
   }
 
   /** The first of each unpaused channel's deliveries that have been due for {@code longer}. */
   public List<Waiting> overdue(Duration longer, int perChannel) {
-    return jdbc.query(
-        CHANNELS
-            + """
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                CHANNELS
+                    + """
             SELECT h.* FROM waiting w JOIN channel c ON c.id = w.channel AND NOT c.paused
             CROSS JOIN LATERAL (
               SELECT %s FROM delivery d
@@ -100,10 +108,10 @@ public final class SweepStore {
                 AND d.due_at <= now() - make_interval(secs => ? / 1000.0) AND d.expires_at > now()
               ORDER BY d.due_at LIMIT ?) h
             """
-                .formatted(WAITING),
-        (row, _) -> waiting(row),
-        longer.toMillis(),
-        perChannel);
+                        .formatted(WAITING),
+                (row, _) -> waiting(row),
+                longer.toMillis(),
+                perChannel));
   }
 
   /**
@@ -111,30 +119,34 @@ public final class SweepStore {
    */
   public List<Waiting> waitingOn(Collection<String> channels, Instant until, int limit) {
     Columns<String> columns = Columns.of(List.copyOf(channels)).text(id -> id);
-    return jdbc.query(
-        """
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                """
         SELECT h.* FROM unnest(?::text[]) AS w (channel) CROSS JOIN LATERAL (
           SELECT %s FROM delivery d
           WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY') AND d.due_at <= ?
           ORDER BY d.due_at LIMIT ?) h
         """
-            .formatted(WAITING),
-        statement -> {
-          int next = columns.bind(statement, 1);
-          statement.setObject(next, until.atOffset(ZoneOffset.UTC));
-          statement.setInt(next + 1, limit);
-        },
-        (row, _) -> waiting(row));
+                    .formatted(WAITING),
+                statement -> {
+                  int next = columns.bind(statement, 1);
+                  statement.setObject(next, until.atOffset(ZoneOffset.UTC));
+                  statement.setInt(next + 1, limit);
+                },
+                (row, _) -> waiting(row)));
   }
 
   /** These deliveries, as far as they still wait. */
   public List<Waiting> stillWaiting(Collection<String> ids) {
     Columns<String> columns = Columns.of(List.copyOf(ids)).text(id -> id);
-    return jdbc.query(
-        "SELECT %s FROM delivery d WHERE d.id = ANY (?) AND d.state IN ('SCHEDULED', 'RETRY')"
-            .formatted(WAITING),
-        statement -> columns.bind(statement, 1),
-        (row, _) -> waiting(row));
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                "SELECT %s FROM delivery d WHERE d.id = ANY (?) AND d.state IN ('SCHEDULED', 'RETRY')"
+                    .formatted(WAITING),
+                statement -> columns.bind(statement, 1),
+                (row, _) -> waiting(row)));
   }
 
   /** Armed, and past the time at which any call under it could still run. */
@@ -166,8 +178,10 @@ public final class SweepStore {
    * hold} is over, so that an asker who dies is replaced.
    */
   public List<Sendable> toProbe(Duration hold, int limit) {
-    return jdbc.query(
-        """
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                """
         WITH taken AS (
           UPDATE delivery d SET fence = d.fence + 1, changed_at = now(),
             next_probe_at = now() + make_interval(secs => ? / 1000.0)
@@ -178,30 +192,34 @@ public final class SweepStore {
         SELECT d.*, %s FROM taken d
         JOIN scheduled_post s ON s.id = d.scheduled_post JOIN channel c ON c.id = d.channel
         """
-            .formatted(Rows.DELIVERY, Rows.CALL),
-        (row, _) -> Rows.sendable(row),
-        hold.toMillis(),
-        limit);
+                    .formatted(Rows.DELIVERY, Rows.CALL),
+                (row, _) -> Rows.sendable(row),
+                hold.toMillis(),
+                limit));
   }
 
   /** What the deliveries of a channel already hold on its platform, written since {@code since}. */
   public Set<String> claimedOn(String channel, Instant since) {
-    return new HashSet<>(
-        jdbc.queryForList(
-            """
+    return StoreAway.told(
+        () ->
+            new HashSet<>(
+                jdbc.queryForList(
+                    """
             SELECT remote_id FROM delivery
             WHERE channel = ? AND remote_id IS NOT NULL AND changed_at >= ?
             """,
-            String.class,
-            channel,
-            since.atOffset(ZoneOffset.UTC)));
+                    String.class,
+                    channel,
+                    since.atOffset(ZoneOffset.UTC))));
   }
 
   private List<Charge> charges(String which, int limit) {
-    return jdbc.query(
-        "SELECT %s FROM delivery d WHERE %s LIMIT ?".formatted(Rows.DELIVERY, which),
-        (row, _) -> Rows.charge(row),
-        limit);
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                "SELECT %s FROM delivery d WHERE %s LIMIT ?".formatted(Rows.DELIVERY, which),
+                (row, _) -> Rows.charge(row),
+                limit));
   }
 
   private static Waiting waiting(java.sql.ResultSet row) throws java.sql.SQLException {
