@@ -22,7 +22,8 @@ public interface Keys {
   Page<ApiKey> list(WorkspaceId workspace, PageRequest page);
 
   /**
-   * Ends a key; calls with it are refused within seconds on every node.
+   * Ends a key; calls with it are refused within seconds on every node that reaches the store, and
+   * within two minutes on one that does not.
    *
    * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}
    */
