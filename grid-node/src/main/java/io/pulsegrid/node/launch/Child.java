@@ -53,11 +53,12 @@ final class Child {
   }
 
   void askToStop() {
-    process.destroy();
+    // By its handle: destroy() of the process would close its output, and its last lines be lost.
+    boolean _ = process.toHandle().destroy();
   }
 
   void kill() {
-    process.destroyForcibly();
+    boolean _ = process.toHandle().destroyForcibly();
   }
 
   private static void pump(Process process, Consumer<String> lines) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * order. Closing may come from the signal handler while {@link #start} is still under way.
  */
 final class Session implements AutoCloseable {
-  private static final int TURNS_FOR_OLD_NODES = 40;
+  private static final int TURNS_FOR_OLD_NODES = 120;
 
   private final UpOptions.Plan plan;
   private final Terminal terminal;
@@ -35,7 +35,7 @@ final class Session implements AutoCloseable {
   static Session open(UpOptions.Plan plan, Terminal terminal) throws InterruptedException {
     var lock = DirectoryLock.take(plan.data(), "pulsegrid");
     try {
-      awaitOldNodes(plan);
+      awaitOldNodes(plan, terminal);
       for (int index = 0; index < plan.nodes(); index++) {
         if (!GridPorts.isFree(plan.port() + index)) {
           throw new SettingRefused(
@@ -109,7 +109,8 @@ final class Session implements AutoCloseable {
   }
 
   /** Nodes whose launcher was killed notice it and stop; a new run waits for that. */
-  private static void awaitOldNodes(UpOptions.Plan plan) throws InterruptedException {
+  private static void awaitOldNodes(UpOptions.Plan plan, Terminal terminal)
+      throws InterruptedException {
     for (int index = 0; index < plan.nodes(); index++) {
       var directory = plan.data().resolve("node-" + index);
       for (int turn = 0; turn < TURNS_FOR_OLD_NODES; turn++) {
@@ -117,6 +118,9 @@ final class Session implements AutoCloseable {
         if (free.isPresent()) {
           free.get().close();
           break;
+        }
+        if (turn == 0) {
+          terminal.say("waiting for node " + index + " of an earlier run to stop");
         }
         TimeUnit.MILLISECONDS.sleep(500);
       }
