@@ -2,6 +2,7 @@ package io.pulsegrid.api;
 
 import io.pulsegrid.api.fake.FakeAccess;
 import io.pulsegrid.api.fake.FakeChannels;
+import io.pulsegrid.api.fake.FakeClock;
 import io.pulsegrid.api.fake.FakeEvents;
 import io.pulsegrid.api.fake.FakeGrid;
 import io.pulsegrid.api.fake.FakePosts;
@@ -11,7 +12,6 @@ import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.access.Workspaces;
-import java.time.InstantSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -75,7 +75,7 @@ class ApiTestApplication {
   }
 
   @Bean
-  InstantSource clock() {
-    return InstantSource.fixed(FakePublishing.NOW);
+  FakeClock clock() {
+    return new FakeClock();
   }
 }

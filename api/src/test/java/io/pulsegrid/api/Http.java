@@ -119,6 +119,6 @@ final class Http implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    client.shutdownNow();
   }
 }

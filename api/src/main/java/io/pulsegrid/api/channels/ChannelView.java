@@ -4,7 +4,6 @@ import io.pulsegrid.core.publish.Channel;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.time.Instant;
-import java.time.LocalTime;
 import java.util.List;
 
 /** A channel as it is shown: everything but its credentials. */
@@ -22,7 +21,7 @@ record ChannelView(
   @Schema(name = "SlotView")
   record SlotView(
       @Schema(example = "MON") String day,
-      @Schema(type = "string", example = "09:00") LocalTime time) {}
+      @Schema(example = "09:00") String time) {}
 
   static ChannelView of(Channel channel) {
     Channel.Spec spec = channel.spec();
@@ -33,7 +32,7 @@ record ChannelView(
         spec.baseUrl(),
         spec.zone().getId(),
         spec.slots().stream()
-            .map(slot -> new SlotView(Days.brief(slot.day()), slot.time()))
+            .map(slot -> new SlotView(Days.brief(slot.day()), slot.time().toString()))
             .toList(),
         channel.paused(),
         channel.createdAt());

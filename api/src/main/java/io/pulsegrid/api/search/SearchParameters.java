@@ -31,7 +31,9 @@ record SearchParameters(
     @Nullable String tag,
     @Parameter(description = "the id of a trend") @Nullable String trend,
     @Nullable String author,
-    @Parameter(schema = @Schema(type = "integer", minimum = "0")) @Nullable Long minLikes) {
+    @Parameter(schema = @Schema(type = "integer", minimum = "0")) @Nullable Long minLikes,
+    @Parameter(hidden = true) @Nullable String facets,
+    @Parameter(hidden = true) @Nullable String highlight) {
 
   SearchQuery query(WorkspaceId workspace, PageRequest page) {
     Fields fields = new Fields();
@@ -48,6 +50,8 @@ record SearchParameters(
     Instant from = fields.instant("since", since);
     Instant to = fields.instant("until", until);
     TrendId story = fields.read("trend", trend, id -> TrendId.begunBy(postId(id)), "a trend's id");
+    fields.notYet("facets", facets);
+    fields.notYet("highlight", highlight);
     fields.settle();
     SearchFilter filter =
         new SearchFilter(

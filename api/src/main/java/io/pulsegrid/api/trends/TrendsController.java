@@ -58,12 +58,14 @@ final class TrendsController {
       @Parameter(schema = @Schema(type = "integer", minimum = "1", defaultValue = "2"))
           @RequestParam(required = false)
           @Nullable Long minPosts,
+      @Parameter(hidden = true) @RequestParam(required = false) @Nullable String at,
       @ParameterObject @ModelAttribute Paging paging) {
     Fields fields = new Fields();
     TrendState wanted = fields.oneOf("state", state, TrendState.class);
     if (minPosts != null && minPosts < 1) {
       fields.reject("minPosts", "must be at least 1; was " + minPosts);
     }
+    fields.notYet("at", at);
     fields.settle();
     return Listing.of(
         trends.list(

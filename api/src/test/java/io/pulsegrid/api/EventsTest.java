@@ -1,0 +1,164 @@
+package io.pulsegrid.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pulsegrid.api.fake.FakeAccess;
+import io.pulsegrid.api.fake.FakeClock;
+import io.pulsegrid.api.fake.FakeEvents;
+import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.core.access.Scope;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.core.trend.Trend;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.json.JsonMapper;
+
+class EventsTest extends FrontTest {
+  private static final Trend TREND = Samples.trend(WorkspaceId.DEFAULT, "told", 1, 2);
+
+  @Autowired FakeEvents events;
+  @Autowired FakeAccess access;
+  @Autowired FakeClock clock;
+
+  private final List<InputStream> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (InputStream stream : open) {
+      stream.close();
+    }
+    events.closeAll();
+  }
+
+  private List<String> listen(Http who, String query, String... headers) throws Exception {
+    int before = events.listeners();
+    HttpResponse<InputStream> answer = who.open("/api/v1/events" + query, headers);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/event-stream");
+    open.add(answer.body());
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Thread.ofVirtual().start(() -> read(answer.body(), lines));
+    await().until(() -> events.listeners() > before);
+    return lines;
+  }
+
+  private static void read(InputStream stream, List<String> lines) {
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+      lines.add("END");
+    } catch (java.io.IOException closed) {
+      lines.add("CLOSED");
+    }
+  }
+
+  private void tell(String id, WorkspaceId workspace, Event.Subject subject) {
+    events.tell(new Event(id, workspace, FakePublishing.NOW, subject));
+  }
+
+  private static Event.Subject delivery(String id) {
+    return new Event.Subject.OfDelivery(
+        new Delivery(
+            id,
+            WorkspaceId.DEFAULT,
+            "p1",
+            "c1",
+            DeliveryState.PUBLISHED,
+            FakePublishing.NOW,
+            1,
+            new Delivery.Result("99", null, null),
+            4));
+  }
+
+  @Test
+  void tellsEventsAsTheyHappen() throws Exception {
+    List<String> lines = listen(reader, "");
+    tell("e1", WorkspaceId.DEFAULT, new Event.Subject.OfTrend(TREND));
+    tell("e2", ApiTestApplication.OTHER, new Event.Subject.OfTrend(TREND));
+    tell("e3", WorkspaceId.DEFAULT, delivery("d77"));
+    tell(
+        "e4",
+        WorkspaceId.DEFAULT,
+        new Event.Subject.OfPost(Samples.post(WorkspaceId.DEFAULT, "sse", "Told", TREND.id())));
+    await().until(() -> lines.contains("id: e4"));
+    await().until(() -> lines.stream().filter(line -> line.startsWith("data: ")).count() == 3);
+    assertThat(lines).doesNotContain("id: e2");
+    assertThat(lines).containsSubsequence("id: e1", "event: trend", "id: e3", "event: delivery");
+    assertThat(lines).containsSubsequence("id: e4", "event: post");
+    String told =
+        lines.stream().filter(line -> line.contains("d77")).findFirst().orElseThrow().substring(6);
+    assertThat(JsonMapper.shared().readTree(told).path("state").asString()).isEqualTo("PUBLISHED");
+    assertThat(JsonMapper.shared().readTree(told).path("remoteId").asString()).isEqualTo("99");
+  }
+
+  @Test
+  void resumesAfterTheLastEventSeen() throws Exception {
+    tell("r1", WorkspaceId.DEFAULT, delivery("before"));
+    tell("r2", WorkspaceId.DEFAULT, delivery("missed"));
+    List<String> lines = listen(reader, "", "Last-Event-ID", "r1");
+    await().until(() -> lines.contains("id: r2"));
+    assertThat(lines).doesNotContain("id: r1");
+  }
+
+  @Test
+  void tellsOnlyTheTypesAskedFor() throws Exception {
+    List<String> lines = listen(reader, "?types=trend,delivery");
+    tell(
+        "t1",
+        WorkspaceId.DEFAULT,
+        new Event.Subject.OfPost(Samples.post(WorkspaceId.DEFAULT, "no", "No", TREND.id())));
+    tell("t2", WorkspaceId.DEFAULT, delivery("yes"));
+    await().until(() -> lines.contains("id: t2"));
+    assertThat(lines).doesNotContain("id: t1");
+  }
+
+  @Test
+  void showsThatItLives() throws Exception {
+    List<String> lines = listen(reader, "");
+    await().until(() -> lines.stream().filter(":"::equals).count() >= 2);
+  }
+
+  @Test
+  void endsWithItsSubscription() throws Exception {
+    List<String> lines = listen(reader, "");
+    events.closeAll();
+    await().until(() -> lines.contains("END"));
+  }
+
+  @Test
+  void endsWhenItsKeyIsDeleted() throws Exception {
+    access.know("pg_brief", WorkspaceId.DEFAULT, Scope.READ);
+    try (Http brief = new Http(port, "pg_brief")) {
+      List<String> lines = listen(brief, "");
+      clock.advance(Duration.ofSeconds(1));
+      await().until(() -> lines.contains(":"));
+      access.delete(WorkspaceId.DEFAULT, "key-pg_brief");
+      clock.advance(Duration.ofSeconds(1));
+      await().until(() -> lines.contains("END"));
+    }
+  }
+
+  @Test
+  void givesItsThreadBackWhenTheListenerLeaves() throws Exception {
+    listen(reader, "");
+    open.getLast().close();
+    await().until(() -> events.listeners() == 0);
+  }
+}

@@ -1,0 +1,197 @@
+package io.pulsegrid.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pulsegrid.api.fake.FakePosts;
+import io.pulsegrid.api.fake.FakeSources;
+import io.pulsegrid.api.fake.FakeTrends;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.search.SearchQuery;
+import io.pulsegrid.core.trend.Trend;
+import io.pulsegrid.core.trend.TrendId;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+class ListeningTest extends FrontTest {
+  @Autowired FakePosts posts;
+  @Autowired FakeTrends trends;
+  @Autowired FakeSources sources;
+
+  @Test
+  void searchesInItsShape() {
+    Trend trend = Samples.trend(WorkspaceId.DEFAULT, "zebra", 1, 2);
+    posts.add(Samples.post(WorkspaceId.DEFAULT, "z1", "A zebra crosses", trend.id()));
+    posts.add(Samples.post(WorkspaceId.DEFAULT, "z2", "Two zebra cross", trend.id()));
+    JsonNode json = reader.get("/api/v1/search?q=zebra&limit=1").json();
+    assertThat(json.propertyNames())
+        .containsExactlyInAnyOrder("hits", "total", "tookMillis", "next");
+    assertThat(json.path("total").asLong()).isEqualTo(2);
+    assertThat(json.path("tookMillis").asLong()).isEqualTo(4);
+    JsonNode hit = json.path("hits").get(0);
+    assertThat(hit.propertyNames()).containsExactly("post", "score");
+    assertThat(hit.path("score").asDouble()).isEqualTo(.5);
+    assertThat(hit.path("post").path("title").asString()).contains("zebra");
+    JsonNode rest =
+        reader.get("/api/v1/search?q=zebra&limit=1&cursor=" + json.path("next").asString()).json();
+    assertThat(rest.propertyNames()).containsExactlyInAnyOrder("hits", "total", "tookMillis");
+    assertThat(other.get("/api/v1/search?q=zebra").json().path("hits").size()).isZero();
+  }
+
+  @Test
+  void handsEveryPartOfASearchOn() {
+    String id = PostId.of(WorkspaceId.DEFAULT, "x", "1").value();
+    reader.get(
+        "/api/v1/search?q=a%20b&like="
+            + id
+            + "&mode=vector&platform=feed&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z"
+            + "&lang=en&tag=t&trend="
+            + id
+            + "&author=ada&minLikes=5");
+    SearchQuery query = Objects.requireNonNull(posts.lastQuery());
+    assertThat(query.text()).isEqualTo("a b");
+    assertThat(query.like()).isEqualTo(new PostId(id));
+    assertThat(query.mode()).isEqualTo(SearchQuery.Mode.VECTOR);
+    assertThat(query.filter().platform()).isEqualTo("feed");
+    assertThat(query.filter().lang()).isEqualTo("en");
+    assertThat(query.filter().tag()).isEqualTo("t");
+    assertThat(query.filter().trend()).isEqualTo(new TrendId(id));
+    assertThat(query.filter().author()).isEqualTo("ada");
+    assertThat(query.filter().minLikes()).isEqualTo(5);
+    assertThat(query.filter().since()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(query.filter().until()).isEqualTo("2026-02-01T00:00:00Z");
+    assertThat(query.filter().workspace()).isEqualTo(WorkspaceId.DEFAULT);
+    assertThat(query.page().limit()).isEqualTo(50);
+    reader.get("/api/v1/search?like=" + id);
+    assertThat(Objects.requireNonNull(posts.lastQuery()).text()).isNull();
+    assertThat(Objects.requireNonNull(posts.lastQuery()).mode()).isEqualTo(SearchQuery.Mode.HYBRID);
+  }
+
+  @Test
+  void embedsTexts() {
+    Http.Answer answer = reader.post("/api/v1/embeddings", "{\"texts\":[\"a\",\"b\"]}");
+    assertThat(answer.json().toString())
+        .isEqualTo("{\"model\":\"fake-384\",\"dimensions\":2,\"vectors\":[[0.6,0.8],[0.6,0.8]]}");
+    assertInvalid(reader.post("/api/v1/embeddings", "{\"texts\":[]}"), "texts");
+    assertInvalid(reader.post("/api/v1/embeddings", "{\"texts\":[\"a\",\" \"]}"), "texts[1]");
+    assertInvalid(reader.post("/api/v1/embeddings", "{}"), "texts");
+  }
+
+  @Test
+  void showsATrendInItsShape() {
+    Trend trend = Samples.trend(WorkspaceId.DEFAULT, "Rust in Linux", 4.5, 9);
+    trends.add(trend);
+    JsonNode json = reader.get("/api/v1/trends/" + trend.id()).json();
+    assertThat(json.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id",
+            "label",
+            "keywords",
+            "summary",
+            "state",
+            "score",
+            "postCount",
+            "platforms",
+            "firstSeen",
+            "lastSeen",
+            "history");
+    assertThat(json.path("id").asString()).isEqualTo(trend.id().value());
+    assertThat(json.path("label").asString()).isEqualTo("Rust in Linux");
+    assertThat(json.path("keywords").toString()).isEqualTo("[\"rust\",\"kernel\"]");
+    assertThat(json.path("summary").asString()).startsWith("What people say");
+    assertThat(json.path("state").asString()).isEqualTo("RISING");
+    assertThat(json.path("score").asDouble()).isEqualTo(4.5);
+    assertThat(json.path("postCount").asLong()).isEqualTo(9);
+    assertThat(json.path("platforms").toString()).isEqualTo("{\"hackernews\":6,\"feed\":3}");
+    assertThat(json.path("firstSeen").asString()).isEqualTo("2026-10-01T10:00:00Z");
+    assertThat(json.path("lastSeen").asString()).isEqualTo("2026-10-01T11:59:00Z");
+    String merged =
+        TrendId.begunBy(PostId.of(WorkspaceId.DEFAULT, "feed", "Rust in Linux")).value();
+    assertThat(json.path("history").toString())
+        .isEqualTo(
+            "[{\"state\":\"EMERGING\",\"at\":\"2026-10-01T10:00:00Z\"},{\"event\":\"merged\",\"from\":[\""
+                + merged
+                + "\"],\"at\":\"2026-10-01T11:00:00Z\"}]");
+    assertProblem(other.get("/api/v1/trends/" + trend.id()), 404, "not-found");
+    assertProblem(reader.get("/api/v1/trends/unknown"), 404, "not-found");
+  }
+
+  @Test
+  void followsTheIdOfATrendThatWasMerged() {
+    Trend trend = Samples.trend(WorkspaceId.DEFAULT, "merged", 1, 2);
+    trends.add(trend);
+    TrendId old = TrendId.begunBy(PostId.of(WorkspaceId.DEFAULT, "feed", "older"));
+    trends.alias(old, trend.id());
+    Post post = Samples.post(WorkspaceId.DEFAULT, "m1", "Merged", trend.id());
+    posts.add(post);
+    assertThat(reader.get("/api/v1/trends/" + old).json().path("id").asString())
+        .isEqualTo(trend.id().value());
+    JsonNode items = reader.get("/api/v1/trends/" + old + "/posts").json().path("items");
+    assertThat(items.size()).isEqualTo(1);
+    assertThat(items.get(0).path("id").asString()).isEqualTo(post.id().value());
+  }
+
+  @Test
+  void leavesOutTrendsOfOnePostUnlessAsked() {
+    Trend alone = Samples.trend(WorkspaceId.DEFAULT, "alone", .1, 1);
+    trends.add(alone);
+    assertThat(reader.get("/api/v1/trends?limit=500").text()).doesNotContain(alone.id().value());
+    assertThat(reader.get("/api/v1/trends?limit=500&minPosts=1").text())
+        .contains(alone.id().value());
+    assertThat(reader.get("/api/v1/trends?limit=500&minPosts=1&state=fading").text())
+        .doesNotContain(alone.id().value());
+  }
+
+  @Test
+  void managesSources() {
+    Http.Answer made =
+        writer.post(
+            "/api/v1/sources",
+            "{\"kind\":\"feed\",\"url\":\"https://example.org/feed\",\"every\":\"PT10M\"}");
+    assertThat(made.status()).isEqualTo(201);
+    JsonNode json = made.json();
+    String at = made.header("Location");
+    assertThat(at).isEqualTo("/api/v1/sources/" + json.path("id").asString());
+    assertThat(json.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id",
+            "kind",
+            "url",
+            "every",
+            "priority",
+            "status",
+            "failuresInRow",
+            "lastError",
+            "lastCollectedAt",
+            "notBefore",
+            "createdAt");
+    assertThat(json.path("kind").asString()).isEqualTo("feed");
+    assertThat(json.path("url").asString()).isEqualTo("https://example.org/feed");
+    assertThat(json.path("every").asString()).isEqualTo("PT10M");
+    assertThat(json.path("priority").asInt()).isEqualTo(5);
+    assertThat(json.path("status").asString()).isEqualTo("ACTIVE");
+
+    String etag = made.header("ETag");
+    assertThat(reader.get(at).header("ETag")).isEqualTo(etag);
+    String cron =
+        "{\"kind\":\"feed\",\"url\":\"https://example.org/feed\",\"cron\":\"0 0 * * * ?\",\"priority\":9}";
+    Http.Answer changed = writer.put(at, cron, "If-Match", etag);
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(changed.json().has("every")).isFalse();
+    assertThat(changed.json().path("cron").asString()).isEqualTo("0 0 * * * ?");
+    assertProblem(writer.put(at, cron, "If-Match", etag), 412, "stale");
+    assertProblem(writer.delete(at, "If-Match", etag), 412, "stale");
+    assertProblem(other.get(at), 404, "not-found");
+    assertProblem(other.put(at, cron), 404, "not-found");
+    assertProblem(other.delete(at), 404, "not-found");
+    assertProblem(other.post(at + "/collect", ""), 404, "not-found");
+    assertThat(writer.post(at + "/collect", "").status()).isEqualTo(202);
+    assertThat(sources.visits()).containsExactly(json.path("id").asString());
+    assertThat(reader.get("/api/v1/sources").text()).contains(json.path("id").asString());
+    assertThat(writer.delete(at, "If-Match", changed.header("ETag")).status()).isEqualTo(204);
+    assertProblem(reader.get(at), 404, "not-found");
+  }
+}

@@ -1,0 +1,315 @@
+package io.pulsegrid.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pulsegrid.api.fake.FakeChannels;
+import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.core.publish.Attempt;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+class PublishingTest extends FrontTest {
+  private static final String CHANNEL =
+      "{\"platform\":\"mastodon\",\"handle\":\"@me\",\"baseUrl\":\"https://social.example\","
+          + "\"credentials\":{\"accessToken\":\"t-s3cret\"},\"zone\":\"Europe/Paris\","
+          + "\"slots\":[{\"day\":\"MON\",\"time\":\"09:00\"}]}";
+
+  @Autowired FakeChannels channels;
+  @Autowired FakePublishing ledger;
+
+  private Http.Answer schedule(String when) {
+    return writer.post(
+        "/api/v1/scheduled-posts",
+        "{\"text\":\"Hello\",\"channels\":[\"c7\",\"c8\"],\"when\":"
+            + when
+            + ",\"variants\":{\"mastodon\":{\"text\":\"Hello, fediverse\"}},\"priority\":7,"
+            + "\"expiresAfter\":\"PT2H\"}");
+  }
+
+  private String delivery(DeliveryState state) {
+    String id = schedule("{\"now\":true}").json().path("deliveries").get(0).path("id").asString();
+    ledger.move(id, state, new Delivery.Result(null, null, "it went so"));
+    return id;
+  }
+
+  @Test
+  void managesChannelsAndNeverShowsTheirCredentials() {
+    Http.Answer made = writer.post("/api/v1/channels", CHANNEL);
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    String at = made.header("Location");
+    JsonNode json = made.json();
+    String id = json.path("id").asString();
+    assertThat(at).isEqualTo("/api/v1/channels/" + id);
+    assertThat(json.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id", "platform", "handle", "baseUrl", "zone", "slots", "paused", "createdAt");
+    assertThat(json.path("platform").asString()).isEqualTo("mastodon");
+    assertThat(json.path("handle").asString()).isEqualTo("@me");
+    assertThat(json.path("baseUrl").asString()).isEqualTo("https://social.example");
+    assertThat(json.path("zone").asString()).isEqualTo("Europe/Paris");
+    assertThat(json.path("slots").toString()).isEqualTo("[{\"day\":\"MON\",\"time\":\"09:00\"}]");
+    assertThat(json.path("paused").asBoolean()).isFalse();
+    assertThat(Objects.requireNonNull(channels.credentialsOf(id)).values())
+        .containsEntry("accessToken", "t-s3cret");
+    assertThat(made.text() + reader.get(at).text() + reader.get("/api/v1/channels").text())
+        .doesNotContain("s3cret");
+
+    String etag = made.header("ETag");
+    String paused =
+        CHANNEL.replace("\"credentials\":{\"accessToken\":\"t-s3cret\"},", "\"paused\":true,");
+    Http.Answer changed = writer.put(at, paused, "If-Match", etag);
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(changed.json().path("paused").asBoolean()).isTrue();
+    assertThat(Objects.requireNonNull(channels.credentialsOf(id)).values())
+        .containsEntry("accessToken", "t-s3cret");
+    assertProblem(writer.put(at, paused, "If-Match", etag), 412, "stale");
+    assertProblem(writer.put(at, paused, "If-Match", "\"ours-never\""), 412, "stale");
+    assertThat(writer.put(at, CHANNEL, "If-Match", "*").json().path("paused").asBoolean()).isTrue();
+    assertProblem(other.get(at), 404, "not-found");
+    assertProblem(other.put(at, CHANNEL), 404, "not-found");
+    assertProblem(other.delete(at), 404, "not-found");
+    channels.busy(id);
+    assertProblem(writer.delete(at), 409, "conflict");
+  }
+
+  @Test
+  void pausesAChannelFromItsFirstMoment() {
+    Http.Answer made =
+        writer.post("/api/v1/channels", CHANNEL.replace("\"zone\"", "\"paused\":true,\"zone\""));
+    assertThat(made.json().path("paused").asBoolean()).isTrue();
+    String at = made.header("Location");
+    assertThat(reader.get(at).header("ETag")).isEqualTo(made.header("ETag"));
+    assertThat(writer.delete(at).status()).isEqualTo(204);
+    assertProblem(reader.get(at), 404, "not-found");
+  }
+
+  @Test
+  void schedulesInItsShape() {
+    Http.Answer made = schedule("{\"local\":\"2027-03-28T02:30\",\"zone\":\"Europe/Paris\"}");
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    JsonNode json = made.json();
+    assertThat(made.header("Location"))
+        .isEqualTo("/api/v1/scheduled-posts/" + json.path("id").asString());
+    assertThat(json.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id",
+            "state",
+            "text",
+            "channels",
+            "when",
+            "variants",
+            "priority",
+            "expiresAfter",
+            "resolved",
+            "deliveries",
+            "createdAt");
+    assertThat(json.path("state").asString()).isEqualTo("SCHEDULED");
+    assertThat(json.path("when").toString())
+        .isEqualTo("{\"local\":\"2027-03-28T02:30\",\"zone\":\"Europe/Paris\"}");
+    assertThat(json.path("variants").toString())
+        .isEqualTo("{\"mastodon\":{\"text\":\"Hello, fediverse\"}}");
+    assertThat(json.path("priority").asInt()).isEqualTo(7);
+    assertThat(json.path("expiresAfter").asString()).isEqualTo("PT2H");
+    JsonNode resolved = json.path("resolved").get(0);
+    assertThat(resolved.path("at").asString()).isEqualTo("2027-03-28T01:30:00Z");
+    assertThat(resolved.path("adjustment").asString()).isEqualTo("GAP");
+    assertThat(resolved.path("note").asString()).contains("2027-03-28T03:30");
+    JsonNode delivery = json.path("deliveries").get(0);
+    assertThat(json.path("deliveries").size()).isEqualTo(2);
+    assertThat(delivery.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id",
+            "scheduledPost",
+            "channel",
+            "state",
+            "dueAt",
+            "attempts",
+            "remoteId",
+            "remoteUrl",
+            "lastError");
+    assertThat(delivery.path("channel").asString()).isEqualTo("c7");
+    assertThat(delivery.path("dueAt").asString()).isEqualTo("2027-03-28T01:30:00Z");
+    assertThat(delivery.path("attempts").asInt()).isZero();
+    assertThat(delivery.path("remoteId").isNull()).isTrue();
+  }
+
+  @Test
+  void tellsWhatAnOverlapBecame() {
+    JsonNode resolved =
+        schedule("{\"local\":\"2026-10-25T02:30\",\"zone\":\"Europe/Paris\"}")
+            .json()
+            .path("resolved")
+            .get(0);
+    assertThat(resolved.path("at").asString()).isEqualTo("2026-10-25T00:30:00Z");
+    assertThat(resolved.path("adjustment").asString()).isEqualTo("OVERLAP");
+    assertThat(resolved.path("note").asString()).contains("first");
+  }
+
+  @Test
+  void replacesAndCancels() {
+    Http.Answer made = schedule("{\"at\":\"2026-12-01T09:00:00+01:00\"}");
+    String at = made.header("Location");
+    assertThat(made.json().path("when").toString()).isEqualTo("{\"at\":\"2026-12-01T08:00:00Z\"}");
+    String body = "{\"text\":\"Bye\",\"channels\":[\"c7\"],\"when\":{\"now\":true}}";
+    Http.Answer replaced = writer.put(at, body, "If-Match", made.header("ETag"));
+    assertThat(replaced.status()).isEqualTo(200);
+    assertThat(replaced.json().path("text").asString()).isEqualTo("Bye");
+    assertThat(replaced.json().path("deliveries").size()).isEqualTo(1);
+    assertProblem(writer.put(at, body, "If-Match", made.header("ETag")), 412, "stale");
+    assertProblem(other.put(at, body), 404, "not-found");
+    assertProblem(other.delete(at), 404, "not-found");
+    assertProblem(writer.delete(at, "If-Match", made.header("ETag")), 412, "stale");
+    assertThat(writer.delete(at).status()).isEqualTo(204);
+    assertThat(reader.get(at).json().path("state").asString()).isEqualTo("CANCELLED");
+    assertProblem(writer.delete(at), 409, "conflict");
+    assertProblem(writer.put(at, body), 409, "conflict");
+    assertThat(reader.get("/api/v1/scheduled-posts").json().path("items").size()).isPositive();
+  }
+
+  @Test
+  void theEtagMovesWithTheDeliveries() {
+    Http.Answer made = schedule("{\"at\":\"2026-12-01T08:00:00Z\"}");
+    String at = made.header("Location");
+    String etag = made.header("ETag");
+    assertThat(reader.get(at, "If-None-Match", etag).status()).isEqualTo(304);
+    ledger.move(
+        made.json().path("deliveries").get(0).path("id").asString(),
+        DeliveryState.ARMED,
+        Delivery.Result.NONE);
+    assertThat(reader.get(at, "If-None-Match", etag).status()).isEqualTo(200);
+  }
+
+  @Test
+  void showsADeliveryWithItsAttempts() {
+    String id = delivery(DeliveryState.UNCONFIRMED);
+    ledger.attempted(
+        id,
+        new Attempt(
+            1,
+            FakePublishing.NOW,
+            FakePublishing.NOW.plusSeconds(2),
+            "node-1",
+            3,
+            "ambiguous",
+            502,
+            "cut off",
+            "asked later"));
+    Http.Answer answer = reader.get("/api/v1/deliveries/" + id);
+    assertThat(answer.header("ETag")).isNotBlank();
+    JsonNode json = answer.json();
+    assertThat(json.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id",
+            "scheduledPost",
+            "channel",
+            "state",
+            "dueAt",
+            "attempts",
+            "remoteId",
+            "remoteUrl",
+            "lastError",
+            "attemptLog");
+    assertThat(json.path("lastError").asString()).isEqualTo("it went so");
+    assertThat(json.path("attemptLog").toString())
+        .isEqualTo(
+            "[{\"number\":1,\"startedAt\":\"2026-10-01T12:00:00Z\",\"endedAt\":"
+                + "\"2026-10-01T12:00:02Z\",\"node\":\"node-1\",\"outcome\":\"ambiguous\","
+                + "\"httpStatus\":502,\"detail\":\"cut off\",\"next\":\"asked later\"}]");
+    assertProblem(other.get("/api/v1/deliveries/" + id), 404, "not-found");
+    JsonNode list = reader.get("/api/v1/deliveries?state=unconfirmed&channel=c7").json();
+    assertThat(list.path("items").toString()).contains(id);
+    assertThat(list.path("items").get(0).has("attemptLog")).isFalse();
+  }
+
+  @Test
+  void letsAPersonDecide() {
+    String failed = "/api/v1/deliveries/" + delivery(DeliveryState.FAILED);
+    assertThat(writer.post(failed + "/retry", "").json().path("state").asString())
+        .isEqualTo("SCHEDULED");
+    assertProblem(writer.post(failed + "/retry", ""), 409, "conflict");
+    assertThat(writer.post(failed + "/cancel", "").json().path("state").asString())
+        .isEqualTo("CANCELLED");
+    assertProblem(other.post(failed + "/cancel", ""), 404, "not-found");
+
+    String doubt = "/api/v1/deliveries/" + delivery(DeliveryState.UNCONFIRMED) + "/confirm";
+    assertInvalid(writer.post(doubt, "{}"), "published");
+    assertInvalid(writer.post(doubt, "{\"published\":1}"), "published");
+    JsonNode there = writer.post(doubt, "{\"published\":true,\"remoteId\":\"99\"}").json();
+    assertThat(there.path("state").asString()).isEqualTo("PUBLISHED");
+    assertThat(there.path("remoteId").asString()).isEqualTo("99");
+    String not = "/api/v1/deliveries/" + delivery(DeliveryState.UNCONFIRMED) + "/confirm";
+    assertThat(writer.post(not, "{\"published\":false}").json().path("state").asString())
+        .isEqualTo("RETRY");
+  }
+
+  @Test
+  void countsAndPausesTheQueue() {
+    JsonNode queue = reader.get("/api/v1/queue").json();
+    assertThat(queue.propertyNames())
+        .containsExactlyInAnyOrder(
+            "scheduled",
+            "due",
+            "armed",
+            "retry",
+            "unconfirmed",
+            "failed",
+            "missed",
+            "published",
+            "paused",
+            "at");
+    assertThat(admin.post("/api/v1/queue/pause", "").json().path("paused").asBoolean()).isTrue();
+    assertThat(reader.get("/api/v1/queue").json().path("paused").asBoolean()).isTrue();
+    assertThat(admin.post("/api/v1/queue/resume", "").json().path("paused").asBoolean()).isFalse();
+  }
+
+  @Test
+  void showsAndLiftsRateLimits() {
+    String id = writer.post("/api/v1/channels", CHANNEL).json().path("id").asString();
+    JsonNode items = reader.get("/api/v1/rate-limits?channel=" + id).json().path("items");
+    assertThat(items.get(0).propertyNames())
+        .containsExactlyInAnyOrder(
+            "scope",
+            "action",
+            "windowSeconds",
+            "limit",
+            "used",
+            "allowedAt",
+            "blockedUntil",
+            "reason");
+    assertThat(items.get(0).path("scope").asString()).isEqualTo("channel:" + id);
+    assertThat(items.get(0).path("windowSeconds").asLong()).isEqualTo(10_800);
+    assertThat(items.get(0).path("limit").asInt()).isEqualTo(300);
+    assertThat(items.get(0).path("blockedUntil").isNull()).isTrue();
+    assertThat(items.get(1).path("blockedUntil").asString()).isEqualTo("2026-10-01T00:01:00Z");
+    assertThat(items.get(1).path("reason").asString()).contains("429");
+
+    writer.post("/api/v1/channels", CHANNEL);
+    String all = reader.get("/api/v1/rate-limits").text();
+    assertThat(all.split("app:mastodon", -1)).hasSize(2);
+
+    assertThat(writer.delete("/api/v1/rate-limits/channel:" + id + "/block").status())
+        .isEqualTo(204);
+    assertThat(writer.delete("/api/v1/rate-limits/app%3Amastodon/block").status()).isEqualTo(204);
+    assertThat(channels.unblocked()).contains("channel:" + id, "app:mastodon");
+    assertProblem(writer.delete("/api/v1/rate-limits/nothing/block"), 404, "not-found");
+
+    int used = items.get(0).path("used").asInt();
+    Http.Answer counted =
+        writer.post(
+            "/api/v1/rate-limits/actions", "{\"channel\":\"" + id + "\",\"action\":\"publish\"}");
+    assertThat(counted.json().path("items").get(0).path("used").asInt()).isEqualTo(used + 1);
+    assertInvalid(
+        writer.post(
+            "/api/v1/rate-limits/actions", "{\"channel\":\"" + id + "\",\"action\":\"shout\"}"),
+        "action");
+    assertProblem(
+        writer.post("/api/v1/rate-limits/actions", "{\"channel\":\"no\",\"action\":\"publish\"}"),
+        404,
+        "not-found");
+    assertProblem(other.get("/api/v1/rate-limits?channel=" + id), 404, "not-found");
+  }
+}
