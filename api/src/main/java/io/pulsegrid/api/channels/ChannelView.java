@@ -19,9 +19,7 @@ record ChannelView(
     Instant createdAt) {
 
   @Schema(name = "SlotView")
-  record SlotView(
-      @Schema(example = "MON") String day,
-      @Schema(example = "09:00") String time) {}
+  record SlotView(@Schema(example = "MON") String day, @Schema(example = "09:00") String time) {}
 
   static ChannelView of(Channel channel) {
     Channel.Spec spec = channel.spec();

@@ -2,6 +2,7 @@ package io.pulsegrid.api.problem;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.core.StandardHost;
@@ -25,7 +26,7 @@ public final class ProblemValve extends ErrorReportValve {
     }
     try {
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-      response.setCharacterEncoding("utf-8");
+      response.setCharacterEncoding(StandardCharsets.UTF_8);
       Writer writer = response.getReporter();
       if (writer != null) {
         writer.write(JSON.writeValueAsString(Refusals.status(status).problem()));

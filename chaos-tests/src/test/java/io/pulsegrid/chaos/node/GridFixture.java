@@ -5,8 +5,6 @@ import io.pulsegrid.sim.SimOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class GridFixture implements AutoCloseable {
   private final Path data;
-  private final int port = freePort();
+  private final Ports ports = Ports.free();
   private final Sim sim = Sim.start(SimOptions.local(0));
   private @Nullable NodeProcess process;
 
@@ -37,7 +35,7 @@ public final class GridFixture implements AutoCloseable {
 
   /** Starts the node on the directory, however it was left, and waits until it is ready. */
   public void start(String... arguments) throws IOException, InterruptedException {
-    NodeProcess started = NodeProcess.up(data, port, List.of(arguments));
+    NodeProcess started = NodeProcess.up(data, ports, List.of(arguments));
     process = started;
     started.awaitReady();
   }
@@ -54,7 +52,7 @@ public final class GridFixture implements AutoCloseable {
 
   /** A second start on the same directory that is expected to refuse; returns what it said. */
   public List<String> startInVain() throws IOException, InterruptedException {
-    try (NodeProcess second = NodeProcess.inVain(data, freePort())) {
+    try (NodeProcess second = NodeProcess.inVain(data)) {
       if (second.awaitEnd() == 0) {
         throw new AssertionError("a second start on the directory succeeded");
       }
@@ -64,12 +62,12 @@ public final class GridFixture implements AutoCloseable {
 
   /** The REST face for the administrator's key. */
   public Rest rest() {
-    return new Rest(URI.create("http://127.0.0.1:" + port), read("admin.key"));
+    return new Rest(URI.create("http://127.0.0.1:" + ports.http()), read("admin.key"));
   }
 
   /** Whether the node says that it is ready. */
   public boolean isReady() {
-    URI health = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+    URI health = URI.create("http://127.0.0.1:" + ports.http() + "/actuator/health/readiness");
     try (InputStream answer = health.toURL().openStream()) {
       return answer.read() >= 0;
     } catch (IOException e) {
@@ -143,14 +141,6 @@ public final class GridFixture implements AutoCloseable {
   private String read(String file) {
     try {
       return Files.readString(data.resolve(file)).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /** One run of {@code up} in a process of its own: the launcher, its node, its Postgres. */
 final class NodeProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration START = Duration.ofMinutes(6);
   private static final Duration STOP = Duration.ofSeconds(90);
   private static final String NODE = "io.pulsegrid.node.PulsegridNode";
 
@@ -34,18 +34,18 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Starts {@code up} with these arguments; does not wait. */
-  static NodeProcess up(Path data, int port, List<String> arguments) throws IOException {
-    NodeProcess process = start(data, port, arguments, true);
+  static NodeProcess up(Path data, Ports ports, List<String> arguments) throws IOException {
+    NodeProcess process = start(data, ports, arguments, true);
     Remains.remember(process.launcher.toHandle(), data);
     return process;
   }
 
   /** Starts {@code up} on a directory that another run holds; closing leaves that one alone. */
-  static NodeProcess inVain(Path data, int port) throws IOException {
-    return start(data, port, List.of(), false);
+  static NodeProcess inVain(Path data) throws IOException {
+    return start(data, Ports.free(), List.of(), false);
   }
 
-  private static NodeProcess start(Path data, int port, List<String> arguments, boolean ownsData)
+  private static NodeProcess start(Path data, Ports ports, List<String> arguments, boolean ownsData)
       throws IOException {
     Path home = home();
     List<String> command =
@@ -59,13 +59,14 @@ final class NodeProcess implements AutoCloseable {
                 "io.pulsegrid.node.launch.Main",
                 "up",
                 "--port",
-                String.valueOf(port),
+                String.valueOf(ports.http()),
                 "--data",
                 data.toString()));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
     builder.environment().put("PULSEGRID_JAVA_OPTIONS", "-Xmx768m");
+    builder.environment().putAll(ports.environment());
     NodeProcess process = new NodeProcess(builder.start(), data, ownsData);
     Thread.ofPlatform().daemon().name("launcher-lines").start(process::read);
     return process;
