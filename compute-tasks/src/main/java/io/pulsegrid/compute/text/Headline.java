@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
  */
 public final class Headline {
   private static final int LONGEST = 160;
+  private static final int LOOKED_AT = 2000;
   private static final Pattern RETWEET =
       Pattern.compile("^\\s*(?:RT|MT)\\s+@\\w+:?\\s*", Pattern.CASE_INSENSITIVE);
   private static final Pattern LINK = Pattern.compile("\\s*https?://\\S*");
@@ -15,7 +16,8 @@ public final class Headline {
   private Headline() {}
 
   public static String of(String wording) {
-    String first = wording.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+    String beginning = wording.substring(0, Math.min(wording.length(), LOOKED_AT));
+    String first = beginning.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
     String bare = LINK.matcher(RETWEET.matcher(first).replaceFirst("")).replaceAll("").strip();
     String headline = SPACE.matcher(bare.isEmpty() ? first.strip() : bare).replaceAll(" ");
     if (headline.length() <= LONGEST) {

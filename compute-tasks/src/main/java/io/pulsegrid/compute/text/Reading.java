@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
  * without what only counts clicks.
  */
 record Reading(List<String> words, List<String> links) {
+  // What retweeting adds stands at the edges. Looking no further also keeps the patterns that
+  // backtrack away from texts made to keep them busy.
+  private static final int EDGE = 400;
+  private static final Pattern SPACE = Pattern.compile("\\s+");
   private static final Pattern LINK =
       Pattern.compile(
           "(?:https?://|www\\.|(?<![\\w.])(?:t\\.co|bit\\.ly|ow\\.ly|goo\\.gl|tinyurl\\.com|"
@@ -20,12 +24,12 @@ record Reading(List<String> words, List<String> links) {
   private static final Pattern CUT_LINK =
       Pattern.compile("(?<=^|\\s)h(?:t(?:t(?:p\\S*)?)?)?\\.{3}\\s*$");
   private static final Pattern RETWEET =
-      Pattern.compile("^[\\s\"\u201c]*(?:(?:rt|mt)\\b[\\s:]*(?:@\\w+[\\s:]*)+)+");
+      Pattern.compile("^(?:[^\\p{L}\\p{N}@#]*\\b(?:rt|mt)\\b[^\\p{L}\\p{N}@#]*(?:@\\w+[\\s:]*)+)+");
   private static final Pattern QUOTED = Pattern.compile("^\\s*[\"\u201c]\\s*@\\w+\\s*:\\s*");
   private static final Pattern CREDIT =
       Pattern.compile("[\\s(\\[|-]*\\b(?:via|h/t)\\s+@\\w+[\\s)\\].!]*$");
   private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d),(?=\\d{3}(?!\\d))");
-  private static final Pattern INITIALS = Pattern.compile("(?<![\\p{L}\\d])(?:\\p{L}\\.){2,}");
+  private static final Pattern INITIALS = Pattern.compile("(?<![\\p{L}\\d])(?:\\p{L}\\.){2,12}");
 
   Reading {
     words = List.copyOf(words);
@@ -33,9 +37,9 @@ record Reading(List<String> words, List<String> links) {
   }
 
   static Reading of(String wording) {
-    String text = fold(wording);
-    text = RETWEET.matcher(text).replaceFirst("");
-    text = QUOTED.matcher(text).replaceFirst("");
+    String text = SPACE.matcher(fold(wording)).replaceAll(" ");
+    text = withoutPrefix(RETWEET, text);
+    text = withoutPrefix(QUOTED, text);
     List<String> links = new ArrayList<>();
     Matcher link = LINK.matcher(text);
     StringBuilder rest = new StringBuilder(text.length());
@@ -44,11 +48,22 @@ record Reading(List<String> words, List<String> links) {
       link.appendReplacement(rest, " ");
     }
     link.appendTail(rest);
-    text = CUT_LINK.matcher(rest).replaceFirst("");
-    text = CREDIT.matcher(text).replaceFirst("");
+    text = withoutSuffix(CUT_LINK, rest.toString());
+    text = withoutSuffix(CREDIT, text);
     text = THOUSANDS.matcher(text).replaceAll("");
     text = INITIALS.matcher(text).replaceAll(match -> match.group().replace(".", ""));
     return new Reading(words(text), links);
+  }
+
+  private static String withoutPrefix(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text).region(0, Math.min(text.length(), EDGE));
+    return matcher.lookingAt() ? text.substring(matcher.end()) : text;
+  }
+
+  private static String withoutSuffix(Pattern pattern, String text) {
+    Matcher matcher =
+        pattern.matcher(text).region(Math.max(0, text.length() - EDGE), text.length());
+    return matcher.find() ? text.substring(0, matcher.start()) : text;
   }
 
   private static String fold(String wording) {

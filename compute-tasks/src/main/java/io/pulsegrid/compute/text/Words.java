@@ -10,6 +10,7 @@ import java.util.Set;
  */
 public final class Words {
   private static final int LONGEST = 40;
+  private static final int CHARACTERS_A_WORD = 60;
   private static final Set<String> FUNCTION_WORDS =
       Set.of(
           ("a an the and or but nor so yet if then than as of to in on at for from by with without"
@@ -33,7 +34,8 @@ public final class Words {
    */
   public static List<String> of(String wording, int limit) {
     Set<String> words = new LinkedHashSet<>();
-    for (String word : Reading.of(wording).words()) {
+    String beginning = wording.substring(0, Math.min(wording.length(), CHARACTERS_A_WORD * limit));
+    for (String word : Reading.of(beginning).words()) {
       if (words.size() >= limit) {
         break;
       }

@@ -1,8 +1,10 @@
 package io.pulsegrid.compute.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +18,7 @@ class FingerprintTest {
         "RT @CBCNews: Flood warnings issued for southern Alberta rivers",
         "rt @cbcnews Flood warnings issued for southern Alberta rivers",
         "RT @a: RT @b: Flood warnings issued for southern Alberta rivers",
+        ":) RT @a: \u2026 RT @b: Flood warnings issued for southern Alberta rivers",
         "MT @CBCNews: Flood warnings issued for southern Alberta rivers",
         "\"@CBCNews: Flood warnings issued for southern Alberta rivers\"",
         "Flood warnings issued for southern Alberta rivers via @CBCNews",
@@ -96,6 +99,18 @@ class FingerprintTest {
     assertThat(Fingerprint.of("\u6771\u4eac\u3067\u5927\u304d\u306a\u5730\u9707"))
         .isPresent()
         .isEqualTo(Fingerprint.of("\u6771\u4eac\u3067\u5927\u304d\u306a\u5730\u9707\u3002"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {" ", "RT @a ", "@a ", "a.", "via @", "http", "h...", "((", ": ", "\ud835\udd38."})
+  @Timeout(20)
+  void readsTextsMadeToKeepItBusy(String unit) {
+    String hostile = "RT @a" + unit.repeat(250_000 / unit.length()) + "x";
+
+    assertThatCode(() -> Fingerprint.of(hostile)).doesNotThrowAnyException();
+    assertThatCode(() -> Words.of(hostile, 48)).doesNotThrowAnyException();
+    assertThatCode(() -> Headline.of(hostile)).doesNotThrowAnyException();
   }
 
   @Test
