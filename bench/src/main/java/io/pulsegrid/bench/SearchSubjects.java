@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 /** The same posts in our index and in bare Lucene, and what a search of them should find. */
@@ -165,7 +166,7 @@ final class SearchSubjects implements AutoCloseable {
     for (int i = 0; i < vectors.length; i++) {
       float score =
           platform == null || platform.equals(platform(i))
-              ? Vectors.dot(query, vectors[i])
+              ? VectorUtil.dotProduct(query, vectors[i])
               : Float.NEGATIVE_INFINITY;
       for (int place = count - 1; place >= 0 && score > scores[place]; place--) {
         if (place + 1 < count) {

@@ -18,14 +18,6 @@ final class Vectors {
     }
   }
 
-  static float dot(float[] a, float[] b) {
-    float sum = 0;
-    for (int d = 0; d < a.length; d++) {
-      sum += a[d] * b[d];
-    }
-    return sum;
-  }
-
   /**
    * Vectors spread as real ones are: each of them first as it is, then again with noise, at a
    * cosine of .89 to where it came from.
