@@ -137,11 +137,8 @@ final class NodeProcess implements AutoCloseable {
   }
 
   private static boolean isNode(ProcessHandle process) {
-    return process
-        .info()
-        .arguments()
-        .map(arguments -> List.of(arguments).contains(NODE))
-        .orElse(false);
+    // The only java beneath the launcher; a long command line would not be told whole.
+    return process.info().command().filter(path -> path.endsWith("/java")).isPresent();
   }
 
   private void read() {
