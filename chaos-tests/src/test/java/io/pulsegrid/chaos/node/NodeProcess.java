@@ -19,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(6);
   private static final Duration STOP = Duration.ofSeconds(90);
-  private static final String NODE = "io.pulsegrid.node.PulsegridNode";
 
   private final Process launcher;
   private final Path data;
