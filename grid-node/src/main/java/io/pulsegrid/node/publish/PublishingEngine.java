@@ -166,26 +166,46 @@ public final class PublishingEngine {
     }
   }
 
-  /** Arms nothing more, lets running calls end and writes down what they came to. */
-  public void stop() {
+  /**
+   * Arms nothing more, for good: this node leaves the grid or was cut off from it. Answers at once,
+   * from any thread, before {@link #start} too; calls under way go on until their deadlines.
+   */
+  public void stopArming() {
     gate.close();
-    dispatching.stop(PATIENCE);
-    probing.stop(slots.longestTimeout());
-    sweeping.stop(PATIENCE);
+  }
+
+  /**
+   * Stops arming and waits until every call has ended, at its deadline at the latest, and what it
+   * came to is written. Does not need the grid.
+   *
+   * @return false if something is left: its lease runs out and its platform is asked
+   */
+  public boolean drain() {
+    stopArming();
     try {
-      int left = slots.awaitNone(slots.longestTimeout());
+      int left = slots.awaitNone(slots.longestTimeout().plus(PATIENCE));
       if (left > 0) {
         log.warn("{} calls did not end; their deliveries are swept when their leases do", left);
       }
+      boolean written = settler.awaitEmpty(PATIENCE);
+      if (!written) {
+        log.warn("Results were not written: the store is away; their platforms will be asked");
+      }
+      return left == 0 && written;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
+  }
+
+  /** Drains and ends every loop. */
+  public void stop() {
+    stopArming();
+    dispatching.stop(PATIENCE);
+    probing.stop(slots.longestTimeout());
+    sweeping.stop(PATIENCE);
+    boolean _ = drain();
     settler.loop().stop(PATIENCE);
-    // What came in after the loop's last turn; if the store is away now, the sweep finds them.
-    settler.turn();
-    if (!settler.isEmpty()) {
-      log.warn("Results were not written: the store is away; their platforms will be asked");
-    }
     telling.stop(PATIENCE);
     copy.close();
   }

@@ -71,9 +71,27 @@ final class Settler {
     }
   }
 
-  boolean isEmpty() {
-    synchronized (held) {
-      return held.isEmpty() && queue.isEmpty();
+  /**
+   * Writes what is there until nothing is left, on the caller's thread too: its loop may have
+   * ended.
+   *
+   * @return whether nothing is left; a store that does not answer within {@code patience} keeps it
+   */
+  boolean awaitEmpty(Duration patience) throws InterruptedException {
+    long tries = Math.max(1, patience.dividedBy(STORE_AWAY));
+    for (long i = 0; ; i++) {
+      Duration pause = turn();
+      synchronized (held) {
+        if (held.isEmpty() && queue.isEmpty()) {
+          return true;
+        }
+        if (i >= tries) {
+          return false;
+        }
+        if (pause.equals(STORE_AWAY)) {
+          held.wait(STORE_AWAY.toMillis());
+        }
+      }
     }
   }
 

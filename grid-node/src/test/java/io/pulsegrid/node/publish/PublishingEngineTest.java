@@ -237,6 +237,26 @@ class PublishingEngineTest {
   }
 
   @Test
+  void aNodeThatLeavesArmsNothingMoreAndSettlesWhatItCalled() {
+    fixture.start();
+    fixture.fault("delay", 1, ",\"delayMs\":700");
+    Delivery running = fixture.publish(fixture.channel("t-running"), "running");
+    awaitState(running, DeliveryState.ARMED);
+    PublishingEngine engine = fixture.engines.getFirst();
+    engine.stopArming();
+    Delivery late = fixture.publish(fixture.channel("t-not-any-more"), "late");
+
+    assertThat(engine.drain()).isTrue();
+
+    assertThat(fixture.state(running)).isEqualTo(DeliveryState.PUBLISHED);
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(SOON)
+        .until(() -> fixture.state(late) == DeliveryState.SCHEDULED);
+    assertThat(fixture.arrived()).hasSize(1);
+  }
+
+  @Test
   void whatComesTooLateIsMissedWithoutACall() {
     Delivery delivery =
         fixture
