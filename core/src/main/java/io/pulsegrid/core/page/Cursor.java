@@ -3,6 +3,8 @@ package io.pulsegrid.core.page;
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -11,10 +13,12 @@ import java.util.stream.Collectors;
 /** The opaque text form of a list position: the sort keys of the last item seen. */
 public final class Cursor {
   private static final String SEPARATOR = "\u001f";
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
   private Cursor() {}
 
-  /** Encodes sort keys, which must not contain the unit separator (U+001F). */
+  /** Encodes sort keys, which must contain neither the unit separator (U+001F) nor NUL. */
   public static String encode(Object... keys) {
     String text = Arrays.stream(keys).map(String::valueOf).collect(Collectors.joining(SEPARATOR));
     return Base64.getUrlEncoder()
@@ -31,7 +35,8 @@ public final class Cursor {
     try {
       String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
       List<String> keys = List.of(text.split(SEPARATOR, -1));
-      if (keys.size() == size) {
+      // No key of ours holds a NUL, and Postgres takes none.
+      if (keys.size() == size && text.indexOf('\0') < 0) {
         return keys;
       }
     } catch (IllegalArgumentException notBase64) {
@@ -41,16 +46,54 @@ public final class Cursor {
   }
 
   /**
-   * A key that was a number.
+   * A key that was a finite number.
    *
    * @throws PulsegridException {@code MALFORMED} for anything else
    */
   public static double number(String key) {
     try {
-      return Double.parseDouble(key);
+      double number = Double.parseDouble(key);
+      if (Double.isFinite(number)) {
+        return number;
+      }
     } catch (NumberFormatException notOurs) {
-      throw foreign();
+      // falls through: one message for every foreign cursor
     }
+    throw foreign();
+  }
+
+  /**
+   * A key that was a whole number from 0 to {@code most}.
+   *
+   * @throws PulsegridException {@code MALFORMED} for anything else
+   */
+  public static long whole(String key, long most) {
+    try {
+      long number = Long.parseLong(key);
+      if (number >= 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException notOurs) {
+      // falls through: one message for every foreign cursor
+    }
+    throw foreign();
+  }
+
+  /**
+   * A key that was a moment, of the years 1 to 9999.
+   *
+   * @throws PulsegridException {@code MALFORMED} for anything else
+   */
+  public static Instant instant(String key) {
+    try {
+      Instant instant = Instant.parse(key);
+      if (instant.isAfter(EARLIEST) && instant.isBefore(LATEST)) {
+        return instant;
+      }
+    } catch (DateTimeParseException notOurs) {
+      // falls through: one message for every foreign cursor
+    }
+    throw foreign();
   }
 
   private static PulsegridException foreign() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
+import java.time.Instant;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -14,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.StringLength;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 class CursorTest {
   @Property(tries = 200)
@@ -44,6 +46,23 @@ class CursorTest {
   }
 
   @Example
+  void refusesKeysThatNoListGives() {
+    assertMalformed(Cursor.encode("a", "b\0"), 2);
+    for (String number : List.of("NaN", "Infinity", "", "x")) {
+      assertForeign(() -> Cursor.number(number));
+    }
+    for (String whole : List.of("-1", "11", "1.5", "NaN", "99999999999999999999")) {
+      assertForeign(() -> Cursor.whole(whole, 10));
+    }
+    for (String instant : List.of("+10001-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "today")) {
+      assertForeign(() -> Cursor.instant(instant));
+    }
+    assertThat(Cursor.number("1.5")).isEqualTo(1.5);
+    assertThat(Cursor.whole("10", 10)).isEqualTo(10);
+    assertThat(Cursor.instant("1969-07-20T20:17:40Z")).isBefore(Instant.EPOCH);
+  }
+
+  @Example
   void aPageThatIsNotFullIsTheLast() {
     assertThat(Page.cut(List.of(1, 2), 2, String::valueOf).next()).isNull();
     Page<Integer> cut = Page.cut(List.of(1, 2, 3), 2, String::valueOf);
@@ -67,7 +86,7 @@ class CursorTest {
   @Provide
   Arbitrary<List<String>> keys() {
     return Arbitraries.strings()
-        .withChars("abcXYZ019 _-:.\u00e9\u6771\n\"\u0000")
+        .withChars("abcXYZ019 _-:.\u00e9\u6771\n\"")
         .ofMaxLength(20)
         .list()
         .ofMinSize(1)
@@ -75,8 +94,12 @@ class CursorTest {
   }
 
   private static void assertMalformed(String cursor, int size) {
+    assertForeign(() -> Cursor.decode(cursor, size));
+  }
+
+  private static void assertForeign(ThrowingCallable reading) {
     assertThatExceptionOfType(PulsegridException.class)
-        .isThrownBy(() -> Cursor.decode(cursor, size))
+        .isThrownBy(reading)
         .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.MALFORMED));
   }
 }

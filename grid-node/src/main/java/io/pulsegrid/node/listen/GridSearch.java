@@ -166,10 +166,6 @@ public final class GridSearch implements Search {
     if (cursor == null) {
       return 0;
     }
-    int offset = (int) Cursor.number(Cursor.decode(cursor, 2).getLast());
-    if (offset < 0 || offset > MAX_DEPTH) {
-      throw PulsegridException.invalid("cursor", "reaches at most " + MAX_DEPTH + " hits deep");
-    }
-    return offset;
+    return (int) Cursor.whole(Cursor.decode(cursor, 2).getLast(), MAX_DEPTH);
   }
 }

@@ -1,6 +1,5 @@
 package io.pulsegrid.node.store;
 
-import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Cursor;
 import io.pulsegrid.core.page.PageRequest;
@@ -9,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 
 /** A position in a list that runs from the oldest row to the youngest. */
@@ -28,12 +26,7 @@ public record AgeCursor(Instant createdAt, String id) {
       return START;
     }
     List<String> keys = Cursor.decode(cursor, 2);
-    try {
-      return new AgeCursor(Instant.parse(keys.getFirst()), keys.getLast());
-    } catch (DateTimeParseException e) {
-      throw PulsegridException.of(
-          FailureCode.MALFORMED, "cursor: not one that this list gave; start again without it", e);
-    }
+    return new AgeCursor(Cursor.instant(keys.getFirst()), keys.getLast());
   }
 
   /** The cursor that continues after a row. */

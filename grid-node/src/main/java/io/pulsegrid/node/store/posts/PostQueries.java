@@ -50,7 +50,7 @@ public final class PostQueries {
     String cursor = page.cursor();
     if (cursor != null) {
       List<String> keys = Cursor.decode(cursor, 2);
-      Timestamp at = Timestamp.from(Instant.ofEpochMilli((long) Cursor.number(keys.getFirst())));
+      Timestamp at = Timestamp.from(Cursor.instant(keys.getFirst()));
       sql.append(" AND (published_at < ? OR (published_at = ? AND id > ?))");
       values.add(at);
       values.add(at);
@@ -60,7 +60,7 @@ public final class PostQueries {
     return Page.cut(
         rows(sql.toString(), values),
         page.limit(),
-        last -> Cursor.encode(last.post().publishedAt().toEpochMilli(), last.post().id().value()));
+        last -> Cursor.encode(last.post().publishedAt(), last.post().id().value()));
   }
 
   private List<StoredPost> rows(String sql, List<Object> values) throws SQLException {

@@ -240,7 +240,7 @@ public final class TrendStore {
       statement.setString(4, state == null ? null : state.name());
       if (!after.isEmpty()) {
         double score = Cursor.number(after.get(0));
-        long posts = (long) Cursor.number(after.get(1));
+        long posts = Cursor.whole(after.get(1), Long.MAX_VALUE);
         statement.setDouble(5, score);
         statement.setDouble(6, score);
         statement.setLong(7, posts);
