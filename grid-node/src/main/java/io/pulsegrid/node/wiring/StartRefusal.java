@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootExceptionReporter;
@@ -45,6 +46,13 @@ final class StartRefusal implements SpringBootExceptionReporter {
         case PulsegridException refused -> {
           return Optional.of(String.valueOf(refused.getMessage()));
         }
+        case FlywayValidateException foreign -> {
+          return Optional.of(
+              "the store's tables were made by another version of Pulsegrid; start with the version"
+                  + " that made them, or with another store ("
+                  + firstLines(foreign)
+                  + ")");
+        }
         case PortInUseException taken -> {
           return Optional.of("port " + taken.getPort() + " is in use; choose another with --port");
         }
@@ -52,6 +60,14 @@ final class StartRefusal implements SpringBootExceptionReporter {
       }
     }
     return Optional.empty();
+  }
+
+  private static String firstLines(FlywayValidateException foreign) {
+    return String.valueOf(foreign.getMessage())
+        .lines()
+        .map(String::strip)
+        .limit(2)
+        .collect(Collectors.joining(" "));
   }
 
   private static String bound(BindException refused) {

@@ -3,8 +3,11 @@ package io.pulsegrid.node.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.pulsegrid.node.store.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
@@ -59,6 +62,24 @@ class StartRefusalTest {
         .isEqualTo(
             data.resolve("sources.yml")
                 + ": kinds.feed.every: must be an ISO-8601 duration such as PT30S, was never");
+  }
+
+  @Test
+  void saysWhenTheTablesAreAnotherVersions() throws Exception {
+    DataSource store = TestPostgres.fresh();
+    try (var connection = store.getConnection();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
+    }
+    assertThat(
+            StartRefusal.line(
+                catchThrowable(() -> Flyway.configure().dataSource(store).load().migrate())))
+        .hasValueSatisfying(
+            line ->
+                assertThat(line)
+                    .startsWith("the store's tables were made by another version of Pulsegrid")
+                    .contains("version 1")
+                    .doesNotContain("\n"));
   }
 
   @Test
