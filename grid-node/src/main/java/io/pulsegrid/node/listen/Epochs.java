@@ -1,16 +1,16 @@
 package io.pulsegrid.node.listen;
 
-import java.util.function.LongSupplier;
+import io.pulsegrid.node.grid.wire.Stamp;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 
 /**
  * The first half of a revision: rises whenever the primary of a partition may have changed, and
- * never repeats, even when the whole grid starts again.
+ * never repeats, even when the whole grid starts again. What a node sends along with a change; the
+ * node that makes the change puts its own view of the grid into it.
  */
 public final class Epochs {
   private static final String INCARNATION = "incarnation";
-  private static final int TOPOLOGY_BITS = 24;
 
   private final Ignite ignite;
   private final long incarnation;
@@ -21,24 +21,22 @@ public final class Epochs {
   }
 
   /**
-   * The epochs of a grid.
+   * The epochs of a grid, which is numbered by the start of its first node.
    *
    * @param facts the grid's own small facts
-   * @param nextIncarnation a number that the store never gives twice; asked by the first node
    */
-  public static Epochs of(
-      Ignite ignite, IgniteCache<String, Long> facts, LongSupplier nextIncarnation) {
+  public static Epochs of(Ignite ignite, IgniteCache<String, Long> facts) {
     Long running = facts.get(INCARNATION);
     if (running == null) {
-      // Two first nodes may both ask: one of the numbers wins, the other is never used.
-      facts.putIfAbsent(INCARNATION, nextIncarnation.getAsLong());
+      // Two first nodes may both say theirs: one of the numbers wins.
+      facts.putIfAbsent(INCARNATION, Stamp.inGrid(ignite, 0).writer());
       running = facts.get(INCARNATION);
     }
     return new Epochs(ignite, running);
   }
 
-  /** The epoch of a change made now. */
+  /** The epoch of a change made here now. */
   public long current() {
-    return (incarnation << TOPOLOGY_BITS) | ignite.cluster().topologyVersion();
+    return Stamp.inGrid(ignite, incarnation).epoch();
   }
 }

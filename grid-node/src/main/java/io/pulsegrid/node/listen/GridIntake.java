@@ -10,6 +10,7 @@ import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.telling.EventSink;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
@@ -27,10 +29,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way in: reserves places in the order of acceptance, sends each post to its node, and answers
- * when all of them are in Postgres.
+ * when all of them are in Postgres. What a node did not answer for, because it left or is just
+ * being replaced, is sent to its successor for a while; taking a post in twice changes nothing.
  */
 public final class GridIntake implements Intake {
   private static final Duration COME_BACK = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   private final Ignite ignite;
   private final PostCaches caches;
@@ -39,6 +44,7 @@ public final class GridIntake implements Intake {
   private final InstantSource clock;
   private final EventSink events;
   private final MeterRegistry meters;
+  private final GridVerification.Pause pause;
 
   /** How an intake's collaborators come together. */
   public record Parts(
@@ -48,7 +54,8 @@ public final class GridIntake implements Intake {
       Epochs epochs,
       InstantSource clock,
       EventSink events,
-      MeterRegistry meters) {}
+      MeterRegistry meters,
+      GridVerification.Pause pause) {}
 
   public GridIntake(Parts parts) {
     ignite = parts.ignite();
@@ -58,6 +65,7 @@ public final class GridIntake implements Intake {
     clock = parts.clock();
     events = parts.events();
     meters = parts.meters();
+    pause = parts.pause();
   }
 
   @Override
@@ -73,60 +81,109 @@ public final class GridIntake implements Intake {
       ids.add(id);
       latest.put(id, post);
     }
+    Instant deadline = clock.instant().plus(PATIENCE);
+    Sequencer.Reservation places = reserve(latest.size(), deadline);
     try {
-      long first = sequencer.reserve(latest.size());
+      Map<PostId, Receipt> receipts = take(workspace, latest, places.first(), deadline);
+      return ids.stream().map(receipts::get).toList();
+    } finally {
+      // A crash before this leaves the range open until the grid sees that this node is gone.
+      sequencer.close(places);
+    }
+  }
+
+  private Sequencer.Reservation reserve(int count, Instant deadline) {
+    while (true) {
       try {
-        return receipts(ids, take(workspace, latest, first));
-      } finally {
-        // A crash before this leaves the range open until the grid sees that this node is gone.
-        sequencer.close(first);
+        return sequencer.reserve(count);
+      } catch (IgniteException | CacheException failure) {
+        comeAgain(failure, deadline);
       }
-    } catch (IgniteException | CacheException e) {
-      throw PulsegridException.unavailable(
-          "the posts could not be stored just now; nothing is lost by sending them again",
-          COME_BACK,
-          e);
     }
   }
 
   private Map<PostId, Receipt> take(
-      WorkspaceId workspace, Map<PostId, IncomingPost> posts, long firstSequence) {
-    Map<ClusterNode, IntakeJob> jobs = new LinkedHashMap<>();
-    List<Sent> sent = new ArrayList<>(posts.size());
+      WorkspaceId workspace,
+      Map<PostId, IncomingPost> posts,
+      long firstSequence,
+      Instant deadline) {
+    List<Sent> open = new ArrayList<>(posts.size());
     Instant now = clock.instant();
-    long epoch = epochs.current();
     long sequence = firstSequence;
     for (Map.Entry<PostId, IncomingPost> entry : posts.entrySet()) {
-      PostWire wire = wire(workspace, entry.getValue(), now);
-      ClusterNode home = home(entry.getKey());
-      sent.add(new Sent(entry.getKey(), wire, home));
-      jobs.computeIfAbsent(home, _ -> new IntakeJob(epoch))
-          .add(entry.getKey().value(), wire, sequence++);
+      open.add(new Sent(entry.getKey(), wire(workspace, entry.getValue(), now), sequence++));
     }
-    Map<ClusterNode, IgniteFuture<IntakeJob.Taken>> running = new LinkedHashMap<>();
-    jobs.forEach(
-        (node, job) ->
-            running.put(node, ignite.compute(ignite.cluster().forNode(node)).callAsync(job)));
-    Map<ClusterNode, IntakeJob.Taken> done = new HashMap<>();
-    running.forEach((node, future) -> done.put(node, future.get()));
     Map<PostId, Receipt> receipts = new HashMap<>();
-    for (Sent post : sent) {
-      IntakeJob.Taken taken = done.get(post.home());
-      if (taken == null || taken.full()) {
-        throw PulsegridException.unavailable(
-            "too many posts wait to be worked on; send these again later", COME_BACK);
+    while (true) {
+      @Nullable RuntimeException failure = attempt(workspace, open, deadline, receipts);
+      if (failure == null) {
+        return receipts;
       }
-      Receipt receipt = receipt(post.id(), taken);
-      receipts.put(post.id(), receipt);
-      if (receipt instanceof Receipt.Accepted) {
-        events.tell(workspace, new Event.Subject.OfPost(post.wire().post(post.id())));
+      comeAgain(failure, deadline);
+      open.removeIf(post -> receipts.containsKey(post.id()));
+    }
+  }
+
+  /** Sends posts to their nodes; the failure of one of those that did not answer for theirs. */
+  private @Nullable RuntimeException attempt(
+      WorkspaceId workspace, List<Sent> open, Instant deadline, Map<PostId, Receipt> receipts) {
+    Map<ClusterNode, List<Sent>> byHome = new LinkedHashMap<>();
+    for (Sent post : open) {
+      byHome.computeIfAbsent(home(post.id()), _ -> new ArrayList<>()).add(post);
+    }
+    Map<List<Sent>, IgniteFuture<IntakeJob.Taken>> running = new LinkedHashMap<>();
+    @Nullable RuntimeException failure = null;
+    for (Map.Entry<ClusterNode, List<Sent>> entry : byHome.entrySet()) {
+      IntakeJob job = new IntakeJob(epochs.current());
+      entry.getValue().forEach(post -> job.add(post.id().value(), post.wire(), post.sequence()));
+      try {
+        running.put(
+            entry.getValue(),
+            ignite.compute(ignite.cluster().forNode(entry.getKey())).callAsync(job));
+      } catch (IgniteException gone) {
+        failure = gone;
       }
     }
-    return receipts;
+    for (Map.Entry<List<Sent>, IgniteFuture<IntakeJob.Taken>> entry : running.entrySet()) {
+      try {
+        // A paused node is waited for until the grid takes it for dead, or until the deadline.
+        long millis = Math.max(1, Duration.between(clock.instant(), deadline).toMillis());
+        IntakeJob.Taken taken = entry.getValue().get(millis, TimeUnit.MILLISECONDS);
+        for (Sent post : entry.getKey()) {
+          receipts.put(post.id(), receipt(workspace, post, taken));
+        }
+      } catch (IgniteException | CacheException e) {
+        failure = e;
+      }
+    }
+    return failure;
+  }
+
+  /** Waits for the next try; throws when it is too late for one, or Postgres is away. */
+  private void comeAgain(RuntimeException failure, Instant deadline) {
+    if (isOfTheStore(failure) || !clock.instant().plus(BETWEEN_TRIES).isBefore(deadline)) {
+      throw PulsegridException.unavailable(
+          "the posts could not be stored just now; nothing is lost by sending them again",
+          COME_BACK,
+          failure);
+    }
+    meters.counter("pulsegrid.intake.retries").increment();
+    pause.of(BETWEEN_TRIES);
+  }
+
+  private static boolean isOfTheStore(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        String state = sql.getSQLState();
+        // Class 40: Postgres broke a deadlock, and works.
+        return state == null || !state.startsWith("40");
+      }
+    }
+    return false;
   }
 
   /** A post on its way to the node that it belongs to. */
-  private record Sent(PostId id, PostWire wire, ClusterNode home) {}
+  private record Sent(PostId id, PostWire wire, long sequence) {}
 
   private static PostWire wire(WorkspaceId workspace, IncomingPost post, Instant now) {
     @Nullable Instant publishedAt = post.publishedAt();
@@ -139,7 +196,12 @@ public final class GridIntake implements Intake {
         post.source());
   }
 
-  private Receipt receipt(PostId id, IntakeJob.Taken taken) {
+  private Receipt receipt(WorkspaceId workspace, Sent post, IntakeJob.Taken taken) {
+    if (taken.full()) {
+      throw PulsegridException.unavailable(
+          "too many posts wait to be worked on; send these again later", COME_BACK);
+    }
+    PostId id = post.id();
     @Nullable String reason = taken.parked(id.value());
     if (reason != null) {
       meters.counter("pulsegrid.intake", "outcome", "parked").increment();
@@ -147,7 +209,11 @@ public final class GridIntake implements Intake {
     }
     boolean changed = taken.changed(id.value());
     meters.counter("pulsegrid.intake", "outcome", changed ? "accepted" : "unchanged").increment();
-    return changed ? new Receipt.Accepted(id) : new Receipt.Unchanged(id);
+    if (!changed) {
+      return new Receipt.Unchanged(id);
+    }
+    events.tell(workspace, new Event.Subject.OfPost(post.wire().post(id)));
+    return new Receipt.Accepted(id);
   }
 
   private ClusterNode home(PostId id) {
@@ -156,9 +222,5 @@ public final class GridIntake implements Intake {
       throw PulsegridException.unavailable("the grid has no node for this post yet", COME_BACK);
     }
     return home;
-  }
-
-  private static List<Receipt> receipts(List<PostId> ids, Map<PostId, Receipt> byId) {
-    return ids.stream().map(byId::get).toList();
   }
 }

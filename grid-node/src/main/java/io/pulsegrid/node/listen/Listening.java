@@ -70,6 +70,7 @@ public final class Listening implements AutoCloseable {
             parts.caches(),
             flusher,
             parts.stores().posts(),
+            new Adoption(parts.caches(), parts.stores().posts()),
             parts.stores().retention(),
             parts.index(),
             backlog,

@@ -13,6 +13,7 @@ record LocalNode(
     PostCaches caches,
     StoreFlusher flusher,
     PostStore store,
+    Adoption adoption,
     RetentionStore retention,
     PostIndex index,
     Backlog backlog,

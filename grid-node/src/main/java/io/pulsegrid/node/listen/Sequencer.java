@@ -1,23 +1,37 @@
 package io.pulsegrid.node.listen;
 
 import io.pulsegrid.core.time.IdSource;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.CacheException;
 import javax.cache.processor.MutableEntry;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CacheEntryProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one order of acceptance. A range is reserved before its posts are taken in and closed after;
  * what lies before every open range is complete, and clustering never goes beyond that.
+ *
+ * <p>Where the grid has lost the order, nothing is reserved until {@link #startAfter} says where it
+ * goes on: reading a lost order as a new one would give numbers twice.
  */
 public final class Sequencer {
+  private static final Logger log = LoggerFactory.getLogger(Sequencer.class);
   private static final String KEY = "posts";
+  private static final long NOT_STARTED = -1;
 
   private final Ignite ignite;
   private final IgniteCache<String, Ledger> cache;
   private final IdSource tokens;
+  private final AtomicLong highestReserved = new AtomicLong();
+  private final Set<String> unclosed = ConcurrentHashMap.newKeySet();
 
   public Sequencer(Ignite ignite, IgniteCache<String, Ledger> cache, IdSource tokens) {
     this.ignite = ignite;
@@ -25,22 +39,60 @@ public final class Sequencer {
     this.tokens = tokens;
   }
 
-  /** Makes sure that nothing up to {@code highest} is given again. */
+  /** A range of numbers in a row that this node has reserved. */
+  record Reservation(long first, String token) {}
+
+  /** Makes sure that nothing up to {@code highest} is given again, and begins where none was. */
   public void startAfter(long highest) {
     cache.invoke(KEY, new StartAfter(highest));
   }
 
-  /** Reserves {@code count} numbers in a row; the first of them is answered. */
-  public long reserve(int count) {
-    return cache.invoke(KEY, new Reserve(count, ignite.cluster().localNode().id(), tokens.next()));
+  /** Whether the grid knows where the order goes on. */
+  boolean hasStarted() {
+    return cache.containsKey(KEY);
+  }
+
+  /** The highest number that this node has ever been given. */
+  long highestReserved() {
+    return highestReserved.get();
+  }
+
+  /** Reserves {@code count} numbers in a row. */
+  Reservation reserve(int count) {
+    String token = tokens.next();
+    try {
+      long first = cache.invoke(KEY, new Reserve(count, ignite.cluster().localNode().id(), token));
+      if (first == NOT_STARTED) {
+        throw new IgniteException("the order of acceptance is being restored");
+      }
+      highestReserved.accumulateAndGet(first + count - 1, Math::max);
+      return new Reservation(first, token);
+    } catch (CacheException | IgniteException unsure) {
+      // The range may be open although nobody knows its place: it would hold clustering up.
+      unclosed.add(token);
+      throw unsure;
+    }
   }
 
   /** Says that every post of a reserved range is in the grid, or never will be. */
-  public void close(long first) {
-    cache.invoke(KEY, new Close(first));
+  void close(Reservation range) {
+    unclosed.add(range.token());
+    try {
+      closeLeftovers();
+    } catch (CacheException | IgniteException notNow) {
+      log.debug("range {} is closed later", range.first(), notNow);
+    }
   }
 
-  /** Every number below this one is in the grid or never will be. */
+  /** Closes the ranges that could not be closed when they were done with. */
+  void closeLeftovers() {
+    for (String token : Set.copyOf(unclosed)) {
+      cache.invoke(KEY, new Close(token));
+      unclosed.remove(token);
+    }
+  }
+
+  /** Every number below this one is in the grid or never will be; 0 while nobody knows. */
   public long watermark() {
     Ledger ledger = cache.get(KEY);
     if (ledger == null) {
@@ -51,7 +103,7 @@ public final class Sequencer {
       if (ignite.cluster().node(range.getValue().node) != null) {
         return range.getKey();
       }
-      close(range.getKey());
+      cache.invoke(KEY, new Close(range.getValue().token));
     }
     return ledger.next;
   }
@@ -113,6 +165,9 @@ public final class Sequencer {
 
     @Override
     public Long process(MutableEntry<String, Ledger> entry, Object... arguments) {
+      if (!entry.exists()) {
+        return NOT_STARTED;
+      }
       Ledger ledger = Ledger.of(entry);
       for (var range : ledger.open.entrySet()) {
         if (range.getValue().token.equals(token)) {
@@ -127,20 +182,26 @@ public final class Sequencer {
     }
   }
 
-  private static final class Close implements CacheEntryProcessor<String, Ledger, Long> {
+  private static final class Close implements CacheEntryProcessor<String, Ledger, Boolean> {
     private static final long serialVersionUID = 1L;
-    private final long first;
+    private final String token;
 
-    Close(long first) {
-      this.first = first;
+    Close(String token) {
+      this.token = token;
     }
 
     @Override
-    public Long process(MutableEntry<String, Ledger> entry, Object... arguments) {
+    public Boolean process(MutableEntry<String, Ledger> entry, Object... arguments) {
+      // An order that was lost has lost its open ranges too.
+      if (!entry.exists()) {
+        return false;
+      }
       Ledger ledger = Ledger.of(entry);
-      ledger.open.remove(first);
-      entry.setValue(ledger);
-      return ledger.next;
+      boolean open = ledger.open.values().removeIf(range -> range.token.equals(token));
+      if (open) {
+        entry.setValue(ledger);
+      }
+      return open;
     }
   }
 }

@@ -20,9 +20,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,7 @@ public final class StoreFlusher implements StageWork {
 
   private final PostCaches caches;
   private final PostStore store;
+  private final Adoption adoption;
   private final PostIndex index;
   private final InstantSource clock;
   private final IndexedQueue<PostWire> dirtyPosts;
@@ -65,6 +69,7 @@ public final class StoreFlusher implements StageWork {
     this.caches = caches;
     this.index = index;
     this.store = store;
+    adoption = new Adoption(caches, store);
     this.clock = clock;
     this.meters = meters;
     dirtyPosts = new IndexedQueue<>(caches.posts(), PostWire.class, "dirty");
@@ -97,22 +102,24 @@ public final class StoreFlusher implements StageWork {
   }
 
   /**
-   * Stores what is dirty among some posts of this node, now.
+   * What became of posts that were to be stored.
    *
-   * @return the reasons, by id, of those that Postgres refuses; they are parked, and gone from the
-   *     grid
+   * @param refused the reasons, by id, of those that Postgres refuses; they are parked, and gone
+   *     from the grid
+   * @param overtaken the ids of those of which Postgres had a later revision, which the grid has
+   *     now too
    */
-  public Map<String, String> flush(Collection<String> ids) throws SQLException {
-    Map<String, PostWire> dirty = new LinkedHashMap<>();
-    caches
-        .posts()
-        .getAll(new TreeSet<>(ids))
-        .forEach(
-            (id, post) -> {
-              if (post.dirty()) {
-                dirty.put(id, post);
-              }
-            });
+  public record Flushed(Map<String, String> refused, Set<String> overtaken) {}
+
+  /** Stores what is dirty among some posts of this node, now. */
+  public Flushed flush(Collection<String> ids) throws SQLException {
+    return flush(caches.posts().getAll(new TreeSet<>(ids)));
+  }
+
+  /** Stores posts as they are given, those that are dirty. */
+  Flushed flush(Map<String, PostWire> posts) throws SQLException {
+    Map<String, PostWire> dirty = new LinkedHashMap<>(posts);
+    dirty.values().removeIf(post -> !post.dirty());
     return flushPosts(dirty);
   }
 
@@ -129,8 +136,8 @@ public final class StoreFlusher implements StageWork {
     return since == null ? Duration.ZERO : Duration.between(since, clock.instant());
   }
 
-  private Map<String, String> flushPosts(Map<String, PostWire> posts) throws SQLException {
-    Map<String, String> refused = new HashMap<>();
+  private Flushed flushPosts(Map<String, PostWire> posts) throws SQLException {
+    Flushed flushed = new Flushed(new HashMap<>(), new HashSet<>());
     if (!posts.isEmpty()) {
       List<StoredPost> rows = new ArrayList<>(posts.size());
       posts.forEach(
@@ -138,33 +145,44 @@ public final class StoreFlusher implements StageWork {
               rows.add(
                   new StoredPost(post.post(new PostId(id)), post.fingerprint(), post.revision())));
       Timer.Sample sample = Timer.start();
-      store(rows, refused);
+      store(rows, flushed);
       sample.stop(flushes);
     }
-    return refused;
+    return flushed;
   }
 
   /** Stores rows, halving where one is refused, so that one bad row holds back no other. */
-  private void store(List<StoredPost> rows, Map<String, String> refused) throws SQLException {
+  private void store(List<StoredPost> rows, Flushed flushed) throws SQLException {
+    Set<PostId> ahead;
     try {
-      store.upsert(rows);
+      ahead = store.upsert(rows);
     } catch (SQLException e) {
       if (!isAboutARow(e)) {
         throw e;
       }
       if (rows.size() == 1) {
-        park(rows.getFirst(), e, refused);
+        park(rows.getFirst(), e, flushed.refused());
         return;
       }
-      store(rows.subList(0, rows.size() / 2), refused);
-      store(rows.subList(rows.size() / 2, rows.size()), refused);
+      store(rows.subList(0, rows.size() / 2), flushed);
+      store(rows.subList(rows.size() / 2, rows.size()), flushed);
       return;
     }
     // A crash here leaves the flags set: the rows are stored once more, to no effect.
-    Map<String, PostChange> stored = new LinkedHashMap<>();
-    rows.forEach(r -> stored.put(r.post().id().value(), new PostChange.Stored(r.revision())));
+    Map<String, PostChange> stored = new TreeMap<>();
+    for (StoredPost row : rows) {
+      if (!ahead.contains(row.post().id())) {
+        stored.put(row.post().id().value(), new PostChange.Stored(row.revision()));
+      }
+    }
     caches.posts().invokeAll(stored);
-    meters.counter("pulsegrid.store.rows", "table", "post").increment(rows.size());
+    meters.counter("pulsegrid.store.rows", "table", "post").increment(stored.size());
+    if (!ahead.isEmpty()) {
+      // Another primary wrote later than this node knew: what it wrote stands.
+      adoption.giveWay(rows.stream().filter(row -> ahead.contains(row.post().id())).toList());
+      ahead.forEach(id -> flushed.overtaken().add(id.value()));
+      meters.counter("pulsegrid.store.overtaken").increment(ahead.size());
+    }
   }
 
   private void park(StoredPost row, SQLException refusal, Map<String, String> refused)
@@ -186,7 +204,7 @@ public final class StoreFlusher implements StageWork {
       return;
     }
     store.upsertVectors(vectors);
-    Map<String, VectorWire.Stored> stored = new LinkedHashMap<>();
+    Map<String, VectorWire.Stored> stored = new TreeMap<>();
     vectors.forEach((id, vector) -> stored.put(id, new VectorWire.Stored(vector.sequence())));
     caches.vectors().invokeAll(stored);
     meters.counter("pulsegrid.store.rows", "table", "post_vector").increment(vectors.size());

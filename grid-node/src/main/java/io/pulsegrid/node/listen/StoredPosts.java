@@ -21,7 +21,8 @@ final class StoredPosts {
   /**
    * Returns when Postgres has the posts as they are now, or refuses them for good.
    *
-   * @throws org.apache.ignite.IgniteException when a node or the database is away
+   * @throws org.apache.ignite.IgniteException when a node or the database is away, or a post was
+   *     stored otherwise by another node
    */
   void ensureStored(Collection<String> ids) {
     Map<ClusterNode, Collection<String>> homes = caches.affinity().mapKeysToNodes(ids);
@@ -43,7 +44,12 @@ final class StoredPosts {
 
     @Override
     Integer run(LocalNode node) throws Exception {
-      return node.flusher().flush(ids).size();
+      StoreFlusher.Flushed flushed = node.flusher().flush(ids);
+      if (!flushed.overtaken().isEmpty()) {
+        throw new IllegalStateException(
+            flushed.overtaken().size() + " posts have changed in the store meanwhile");
+      }
+      return flushed.refused().size();
     }
   }
 }

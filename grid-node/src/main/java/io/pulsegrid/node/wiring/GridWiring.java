@@ -8,6 +8,7 @@ import io.pulsegrid.node.config.NodeSettings;
 import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.GridConfiguration;
 import io.pulsegrid.node.grid.NodeDirectory;
+import io.pulsegrid.node.grid.wire.Stamp;
 import io.pulsegrid.node.telling.EventBus;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -44,6 +45,7 @@ class GridWiring {
       @Value("${server.address}") String address,
       @Value("${server.port}") int port,
       @Value("${pulsegrid.listening.device:cpu}") String device,
+      ListeningWiring.StartNumber start,
       ApplicationContext context)
       throws IgniteCheckedException {
     Path directory = directories.data().resolve("node-" + node.index()).resolve("grid");
@@ -55,7 +57,8 @@ class GridWiring {
             Map.of(
                 GridConfiguration.HTTP_ATTRIBUTE, "http://" + address + ":" + port,
                 GridConfiguration.PID_ATTRIBUTE, Long.toString(ProcessHandle.current().pid()),
-                GridConfiguration.GPU_ATTRIBUTE, Boolean.toString(device.equals("cuda"))),
+                GridConfiguration.GPU_ATTRIBUTE, Boolean.toString(device.equals("cuda")),
+                Stamp.WRITER_ATTRIBUTE, start.value()),
             code -> Runtime.getRuntime().halt(code));
     Ignite ignite = IgniteSpring.start(configuration, context);
     GridConfiguration.afterStart(ignite);

@@ -37,6 +37,7 @@ import org.apache.ignite.Ignite;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.annotation.Order;
 
 /** The listening half: stores, stages, search, verification. */
@@ -47,6 +48,16 @@ class ListeningWiring {
     return new Listening.Stores(
         new PostStore(database), new TrendStore(database), new RetentionStore(database));
   }
+
+  /** The number of this node's start, drawn before it joins the grid: it marks what it writes. */
+  @Bean
+  @DependsOn("flywayInitializer")
+  StartNumber startNumber(Listening.Stores stores) throws SQLException {
+    return new StartNumber(stores.posts().nextStart());
+  }
+
+  /** A number that no other start of a node on this store has had. */
+  record StartNumber(long value) {}
 
   @Bean
   PostCaches postCaches(Ignite ignite, GridSettings settings) {
@@ -83,17 +94,9 @@ class ListeningWiring {
   }
 
   @Bean
-  Epochs epochs(Ignite ignite, Listening.Stores stores) {
+  Epochs epochs(Ignite ignite) {
     return Epochs.of(
-        ignite,
-        CacheShapes.open(ignite, CacheShapes.<String, Long>replicated("grid-facts")),
-        () -> {
-          try {
-            return stores.posts().nextIncarnation();
-          } catch (SQLException e) {
-            throw new IllegalStateException("the store must answer when a grid begins", e);
-          }
-        });
+        ignite, CacheShapes.open(ignite, CacheShapes.<String, Long>replicated("grid-facts")));
   }
 
   @Bean
@@ -116,7 +119,8 @@ class ListeningWiring {
       EventBus events,
       MeterRegistry meters) {
     return new GridIntake(
-        new GridIntake.Parts(ignite, caches, sequencer, epochs, clock, events, meters));
+        new GridIntake.Parts(
+            ignite, caches, sequencer, epochs, clock, events, meters, ListeningWiring::pause));
   }
 
   @Bean

@@ -3,6 +3,7 @@ package io.pulsegrid.node.grid;
 import static org.awaitility.Awaitility.await;
 
 import io.pulsegrid.node.config.GridSettings;
+import io.pulsegrid.node.grid.wire.Stamp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
 
 /** A real grid of Ignite nodes on free loopback ports, in this JVM; ends with {@link #close()}. */
 public final class GridFixture implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final AtomicLong STARTS = new AtomicLong();
 
   private final List<Ignite> nodes = new ArrayList<>();
 
@@ -45,7 +48,11 @@ public final class GridFixture implements AutoCloseable {
       Ignite node =
           Ignition.start(
               GridConfiguration.of(
-                  settings, "test-" + number + "-" + i, directory(), Map.of(), code -> {}));
+                  settings,
+                  "test-" + number + "-" + i,
+                  directory(),
+                  Map.of(Stamp.WRITER_ATTRIBUTE, STARTS.incrementAndGet()),
+                  code -> {}));
       GridConfiguration.afterStart(node);
       grid.nodes.add(node);
     }

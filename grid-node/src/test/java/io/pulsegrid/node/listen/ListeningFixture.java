@@ -124,15 +124,7 @@ final class ListeningFixture implements AutoCloseable {
     RetentionStore retention = new RetentionStore(database);
     Epochs epochs =
         Epochs.of(
-            ignite,
-            CacheShapes.open(ignite, CacheShapes.<String, Long>replicated("grid-facts")),
-            () -> {
-              try {
-                return store.nextIncarnation();
-              } catch (SQLException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+            ignite, CacheShapes.open(ignite, CacheShapes.<String, Long>replicated("grid-facts")));
     Sequencer sequencer =
         new Sequencer(
             ignite,
@@ -176,7 +168,8 @@ final class ListeningFixture implements AutoCloseable {
                 epochs,
                 clock,
                 (_, subject) -> told.add(subject),
-                meters)),
+                meters,
+                ListeningFixture::pause)),
         posts,
         new GridTrends(caches, trendStore),
         new GridSearch(ignite, caches, posts, trendStore, embedder, meters),

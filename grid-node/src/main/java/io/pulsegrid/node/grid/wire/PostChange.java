@@ -2,7 +2,9 @@ package io.pulsegrid.node.grid.wire;
 
 import io.pulsegrid.core.post.Stage;
 import javax.cache.processor.MutableEntry;
+import org.apache.ignite.Ignite;
 import org.apache.ignite.cache.CacheEntryProcessor;
+import org.apache.ignite.resources.IgniteInstanceResource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,26 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
   /** The post is here already, just so, but Postgres may lack it yet. */
   public static final int WAITING = 2;
 
-  private PostChange() {}
+  private final long senderEpoch;
+
+  @IgniteInstanceResource private transient @Nullable Ignite ignite;
+
+  private PostChange(long senderEpoch) {
+    this.senderEpoch = senderEpoch;
+  }
+
+  private PostChange() {
+    this(0);
+  }
+
+  /** The mark of this change: made by the node that it runs on, in that node's epoch. */
+  final Stamp stamp() {
+    Ignite here = ignite;
+    if (here == null) {
+      throw new IllegalStateException("a change runs on a grid node only");
+    }
+    return Stamp.on(here, senderEpoch);
+  }
 
   @Override
   public final Integer process(MutableEntry<String, PostWire> entry, Object... arguments) {
@@ -43,12 +64,24 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
 
     private final PostWire seen;
     private final long sequence;
-    private final long epoch;
+    private final long afterEpoch;
+    private final long afterNumber;
 
-    public Take(PostWire seen, long sequence, long epoch) {
+    public Take(PostWire seen, long sequence, long senderEpoch) {
+      this(seen, sequence, senderEpoch, Revision.NONE);
+    }
+
+    /**
+     * Taking in again what was deleted.
+     *
+     * @param after the revision with which it was deleted: what comes now is later
+     */
+    public Take(PostWire seen, long sequence, long senderEpoch, Revision after) {
+      super(senderEpoch);
       this.seen = seen;
       this.sequence = sequence;
-      this.epoch = epoch;
+      afterEpoch = after.epoch();
+      afterNumber = after.number();
     }
 
     @Override
@@ -64,7 +97,7 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
       } else {
         return null;
       }
-      next.revised(epoch);
+      next.revised(stamp(), new Revision(afterEpoch, afterNumber));
       return next;
     }
   }
@@ -76,14 +109,16 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
     private final long sequence;
     private final @Nullable String fingerprint;
     private final @Nullable String duplicateOf;
-    private final long epoch;
 
     public Embedded(
-        long sequence, @Nullable String fingerprint, @Nullable String duplicateOf, long epoch) {
+        long sequence,
+        @Nullable String fingerprint,
+        @Nullable String duplicateOf,
+        long senderEpoch) {
+      super(senderEpoch);
       this.sequence = sequence;
       this.fingerprint = fingerprint;
       this.duplicateOf = duplicateOf;
-      this.epoch = epoch;
     }
 
     @Override
@@ -94,7 +129,7 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
       }
       post.fingerprinted(fingerprint, duplicateOf);
       post.stage(Stage.EMBEDDED);
-      post.revised(epoch);
+      post.revised(stamp());
       return post;
     }
   }
@@ -135,12 +170,11 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
 
     private final long sequence;
     private final String trend;
-    private final long epoch;
 
-    public Clustered(long sequence, String trend, long epoch) {
+    public Clustered(long sequence, String trend, long senderEpoch) {
+      super(senderEpoch);
       this.sequence = sequence;
       this.trend = trend;
-      this.epoch = epoch;
     }
 
     @Override
@@ -153,7 +187,7 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
       }
       post.stage(Stage.CLUSTERED);
       post.trend(trend);
-      post.revised(epoch);
+      post.revised(stamp());
       return post;
     }
   }
@@ -198,10 +232,8 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
   public static final class Mistrusted extends PostChange {
     private static final long serialVersionUID = 1L;
 
-    private final long epoch;
-
-    public Mistrusted(long epoch) {
-      this.epoch = epoch;
+    public Mistrusted(long senderEpoch) {
+      super(senderEpoch);
     }
 
     @Override
@@ -209,7 +241,7 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
       if (post == null) {
         return null;
       }
-      post.revised(epoch);
+      post.revised(stamp());
       if (post.stage().compareTo(Stage.INDEXED) >= 0) {
         post.stale(PostWire.Staleness.WHOLE);
       }

@@ -194,6 +194,11 @@ public final class PostWire implements Binarylizable {
     }
   }
 
+  /** Whether it stands as it was seen. */
+  public boolean shows(PostWire seen) {
+    return saysTheSameAs(seen) && isCountedTheSameAs(seen);
+  }
+
   /** Whether the world's side of it, counts apart, is the same. */
   boolean saysTheSameAs(PostWire other) {
     return content().equals(other.content()) && publishedAtMillis == other.publishedAtMillis;
@@ -250,8 +255,13 @@ public final class PostWire implements Binarylizable {
   }
 
   /** A new revision, which Postgres lacks. */
-  void revised(long currentEpoch) {
-    Revision next = revision().next(currentEpoch);
+  void revised(Stamp stamp) {
+    revised(stamp, Revision.NONE);
+  }
+
+  /** A new revision, which Postgres lacks, later than another one too. */
+  void revised(Stamp stamp, Revision after) {
+    Revision next = revision().orLater(after).next(stamp);
     epoch = next.epoch();
     number = next.number();
     dirty = 1;

@@ -69,6 +69,26 @@ public final class VectorWire implements Binarylizable {
     }
   }
 
+  /** What Postgres has, where the grid has none or an earlier one. */
+  public static final class Adopted implements CacheEntryProcessor<String, VectorWire, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    private final VectorWire stored;
+
+    public Adopted(VectorWire stored) {
+      this.stored = stored;
+    }
+
+    @Override
+    public Boolean process(MutableEntry<String, VectorWire> entry, Object... arguments) {
+      if (entry.exists() && entry.getValue().sequence >= stored.sequence) {
+        return false;
+      }
+      entry.setValue(stored);
+      return true;
+    }
+  }
+
   /** Has it stored again. */
   public static final class Mistrusted implements CacheEntryProcessor<String, VectorWire, Boolean> {
     private static final long serialVersionUID = 1L;

@@ -12,6 +12,7 @@ import io.pulsegrid.node.grid.wire.VectorWire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,9 +22,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -55,6 +59,9 @@ public final class PostStore {
         AS r (id, bucket, workspace, platform, native_id, url, author, title, text, lang, category,
         tags, likes, comments, shares, views, published_at, collected_at, source, fingerprint,
         duplicate_of, trend_id, stage, sequence, epoch, number)
+      WHERE collected_at >= (SELECT posts FROM retention_floor)
+        AND NOT EXISTS (SELECT FROM post_tombstone d
+          WHERE d.id = r.id AND (d.epoch, d.number) >= (r.epoch, r.number))
       ON CONFLICT (id) DO UPDATE SET (url, author, title, text, lang, category, tags, likes,
         comments, shares, views, published_at, fingerprint, duplicate_of, trend_id, stage, sequence,
         epoch, number)
@@ -74,14 +81,34 @@ public final class PostStore {
       WHERE excluded.sequence >= t.sequence
       """;
 
+  // Both orders of arrival end alike: a row that the revision seen here does not cover stays.
+  private static final String DELETE =
+      """
+      WITH seen AS (SELECT * FROM unnest(?, ?, ?) AS s (id, epoch, number)),
+      tombstones AS (
+        INSERT INTO post_tombstone AS t (id, epoch, number) SELECT id, epoch, number FROM seen
+        ON CONFLICT (id) DO UPDATE
+        SET (epoch, number, deleted_at) = (excluded.epoch, excluded.number, now())
+        WHERE (excluded.epoch, excluded.number) > (t.epoch, t.number)),
+      gone AS (
+        DELETE FROM post p USING seen
+        WHERE p.id = seen.id AND (p.epoch, p.number) <= (seen.epoch, seen.number)
+        RETURNING p.id)
+      DELETE FROM post_vector WHERE post_id IN (SELECT id FROM gone)
+      """;
+
   private final DataSource database;
 
   public PostStore(DataSource database) {
     this.database = database;
   }
 
-  /** Stores posts, each unless a later revision is there: one statement. */
-  public void upsert(List<StoredPost> unordered) throws SQLException {
+  /**
+   * Stores posts, each unless a later revision is there.
+   *
+   * @return those of which a later revision is there
+   */
+  public Set<PostId> upsert(List<StoredPost> unordered) throws SQLException {
     // In one order everywhere: two statements that lock the same rows in two orders deadlock.
     List<StoredPost> posts = new ArrayList<>(unordered);
     posts.sort(Comparator.comparing(p -> p.post().id().value()));
@@ -114,8 +141,35 @@ public final class PostStore {
           .column("int8", p -> p.post().progress().sequence())
           .column("int8", p -> p.revision().epoch())
           .column("int8", p -> p.revision().number());
-      statement.executeUpdate();
+      if (statement.executeUpdate() == posts.size()) {
+        return Set.of();
+      }
     }
+    return ahead(posts);
+  }
+
+  /** Those posts of which the store has a later revision; rows or what deleting them left. */
+  private Set<PostId> ahead(List<StoredPost> posts) throws SQLException {
+    Map<String, Revision> ours = new HashMap<>();
+    posts.forEach(p -> ours.put(p.post().id().value(), p.revision()));
+    Set<PostId> ahead = new HashSet<>();
+    query(
+        """
+        SELECT id, epoch, number FROM post WHERE id = ANY(?)
+        UNION ALL SELECT id, epoch, number + 1 FROM post_tombstone WHERE id = ANY(?)
+        """, // what was deleted outranks the very revision that was deleted
+        s -> {
+          Array ids = s.getConnection().createArrayOf("text", ours.keySet().toArray());
+          s.setArray(1, ids);
+          s.setArray(2, ids);
+        },
+        row -> {
+          Revision stored = new Revision(row.getLong(2), row.getLong(3));
+          if (stored.compareTo(ours.getOrDefault(row.getString(1), stored)) > 0) {
+            ahead.add(new PostId(row.getString(1)));
+          }
+        });
+    return ahead;
   }
 
   /** Stores vectors by post id, each unless a later one is there: one statement. */
@@ -193,27 +247,45 @@ public final class PostStore {
           s.setArray(1, s.getConnection().createArrayOf("int2", buckets.toArray()));
           s.setTimestamp(2, Timestamp.from(floor));
         },
-        row ->
-            sink.accept(
-                row.getString(1),
-                VectorWire.of(row.getString(2), floats(row.getBytes(3)), row.getLong(4), false)));
+        row -> sink.accept(row.getString(1), vector(row)));
   }
 
-  /** Deletes posts and their vectors. */
-  public void delete(Collection<PostId> ids) throws SQLException {
-    if (ids.isEmpty()) {
+  /**
+   * Deletes posts and their vectors. Each leaves a tombstone of its revision, so that a late write
+   * of a node that was cut off brings nothing back.
+   */
+  public void delete(Map<PostId, Revision> seen) throws SQLException {
+    if (seen.isEmpty()) {
       return;
     }
     try (Connection connection = database.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                """
-                WITH gone AS (DELETE FROM post WHERE id = ANY(?) RETURNING id)
-                DELETE FROM post_vector WHERE post_id IN (SELECT id FROM gone)
-                """)) {
-      statement.setArray(1, connection.createArrayOf("text", values(ids)));
+        PreparedStatement statement = connection.prepareStatement(DELETE)) {
+      new ColumnArrays<>(statement, List.copyOf(seen.entrySet()))
+          .column("text", e -> e.getKey().value())
+          .column("int8", e -> e.getValue().epoch())
+          .column("int8", e -> e.getValue().number());
       statement.executeUpdate();
     }
+  }
+
+  /** The revisions with which some posts were deleted, of those that were. */
+  public Map<String, Revision> tombstones(Collection<PostId> ids) throws SQLException {
+    Map<String, Revision> tombstones = new HashMap<>();
+    query(
+        "SELECT id, epoch, number FROM post_tombstone WHERE id = ANY(?)",
+        s -> s.setArray(1, s.getConnection().createArrayOf("text", values(ids))),
+        row -> tombstones.put(row.getString(1), new Revision(row.getLong(2), row.getLong(3))));
+    return tombstones;
+  }
+
+  /** The vectors of some posts that are stored. */
+  public Map<String, VectorWire> findVectors(Collection<PostId> ids) throws SQLException {
+    Map<String, VectorWire> found = new HashMap<>();
+    query(
+        "SELECT post_id, model, vector, sequence FROM post_vector WHERE post_id = ANY(?)",
+        s -> s.setArray(1, s.getConnection().createArrayOf("text", values(ids))),
+        row -> found.put(row.getString(1), vector(row)));
+    return found;
   }
 
   /** The highest sequence that any post has had, as far as the store knows; 0 without any. */
@@ -229,8 +301,8 @@ public final class PostStore {
     return highest[0];
   }
 
-  /** A number no earlier start of any grid on this store has had. */
-  public long nextIncarnation() throws SQLException {
+  /** A number for a node's start, which no other start on this store has had. */
+  public long nextStart() throws SQLException {
     long[] next = {0};
     query("SELECT nextval('incarnation')", s -> {}, row -> next[0] = row.getLong(1));
     return next[0];
@@ -272,6 +344,10 @@ public final class PostStore {
         post,
         row.getString("fingerprint"),
         new Revision(row.getLong("epoch"), row.getLong("number")));
+  }
+
+  private static VectorWire vector(ResultSet row) throws SQLException {
+    return VectorWire.of(row.getString(2), floats(row.getBytes(3)), row.getLong(4), false);
   }
 
   private static byte[] bytes(float[] vector) {

@@ -52,7 +52,7 @@ class PostChangeTest {
       PostWire back = there.posts().get(id(i).value());
       assertThat(back.post(id(i)).content()).isEqualTo(post(i, "text " + i, 1).content());
       assertThat(back.sequence()).isEqualTo(i);
-      assertThat(back.revision()).isEqualTo(new Revision(7, 1));
+      assertThat(back.revision()).isGreaterThan(Revision.NONE);
       assertThat(back.dirty()).isTrue();
     }
   }
@@ -123,6 +123,40 @@ class PostChangeTest {
     here.posts().invoke(id, new PostChange.Take(post(3, "two", 1), 21, 1));
     here.posts().invoke(id, new PostChange.Stored(first));
     assertThat(there.posts().get(id).dirty()).isTrue();
+  }
+
+  @Test
+  void theEpochIsThatOfTheNodeThatMakesTheChangeNotOfASenderThatIsBehind() {
+    String id = id(4).value();
+    long epoch = Stamp.inGrid(grid.node(0), 9).epoch();
+    long before = epoch - 1;
+    here.posts().invoke(id, new PostChange.Take(post(4, "one", 1), 30, before));
+    assertThat(here.posts().get(id).revision().epoch()).isEqualTo(epoch);
+    there.posts().invoke(id, new PostChange.Take(post(4, "two", 1), 31, before));
+    assertThat(here.posts().get(id).revision().epoch()).isEqualTo(epoch);
+  }
+
+  @Test
+  void whatIsTakenInAfterADeletionIsLaterThanIt() {
+    String id = id(5).value();
+    Revision deleted = new Revision(Stamp.inGrid(grid.node(0), 3).epoch() + 50, 7L << 20);
+    here.posts().invoke(id, new PostChange.Take(post(5, "one", 1), 32, 3L << 24, deleted));
+    assertThat(here.posts().get(id).revision()).isGreaterThan(deleted);
+  }
+
+  @Test
+  void vectorsSurviveTheWayBetweenNodesAndAnEarlierOneReplacesNone() {
+    String id = id(6).value();
+    here.vectors().invoke(id, new VectorWire.Adopted(vector(5)));
+    there.vectors().invoke(id, new VectorWire.Adopted(vector(4)));
+    assertThat(here.vectors().get(id).sequence()).isEqualTo(5);
+    assertThat(there.vectors().get(id).vector()).containsExactly(5, 0.5f);
+    there.vectors().invoke(id, new VectorWire.Adopted(vector(6)));
+    assertThat(here.vectors().get(id).sequence()).isEqualTo(6);
+  }
+
+  private static VectorWire vector(int sequence) {
+    return VectorWire.of("m", new float[] {sequence, 0.5f}, sequence, false);
   }
 
   private static PostId id(int number) {
