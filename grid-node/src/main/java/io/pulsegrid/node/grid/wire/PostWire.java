@@ -201,7 +201,13 @@ public final class PostWire implements Binarylizable {
 
   /** Whether the world's side of it, counts apart, is the same. */
   boolean saysTheSameAs(PostWire other) {
-    return content().equals(other.content()) && publishedAtMillis == other.publishedAtMillis;
+    return content().equals(other.content())
+        && (other.isUndated() || publishedAtMillis == other.publishedAtMillis);
+  }
+
+  /** Whether its time of arrival stands in for a date that nobody gave. */
+  private boolean isUndated() {
+    return publishedAtMillis == collectedAtMillis;
   }
 
   boolean isCountedTheSameAs(PostWire other) {
@@ -213,7 +219,9 @@ public final class PostWire implements Binarylizable {
     boolean reworded = !content().wording().equals(seen.content().wording());
     content(seen.content());
     engagement = seen.engagement.clone();
-    publishedAtMillis = seen.publishedAtMillis;
+    if (!seen.isUndated()) {
+      publishedAtMillis = seen.publishedAtMillis;
+    }
     if (reworded) {
       // What was derived from the old wording is no longer true; it is derived again, in order.
       stage = Stage.COLLECTED.rank();

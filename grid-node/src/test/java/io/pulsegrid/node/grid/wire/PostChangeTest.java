@@ -95,6 +95,20 @@ class PostChangeTest {
   }
 
   @Test
+  void aPostWithoutADateKeepsTheTimeItFirstCame() {
+    String id = id(5).value();
+    here.posts().invoke(id, new PostChange.Take(post(5, "undated", 1), 50, 1));
+
+    PostWire anHourLater = post(5, "undated", 1, NOON.plusSeconds(3600));
+    assertThat(here.posts().invoke(id, new PostChange.Take(anHourLater, 51, 1)))
+        .isEqualTo(PostChange.WAITING);
+
+    PostWire reworded = post(5, "undated but mended", 1, NOON.plusSeconds(7200));
+    here.posts().invoke(id, new PostChange.Take(reworded, 52, 1));
+    assertThat(here.posts().get(id).post(id(5)).publishedAt()).isEqualTo(NOON);
+  }
+
+  @Test
   void aRewordedPostIsEmbeddedAndClusteredAgainWhileNewCountsAreNot() {
     String id = id(2).value();
     here.posts().invoke(id, new PostChange.Take(post(2, "before", 1), 10, 1));
@@ -164,6 +178,10 @@ class PostChangeTest {
   }
 
   private static PostWire post(int number, String text, long likes) {
+    return post(number, text, likes, NOON);
+  }
+
+  private static PostWire post(int number, String text, long likes, Instant arrival) {
     return PostWire.collected(
         WORKSPACE,
         new Content(
@@ -177,8 +195,8 @@ class PostChangeTest {
             null,
             List.of("a", "b")),
         new Engagement(likes, 0, 0, 0),
-        NOON,
-        NOON,
+        arrival,
+        arrival,
         null);
   }
 }
