@@ -23,18 +23,22 @@ import org.apache.lucene.search.TermQuery;
 
 /**
  * What a person types, as a query: at least half of the words must be there, {@code "quoted words"}
- * must stand together, and what follows a {@code -} must not be there. Anything is valid.
+ * must stand together, and what follows a {@code -} must not be there. Anything is valid; of a very
+ * long text the first 64 words and 32 phrases count.
  */
 final class TextQuery {
   private static final Pattern PART = Pattern.compile("(?<=^|\\s)(-?)\"([^\"]+)\"|(\\S+)");
   private static final int MOST_CHARS = 2_000;
   private static final int MOST_WORDS = 64;
+  // Together far below the clauses that Lucene allows a query.
+  private static final int MOST_PHRASES = 32;
   private static final float TITLE_WEIGHT = 1.5f;
 
   private final Analyzer analyzer;
   private final BooleanQuery.Builder query = new BooleanQuery.Builder();
   private final Set<String> words = new LinkedHashSet<>();
   private boolean phrase;
+  private int phrases;
 
   private TextQuery(Analyzer analyzer) {
     this.analyzer = analyzer;
@@ -54,8 +58,9 @@ final class TextQuery {
   }
 
   private void addPhrase(String quoted, Occur occur) {
-    List<String> terms = terms(quoted);
-    if (!terms.isEmpty()) {
+    List<String> terms = terms(quoted).stream().limit(MOST_WORDS).toList();
+    if (!terms.isEmpty() && phrases < MOST_PHRASES) {
+      phrases++;
       query.add(inEitherField(terms), occur);
       phrase |= occur == Occur.MUST;
     }

@@ -99,6 +99,8 @@ class PostIndexSearchTest {
       assertThat(words(index, odd)).as(odd).isEmpty();
     }
     assertThat(words(index, "something " + "else ".repeat(100_000))).containsExactly(id("a"));
+    assertThat(words(index, "something " + "-\u6f22 ".repeat(600))).containsExactly(id("a"));
+    assertThat(words(index, "something \"" + "x y ".repeat(400) + "\"")).isEmpty();
   }
 
   @Test

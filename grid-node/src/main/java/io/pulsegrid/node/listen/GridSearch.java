@@ -117,7 +117,8 @@ public final class GridSearch implements Search {
           known != null && known.model().equals(embedder.model())
               ? known.vector()
               : embedder.embed(List.of(model.content().wording())).getFirst();
-      text = text == null && query.mode() != Mode.VECTOR ? model.content().wording() : text;
+      text =
+          text == null && query.mode() != Mode.VECTOR ? asWords(model.content().wording()) : text;
     } else if (query.mode() != Mode.TEXT && text != null) {
       vector = embedder.embed(List.of(text)).getFirst();
     }
@@ -132,6 +133,11 @@ public final class GridSearch implements Search {
         query.filter(),
         trendIds,
         depth);
+  }
+
+  /** A post's own quotes and dashes ask for nothing. */
+  private static String asWords(String wording) {
+    return wording.replace('"', ' ').replaceAll("(?<=^|\\s)-+", "");
   }
 
   /** Asks every node at once; one that does not answer is left out, and said so in the log. */

@@ -204,6 +204,31 @@ class ListeningTest {
   }
 
   @Test
+  void likeReadsAPostsOwnQuotesAndDashesAsWords() throws SQLException {
+    DataSource database = TestPostgres.fresh();
+    try (ListeningFixture grid = grid(1, database)) {
+      grid.first()
+          .intake()
+          .take(
+              WORKSPACE,
+              List.of(
+                  post("1", "\"Volcano erupts\" -flights to Iceland stopped", NOON),
+                  post("2", "Volcano ash: flights to Iceland delayed", NOON)));
+      grid.settle();
+      SearchQuery like =
+          new SearchQuery(
+              null,
+              PostId.of(WORKSPACE, "test", "1"),
+              SearchQuery.Mode.TEXT,
+              SearchFilter.everythingIn(WORKSPACE),
+              PageRequest.first());
+      assertThat(grid.first().search().search(like).hits())
+          .singleElement()
+          .satisfies(hit -> assertThat(hit.post().content().nativeId()).isEqualTo("2"));
+    }
+  }
+
+  @Test
   void nearDuplicatesAreFoundCountedAndNotEmbedded() throws SQLException {
     DataSource database = TestPostgres.fresh();
     try (ListeningFixture grid = grid(1, database)) {
