@@ -54,7 +54,7 @@ final class EmbeddingBench implements Bench {
 
   @Override
   public String question() {
-    return "texts a second through our batching, beside bare ONNX Runtime with the same model";
+    return "texts a second through our batching, beside bare ONNX Runtime with the model as published";
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.pulsegrid.compute.embedding;
 
 import io.pulsegrid.core.failure.PulsegridException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,12 +21,15 @@ record ModelFiles(String id, Path model, @Nullable Path tokenizer) {
   private static final Logger log = LoggerFactory.getLogger(ModelFiles.class);
   private static final String BUILT_IN = "all-minilm-l6-v2-q";
 
-  /** The built-in model, unpacked into the cache unless it is there and whole. */
+  /** The built-in model with fixed scales, written into the cache unless it is there and whole. */
   static ModelFiles builtIn(Path cacheDir) throws IOException {
-    String resource = "/" + BUILT_IN + ".onnx";
-    String id = BUILT_IN + "-" + Unpacked.digest(Unpacked.open(resource));
+    byte[] model;
+    try (InputStream dynamic = Unpacked.open("/" + BUILT_IN + ".onnx")) {
+      model = FixedScales.apply(dynamic.readAllBytes(), Unpacked.open("/" + BUILT_IN + ".scales"));
+    }
+    String id = BUILT_IN + "-" + Unpacked.digest(new ByteArrayInputStream(model));
     Path file = cacheDir.resolve(id + ".onnx");
-    Unpacked.unpack(resource, file);
+    Unpacked.write(model, file);
     return new ModelFiles(id, file, null);
   }
 

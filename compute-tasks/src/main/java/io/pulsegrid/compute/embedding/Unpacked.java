@@ -1,5 +1,6 @@
 package io.pulsegrid.compute.embedding;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,17 +27,22 @@ final class Unpacked {
 
   /** Makes a file hold a resource, unless it already does. */
   static void unpack(String resource, Path file) throws IOException {
+    try (InputStream content = open(resource)) {
+      write(content.readAllBytes(), file);
+    }
+  }
+
+  /** Makes a file hold some content, unless it already does. */
+  static void write(byte[] content, Path file) throws IOException {
     if (Files.isRegularFile(file)
-        && digest(Files.newInputStream(file)).equals(digest(open(resource)))) {
+        && digest(Files.newInputStream(file)).equals(digest(new ByteArrayInputStream(content)))) {
       return;
     }
     Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
     // Written aside and moved: another process sees the whole file or none.
     Path part = Files.createTempFile(directory, "unpacking", ".part");
     try {
-      try (InputStream in = open(resource)) {
-        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-      }
+      Files.write(part, content);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);

@@ -70,7 +70,7 @@ class EmbeddersTest {
   }
 
   @Test
-  void keepsTheOrderOfTheTextsWhateverTheirLength() {
+  void givesATextTheVeryVectorThatItHasAlone() {
     List<String> texts =
         IntStream.range(0, 120)
             .mapToObj(i -> "Topic " + i + " about" + " something".repeat(i * 37 % 60))
@@ -78,9 +78,8 @@ class EmbeddersTest {
     List<float[]> together = embedder.embed(texts);
     for (int i = 0; i < texts.size(); i += 7) {
       float[] alone = embedder.embed(List.of(texts.get(i))).getFirst();
-      assertThat(EmbeddingFixtures.cosine(alone, together.get(i)))
-          .as("text %d", i)
-          .isGreaterThan(0.98);
+      // Bit for bit, whatever else was in the batch and however far it was padded.
+      assertThat(alone).as("text %d", i).isEqualTo(together.get(i));
     }
   }
 

@@ -18,11 +18,13 @@ class EmbeddingQualityTest {
         Embedder pyTorch = EmbeddingFixtures.pyTorch()) {
       List<float[]> int8 = onnx.embed(titles);
       List<float[]> fp32 = pyTorch.embed(titles);
+      double sum = 0;
       for (int i = 0; i < titles.size(); i++) {
-        assertThat(EmbeddingFixtures.cosine(int8.get(i), fp32.get(i)))
-            .as(titles.get(i))
-            .isGreaterThan(0.98);
+        double cosine = EmbeddingFixtures.cosine(int8.get(i), fp32.get(i));
+        assertThat(cosine).as(titles.get(i)).isGreaterThan(0.97);
+        sum += cosine;
       }
+      assertThat(sum / titles.size()).isGreaterThan(0.99);
       assertThat(onnx.model()).isNotEqualTo(pyTorch.model());
     }
   }
