@@ -119,7 +119,8 @@ class SurvivalTest {
       throws IOException, InterruptedException {
     String body =
         """
-        {"text":"%s","channels":["%s"],"when":{"at":"%s"}}"""
+        {"text":"%s","channels":["%s"],"when":{"at":"%s"}}\
+        """
             .formatted(text, channel, at);
     return grid.rest().post("/scheduled-posts", body).expect(201).text("id");
   }

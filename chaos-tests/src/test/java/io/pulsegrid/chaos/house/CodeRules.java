@@ -78,7 +78,7 @@ final class CodeRules {
 
   /**
    * Programs are where the world's time comes from: the wiring of a node, the launcher's commands
-   * and the Postgres that it starts, the stand-in's own start, and measurements.
+   * and the Postgres that it starts, the stand-in's own start, measurements and experiments.
    */
   private static ArchRule nothingAmbient(House house) {
     return noClasses()
@@ -89,7 +89,8 @@ final class CodeRules {
             house.in("node.launch"),
             house.in("node.store.embedded"),
             house.only("sim"),
-            house.in("bench"))
+            house.in("bench"),
+            house.in("chaos"))
         .should()
         .accessTargetWhere(
             DescribedPredicate.describe("reads clock, chance or executors", CodeRules::isAmbient));

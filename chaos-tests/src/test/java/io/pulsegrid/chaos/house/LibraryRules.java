@@ -11,7 +11,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where the big libraries may be seen. The bench may see all: it measures them bare as peers. */
+/**
+ * Where the big libraries may be seen. Bench and chaos may see all: the one measures them bare as
+ * peers, the other shows what they lose by themselves.
+ */
 final class LibraryRules {
   private static final String SPRING = "org.springframework..";
   private static final String[] JDBC = {
@@ -47,7 +50,8 @@ final class LibraryRules {
     return noClasses()
         .that(resideInAPackage(house.root() + ".."))
         .and()
-        .resideOutsideOfPackages(house.in("node.store"), house.in("node.wiring"), house.in("bench"))
+        .resideOutsideOfPackages(
+            house.in("node.store"), house.in("node.wiring"), house.in("bench"), house.in("chaos"))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(JDBC)
@@ -66,7 +70,8 @@ final class LibraryRules {
             house.in("node.store"),
             house.in("node.wiring"),
             house.in("node.listen"),
-            house.in("bench"))
+            house.in("bench"),
+            house.in("chaos"))
         .should()
         .dependOnClassesThat(type(SQLException.class));
   }
@@ -108,7 +113,7 @@ final class LibraryRules {
                 .that(resideInAPackage(house.root() + ".."))
                 .and()
                 .resideOutsideOfPackages(
-                    Stream.concat(Stream.of(homes), Stream.of("bench"))
+                    Stream.concat(Stream.of(homes), Stream.of("bench", "chaos"))
                         .map(house::in)
                         .toArray(String[]::new))
                 .should()

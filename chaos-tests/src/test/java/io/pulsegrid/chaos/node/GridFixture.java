@@ -9,13 +9,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +27,7 @@ public final class GridFixture implements AutoCloseable {
   private final Path data;
   private final Ports ports = Ports.free();
   private final Sim sim = Sim.start(SimOptions.local(0));
-  private @Nullable NodeProcess process;
+  private @Nullable UpProcess process;
 
   public GridFixture(Path data) {
     this.data = data;
@@ -35,7 +35,7 @@ public final class GridFixture implements AutoCloseable {
 
   /** Starts the node on the directory, however it was left, and waits until it is ready. */
   public void start(String... arguments) throws IOException, InterruptedException {
-    NodeProcess started = NodeProcess.up(data, ports, List.of(arguments));
+    UpProcess started = UpProcess.up(UpProcess.Order.of(data, ports, List.of(arguments)));
     process = started;
     started.awaitReady();
   }
@@ -46,13 +46,14 @@ public final class GridFixture implements AutoCloseable {
   }
 
   /** {@code kill -9} of the node; its launcher starts it again. */
-  public void killNode() throws InterruptedException {
-    running().killNode();
+  public void killNode() throws IOException, InterruptedException {
+    Answer nodes = rest().get("/nodes").expect(200);
+    running().kill(nodes.body().at("/items/0/pid").longValue());
   }
 
   /** A second start on the same directory that is expected to refuse; returns what it said. */
   public List<String> startInVain() throws IOException, InterruptedException {
-    try (NodeProcess second = NodeProcess.inVain(data)) {
+    try (UpProcess second = UpProcess.inVain(data)) {
       if (second.awaitEnd() == 0) {
         throw new AssertionError("a second start on the directory succeeded");
       }
@@ -97,14 +98,15 @@ public final class GridFixture implements AutoCloseable {
     String body =
         """
         {"platform":"mastodon","handle":"@%s","baseUrl":"%s/mastodon","zone":"Europe/Paris",
-         "credentials":{"accessToken":"t-%s"}}"""
+         "credentials":{"accessToken":"t-%s"}}\
+        """
             .formatted(account, sim.uri(), account);
     return rest().post("/channels", body).expect(201).text("id");
   }
 
   /** The first column of a query to the node's Postgres. */
   public List<String> query(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(read("postgres.url"));
+    try (Connection connection = postgres().getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       List<String> values = new ArrayList<>();
@@ -117,11 +119,17 @@ public final class GridFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    NodeProcess last = process;
+    UpProcess last = process;
     if (last != null) {
       last.close();
     }
     sim.close();
+  }
+
+  private PGSimpleDataSource postgres() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(read("postgres.url"));
+    return source;
   }
 
   private JsonNode items(String what) throws IOException {
@@ -130,8 +138,8 @@ public final class GridFixture implements AutoCloseable {
     }
   }
 
-  private NodeProcess running() {
-    NodeProcess current = process;
+  private UpProcess running() {
+    UpProcess current = process;
     if (current == null) {
       throw new IllegalStateException("the node was not started");
     }

@@ -15,20 +15,34 @@ import tools.jackson.databind.json.JsonMapper;
 /** A caller of a node's REST face with one key. */
 public final class Rest {
   private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final URI base;
   private final String key;
+  private final Duration patience;
 
   Rest(URI base, String key) {
+    this(base, key, PATIENCE);
+  }
+
+  private Rest(URI base, String key, Duration patience) {
     this.base = base;
     this.key = key;
+    this.patience = patience;
   }
 
   /** The same node for the holder of another key. */
   public Rest with(String otherKey) {
-    return new Rest(base, otherKey);
+    return new Rest(base, otherKey, patience);
+  }
+
+  /** The same for a caller who waits no longer than this for an answer. */
+  public Rest waiting(Duration longest) {
+    return new Rest(base, key, longest);
   }
 
   public Answer get(String path) throws IOException, InterruptedException {
@@ -45,24 +59,34 @@ public final class Rest {
 
   public Answer send(String method, String path, String contentType, String body)
       throws IOException, InterruptedException {
-    return answer(HTTP.send(request(method, path, contentType, body), BodyHandlers.ofString()));
+    return answer(
+        HTTP.send(request(method, path, contentType, body).build(), BodyHandlers.ofString()));
+  }
+
+  /** A POST of JSON that is safe to repeat under its key. */
+  public Answer postOnce(String path, String json, String idempotencyKey)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        request("POST", path, "application/json", json)
+            .header("Idempotency-Key", idempotencyKey)
+            .build();
+    return answer(HTTP.send(request, BodyHandlers.ofString()));
   }
 
   /** An import that is not waited for. */
   public CompletableFuture<Answer> importLater(String lines) {
     return HTTP.sendAsync(
-            request("POST", "/posts/import", "application/x-ndjson", lines),
+            request("POST", "/posts/import", "application/x-ndjson", lines).build(),
             BodyHandlers.ofString())
         .thenApply(Rest::answer);
   }
 
-  private HttpRequest request(String method, String path, String contentType, String body) {
+  private HttpRequest.Builder request(String method, String path, String contentType, String body) {
     return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
-        .timeout(PATIENCE)
+        .timeout(patience)
         .header("Authorization", "Bearer " + key)
         .header("Content-Type", contentType)
-        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-        .build();
+        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
   }
 
   private static Answer answer(HttpResponse<String> response) {

@@ -1,0 +1,165 @@
+package io.pulsegrid.chaos;
+
+import io.pulsegrid.chaos.control.Control;
+import io.pulsegrid.chaos.control.Controls;
+import io.pulsegrid.chaos.fault.Fault;
+import io.pulsegrid.chaos.fault.Faults;
+import io.pulsegrid.chaos.judge.History;
+import io.pulsegrid.chaos.judge.Table;
+import io.pulsegrid.chaos.judge.Trials;
+import io.pulsegrid.chaos.judge.Verdict;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code chaos}: the matrix of faults and the negative controls. Ends with 0 when everything held
+ * and every control reported its losses, 1 when not, 2 when called wrongly.
+ */
+@Command(
+    name = "chaos",
+    description = "Break a grid at work in every way we know, and see what became of its promises.")
+public final class ChaosMain implements Callable<Integer> {
+  private static final Trials.Pace PACE =
+      new Trials.Pace(Duration.ofSeconds(6), Duration.ofSeconds(8));
+  private static final String CONTROLS = "controls";
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "one fault or control, or \"controls\"; all without it")
+  private @Nullable String name;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "where the history is written")
+  private @Nullable Path json;
+
+  @Option(names = "--seed", paramLabel = "N", description = "repeats the run of that seed")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "how many nodes (3)")
+  private int nodes = 3;
+
+  public static void main(String[] arguments) {
+    // Before the first logger: warnings only, as the launcher has it.
+    System.setProperty("logback.configurationFile", "logback-launcher.xml");
+    System.exit(new CommandLine(new ChaosMain()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (nodes < 1 || nodes > 9) {
+      throw misused("--nodes must be between 1 and 9, was " + nodes);
+    }
+    List<Fault> faults =
+        Faults.all().stream().filter(it -> name == null || it.name().equals(name)).toList();
+    List<Control> controls =
+        Controls.all().stream()
+            .filter(it -> name == null || name.equals(CONTROLS) || it.name().equals(name))
+            .toList();
+    if (faults.isEmpty() && controls.isEmpty()) {
+      throw misused("there is no fault or control " + name + "; there are " + names());
+    }
+    long chosen = seed == null ? new SplittableRandom().nextLong(1_000_000_000) : seed;
+    History history = run(faults, controls, chosen);
+    Path file = json == null ? defaultFile(history) : json;
+    history.write(file);
+    PrintStream out = System.out;
+    out.println();
+    out.println(Table.of(history.verdicts(), history.controls()));
+    tellTroubles(history, out);
+    out.println();
+    out.printf("seed %d, history in %s%n", chosen, file);
+    return history.holds() ? 0 : 1;
+  }
+
+  private History run(List<Fault> faults, List<Control> controls, long chosen) throws Exception {
+    Instant began = Instant.now();
+    Path work = Files.createTempDirectory("pulsegrid-chaos");
+    say("seed " + chosen + ", " + nodes + " nodes, files below " + work);
+    List<Verdict> verdicts =
+        new Matrix(new Matrix.Plan(nodes, chosen, PACE, work), ChaosMain::say).run(faults);
+    List<Control.Report> reports = new ArrayList<>();
+    for (Control control : controls) {
+      say("control " + control.name());
+      Path own = Files.createDirectories(work.resolve(control.name()));
+      reports.add(control.run(own, ChaosMain::say));
+    }
+    History history = new History(chosen, nodes, began, Instant.now(), verdicts, reports);
+    if (history.holds()) {
+      deleteTree(work);
+    } else {
+      say("data and logs are kept below " + work);
+    }
+    return history;
+  }
+
+  private static void tellTroubles(History history, PrintStream out) {
+    for (Verdict verdict : history.verdicts()) {
+      Stream.of(
+              verdict.findings().lost().stream().map(it -> "lost: " + it),
+              verdict.findings().doubled().stream().map(it -> "twice: " + it),
+              verdict.surprises().stream())
+          .flatMap(it -> it.limit(5))
+          .forEach(it -> out.println(verdict.fault() + ": " + it));
+    }
+  }
+
+  private static Path defaultFile(History history) {
+    String home = System.getProperty("pulsegrid.home", ".");
+    String stamp = history.began().truncatedTo(ChronoUnit.SECONDS).toString().replace(":", "");
+    return Path.of(home, "target", "chaos", stamp + "-" + history.seed() + ".json");
+  }
+
+  private static String names() {
+    return Stream.concat(
+            Stream.concat(
+                Faults.all().stream().map(Fault::name), Controls.all().stream().map(Control::name)),
+            Stream.of(CONTROLS))
+        .toList()
+        .toString();
+  }
+
+  private ParameterException misused(String rule) {
+    return new ParameterException(spec.commandLine(), rule);
+  }
+
+  private static void say(String line) {
+    System.out.println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + "  " + line);
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    List<Path> deepestFirst;
+    try (Stream<Path> files = Files.walk(folder)) {
+      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : deepestFirst) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.pulsegrid.chaos.fault;
+
+import io.pulsegrid.chaos.node.Disk;
+import java.time.Duration;
+import java.util.Optional;
+
+/** No block is left on the disk of the data directory: store, indexes and logs alike. */
+final class DiskFull implements Fault {
+  private final Duration length;
+
+  DiskFull(Duration length) {
+    this.length = length;
+  }
+
+  @Override
+  public String name() {
+    return "disk-full";
+  }
+
+  @Override
+  public String story() {
+    return "the data directory's disk full for " + length.toSeconds() + " s";
+  }
+
+  @Override
+  public Duration length() {
+    return length;
+  }
+
+  @Override
+  public Optional<String> obstacle() throws Exception {
+    return Disk.obstacle();
+  }
+
+  @Override
+  public void inject(Scene scene) throws Exception {
+    scene.story().accept("fills the disk");
+    disk(scene).fill();
+  }
+
+  @Override
+  public void heal(Scene scene) throws Exception {
+    disk(scene).free();
+    if (!scene.grid().store().answers()) {
+      // Postgres ends itself when it cannot write its log; an operator starts it again.
+      scene.story().accept("Postgres has ended itself and is started again");
+      scene.grid().store().startAgain();
+    }
+  }
+
+  private static Disk disk(Scene scene) {
+    Disk disk = scene.disk();
+    if (disk == null) {
+      throw new IllegalStateException("the data directory has no disk of its own");
+    }
+    return disk;
+  }
+}

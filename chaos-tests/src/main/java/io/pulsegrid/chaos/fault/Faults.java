@@ -1,0 +1,36 @@
+package io.pulsegrid.chaos.fault;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The faults that there are. */
+public final class Faults {
+  private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
+
+  private Faults() {}
+
+  /** The whole matrix, anew. */
+  public static List<Fault> all() {
+    return List.of(
+        new Kill(Kill.Whom.ONE),
+        new Kill(Kill.Whom.EACH),
+        new Pause(HALF_A_MINUTE),
+        new PauseArmed(HALF_A_MINUTE),
+        new ClockOff(HALF_A_MINUTE, Duration.ofMinutes(5)),
+        new BackendsKilled(HALF_A_MINUTE),
+        new PoolExhausted(HALF_A_MINUTE),
+        new StoreAway(Duration.ofMinutes(1)),
+        new DiskFull(HALF_A_MINUTE),
+        new Kill(Kill.Whom.ALL),
+        new Cut(Duration.ofSeconds(45)));
+  }
+
+  /** The short form: one kill, one pause, Postgres away, all nodes killed. */
+  public static List<Fault> few() {
+    return List.of(
+        new Kill(Kill.Whom.ONE),
+        new Pause(Duration.ofSeconds(15)),
+        new StoreAway(Duration.ofSeconds(12)),
+        new Kill(Kill.Whom.ALL));
+  }
+}

@@ -1,0 +1,60 @@
+package io.pulsegrid.chaos.fault;
+
+import io.pulsegrid.chaos.node.Clocks;
+import io.pulsegrid.chaos.node.Disk;
+import io.pulsegrid.chaos.node.Grid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where faults happen.
+ *
+ * @param disk the data directory's own disk; null where there is none
+ * @param clocks the nodes' settable clocks; null where there are none
+ * @param chance decides who is struck; from the run's seed
+ * @param story takes down what was done
+ */
+public record Scene(
+    Grid grid,
+    @Nullable Disk disk,
+    @Nullable Clocks clocks,
+    SplittableRandom chance,
+    Consumer<String> story) {
+  private static final Duration TO_COME_BACK = Duration.ofMinutes(2);
+
+  int anyNode() {
+    return chance.nextInt(grid.size());
+  }
+
+  /** The processes of all nodes. */
+  List<Long> pids() throws Exception {
+    List<Long> pids = new ArrayList<>();
+    for (int node = 0; node < grid.size(); node++) {
+      pids.add(grid.pid(node));
+    }
+    return pids;
+  }
+
+  /** Waits until a process has ended. */
+  void awaitEnd(long pid) throws InterruptedException {
+    ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
+  }
+
+  /** Waits until every node says that it is ready; false when one does not get there. */
+  public boolean awaitAllReady() throws InterruptedException {
+    long giveUp = System.nanoTime() + TO_COME_BACK.toNanos();
+    for (int node = 0; node < grid.size(); node++) {
+      while (!grid.isReady(node)) {
+        if (System.nanoTime() > giveUp) {
+          return false;
+        }
+        Thread.sleep(200);
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,173 @@
+package io.pulsegrid.chaos.judge;
+
+import io.pulsegrid.chaos.fault.Fault;
+import io.pulsegrid.chaos.fault.Scene;
+import io.pulsegrid.chaos.load.Deed;
+import io.pulsegrid.chaos.load.Promise;
+import io.pulsegrid.chaos.load.Workload;
+import io.pulsegrid.chaos.node.Answer;
+import io.pulsegrid.chaos.node.Clocks;
+import io.pulsegrid.chaos.node.Disk;
+import io.pulsegrid.chaos.node.Grid;
+import java.io.IOException;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fault after the other on a grid at work: injected, healed, everything given its time to
+ * settle, judged. What one verdict has named, the next ones leave out.
+ */
+public final class Trials {
+  private static final Duration TO_VERIFY = Duration.ofSeconds(90);
+  private static final Duration TO_END = Duration.ofSeconds(150);
+  private static final Duration ASKING = Duration.ofSeconds(30);
+
+  private final Place place;
+  private final Workload workload;
+  private final SplittableRandom chance;
+  private final Pace pace;
+  private final Consumer<String> progress;
+  private final Set<String> named = new HashSet<>();
+  private final List<Verdict.Event> events = new CopyOnWriteArrayList<>();
+
+  /**
+   * Where trials are held.
+   *
+   * @param sim where the stand-in platforms answer us
+   */
+  public record Place(Grid grid, @Nullable Disk disk, @Nullable Clocks clocks, URI sim) {}
+
+  /**
+   * How long the grid is watched at work.
+   *
+   * @param before the fault
+   * @param after it is healed and all nodes are ready
+   */
+  public record Pace(Duration before, Duration after) {}
+
+  public Trials(
+      Place place,
+      Workload workload,
+      SplittableRandom chance,
+      Pace pace,
+      Consumer<String> progress) {
+    this.place = place;
+    this.workload = workload;
+    this.chance = chance;
+    this.pace = pace;
+    this.progress = progress;
+  }
+
+  public Verdict of(Fault fault) throws Exception {
+    events.clear();
+    int surprises = workload.deeds().surprises().size();
+    int violations = Arrivals.violations(place.sim());
+    Scene scene = new Scene(place.grid(), place.disk(), place.clocks(), chance, this::note);
+    Instant began = Instant.now();
+    workload.write(true);
+    Thread.sleep(pace.before());
+    Instant injected = Instant.now();
+    Instant healed = strike(fault, scene);
+    boolean ready = scene.awaitAllReady();
+    long readyMillis = ready ? Duration.between(healed, Instant.now()).toMillis() : -1;
+    note(ready ? "all nodes are ready" : "not all nodes came back");
+    Thread.sleep(pace.after());
+    workload.write(false);
+    long verifyMillis = awaitClean(healed);
+    List<Promise> promises =
+        workload.promises().stream()
+            .filter(promise -> !promise.acknowledged().isBefore(began))
+            .toList();
+    awaitEnds(promises);
+    List<Deed> deeds = workload.deeds().since(injected);
+    Findings findings = Findings.of(place.grid(), workload, place.sim(), began).without(named);
+    named.addAll(findings.lost());
+    named.addAll(findings.doubled());
+    return new Verdict(
+        fault.name(),
+        "",
+        events,
+        load(began, promises.size(), deeds),
+        findings,
+        Arrivals.violations(place.sim()) - violations,
+        Lateness.of(promises, Arrivals.at(place.sim()), injected),
+        Service.seen(deeds, workload.looks(), injected, healed),
+        verifyMillis,
+        readyMillis,
+        workload.deeds().surprises().stream().skip(surprises).toList());
+  }
+
+  /** Returns when it was healed; nothing stays broken, whatever comes in between. */
+  private Instant strike(Fault fault, Scene scene) throws Exception {
+    try {
+      fault.inject(scene);
+      Thread.sleep(fault.length());
+    } finally {
+      fault.heal(scene);
+    }
+    note("healed");
+    return Instant.now();
+  }
+
+  private void note(String what) {
+    events.add(new Verdict.Event(Instant.now(), what));
+    progress.accept(what);
+  }
+
+  private Verdict.Load load(Instant began, int promises, List<Deed> deeds) {
+    int posts =
+        workload.lots().stream()
+            .filter(lot -> !lot.acknowledged().isBefore(began))
+            .mapToInt(lot -> lot.nativeIds().size())
+            .sum();
+    long searches = deeds.stream().filter(deed -> deed.kind() == Deed.Kind.SEARCH).count();
+    return new Verdict.Load(posts, promises, (int) searches);
+  }
+
+  /** How long after the healing {@code verify} was clean; -1 if it never was. */
+  private long awaitClean(Instant healed) throws InterruptedException {
+    Instant giveUp = Instant.now().plus(TO_VERIFY);
+    String last = "";
+    for (int turn = 0; Instant.now().isBefore(giveUp); turn++) {
+      try {
+        Answer answer =
+            place.grid().rest(turn % place.grid().size()).waiting(ASKING).post("/verify", "");
+        last = answer.body().toString();
+        if (answer.status() == 200 && answer.body().path("clean").asBoolean(false)) {
+          long millis = Duration.between(healed, Instant.now()).toMillis();
+          note("verify is clean: " + last);
+          return millis;
+        }
+      } catch (IOException e) {
+        last = e.toString();
+      }
+      Thread.sleep(1_000);
+    }
+    note("verify is not clean: " + last);
+    return -1;
+  }
+
+  private void awaitEnds(List<Promise> promises) throws InterruptedException {
+    Instant giveUp = Instant.now().plus(TO_END);
+    while (Instant.now().isBefore(giveUp)) {
+      try {
+        if (Findings.allEnded(place.grid(), promises)) {
+          return;
+        }
+      } catch (SQLException e) {
+        // It may just be starting; it is asked again until the time is over.
+      }
+      Thread.sleep(500);
+    }
+    note("not every delivery came to an end");
+  }
+}
