@@ -31,6 +31,8 @@ public final class Trials {
   private static final Duration TO_END = Duration.ofSeconds(150);
   private static final Duration ASKING = Duration.ofSeconds(30);
 
+  private static final int LONGEST_NOTE = 300;
+
   private final Place place;
   private final Workload workload;
   private final SplittableRandom chance;
@@ -144,7 +146,7 @@ public final class Trials {
         last = answer.body().toString();
         if (answer.status() == 200 && answer.body().path("clean").asBoolean(false)) {
           long millis = Duration.between(healed, Instant.now()).toMillis();
-          note("verify is clean: " + last);
+          note("verify is clean: " + shortened(last));
           return millis;
         }
       } catch (IOException e) {
@@ -152,8 +154,12 @@ public final class Trials {
       }
       Thread.sleep(1_000);
     }
-    note("verify is not clean: " + last);
+    note("verify is not clean: " + shortened(last));
     return -1;
+  }
+
+  private static String shortened(String answer) {
+    return answer.length() <= LONGEST_NOTE ? answer : answer.substring(0, LONGEST_NOTE) + " ...";
   }
 
   private void awaitEnds(List<Promise> promises) throws InterruptedException {

@@ -1,0 +1,87 @@
+package io.pulsegrid.chaos.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pulsegrid.chaos.control.Control;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class VerdictTest {
+  private static final Instant NOW = Instant.parse("2026-05-12T10:00:00Z");
+  private static final Verdict GOOD = verdict(List.of(), List.of(), 0, 12_000, 20_000, List.of());
+
+  static Stream<Verdict> bad() {
+    return Stream.of(
+        verdict(List.of("post 1 has no row"), List.of(), 0, 1, 1, List.of()),
+        verdict(List.of(), List.of("hello"), 0, 1, 1, List.of()),
+        verdict(List.of(), List.of(), 1, 1, 1, List.of()),
+        verdict(List.of(), List.of(), 0, -1, 1, List.of()),
+        verdict(List.of(), List.of(), 0, 60_001, 1, List.of()),
+        verdict(List.of(), List.of(), 0, 1, -1, List.of()),
+        verdict(List.of(), List.of(), 0, 1, 1, List.of("422 invalid")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad")
+  void holdsOnlyWhereEverythingHolds(Verdict verdict) {
+    assertThat(GOOD.holds()).isTrue();
+    assertThat(verdict.holds()).isFalse();
+    assertThat(history(List.of(GOOD, verdict), Control.Outcome.REPORTED).holds()).isFalse();
+    assertThat(Table.of(List.of(verdict), List.of())).contains("DOES NOT HOLD");
+  }
+
+  @Test
+  void aControlThatReportsNothingFailsTheRun() {
+    assertThat(history(List.of(GOOD), Control.Outcome.REPORTED).holds()).isTrue();
+    assertThat(history(List.of(GOOD), Control.Outcome.SKIPPED).holds()).isTrue();
+    assertThat(history(List.of(GOOD), Control.Outcome.UNNOTICED).holds()).isFalse();
+  }
+
+  @Test
+  void isKeptWithTheSeedThatRepeatsIt(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("runs/one.json");
+    history(List.of(GOOD, Verdict.skipped("cut", "not here")), Control.Outcome.REPORTED)
+        .write(file);
+    JsonNode kept = JsonMapper.shared().readTree(Files.readString(file));
+    assertThat(kept.path("seed").longValue()).isEqualTo(7);
+    assertThat(kept.at("/verdicts/0/late/p99").longValue()).isEqualTo(900);
+    assertThat(kept.at("/verdicts/1/skipped").stringValue()).isEqualTo("not here");
+    assertThat(kept.at("/controls/0/outcome").stringValue()).isEqualTo("REPORTED");
+  }
+
+  private static History history(List<Verdict> verdicts, Control.Outcome outcome) {
+    return new History(
+        7, 3, NOW, NOW.plusSeconds(9), verdicts, List.of(new Control.Report("c", outcome, "x")));
+  }
+
+  private static Verdict verdict(
+      List<String> lost,
+      List<String> doubled,
+      int overLimit,
+      long verifyMillis,
+      long readyMillis,
+      List<String> surprises) {
+    return new Verdict(
+        "kill-one",
+        "",
+        List.of(new Verdict.Event(NOW, "kills node 0")),
+        new Verdict.Load(20, 3, 9),
+        new Findings(lost, doubled, new TreeMap<>()),
+        overLimit,
+        new Lateness(3, 10, 900, 900),
+        new Service(0, new TreeMap<>(), 0, 0, 0, 0, 0),
+        verifyMillis,
+        readyMillis,
+        surprises);
+  }
+}
