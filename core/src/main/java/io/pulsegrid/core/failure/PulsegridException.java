@@ -1,5 +1,6 @@
 package io.pulsegrid.core.failure;
 
+import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ public final class PulsegridException extends RuntimeException {
 
   private PulsegridException(
       FailureCode code,
-      String message,
+      @Nullable String message,
       List<FieldError> errors,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
@@ -77,5 +78,13 @@ public final class PulsegridException extends RuntimeException {
   /** When to come back, for {@link FailureCode#UNAVAILABLE} and the like. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
+  }
+
+  /** One that crossed nodes comes without its fields, which are told where they were found. */
+  @Serial
+  private Object readResolve() {
+    var arrived = new PulsegridException(code, getMessage(), List.of(), retryAfter, getCause());
+    arrived.setStackTrace(getStackTrace());
+    return arrived;
   }
 }

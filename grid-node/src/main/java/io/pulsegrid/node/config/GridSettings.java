@@ -14,6 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param communicationPort where data flows between nodes
  * @param addresses the static list of discovery addresses, {@code host:port} or {@code
  *     host:port..port}
+ * @param failureDetection after which silence the grid goes on without a node
+ * @param majority whether writes need the majority of the expected nodes; without it a cut grid
+ *     loses what both halves write
  * @param backups how many further copies of each entry the grid keeps
  * @param regionMb off-heap memory for the grid's data, in MiB
  * @param hot how long after it was collected a post stays in the grid
@@ -25,6 +28,8 @@ public record GridSettings(
     @DefaultValue("47500") int discoveryPort,
     @DefaultValue("47100") int communicationPort,
     @DefaultValue("127.0.0.1:47500..47509") List<String> addresses,
+    @DefaultValue("5s") Duration failureDetection,
+    @DefaultValue("true") boolean majority,
     @DefaultValue("1") int backups,
     @DefaultValue("1024") int regionMb,
     @DefaultValue("30d") Duration hot) {
@@ -33,6 +38,11 @@ public record GridSettings(
     require(port(discoveryPort), "discovery-port must be 1 to 65535", discoveryPort);
     require(port(communicationPort), "communication-port must be 1 to 65535", communicationPort);
     require(!addresses.isEmpty(), "addresses must name at least one node", addresses);
+    require(
+        failureDetection.compareTo(Duration.ofSeconds(1)) >= 0
+            && failureDetection.compareTo(Duration.ofMinutes(1)) <= 0,
+        "failure-detection must be 1s to 1m",
+        failureDetection);
     require(backups >= 0 && backups <= 5, "backups must be 0 to 5", backups);
     require(regionMb >= 64, "region-mb must be at least 64", regionMb);
     require(hot.compareTo(Duration.ofMinutes(1)) >= 0, "hot must be at least 1m", hot);

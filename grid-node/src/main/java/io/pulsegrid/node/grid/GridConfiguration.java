@@ -3,7 +3,6 @@ package io.pulsegrid.node.grid;
 import io.pulsegrid.node.config.GridSettings;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.IntConsumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.calcite.CalciteQueryEngineConfiguration;
 import org.apache.ignite.cluster.ClusterState;
@@ -13,6 +12,7 @@ import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.configuration.SqlConfiguration;
 import org.apache.ignite.configuration.TransactionConfiguration;
 import org.apache.ignite.logger.slf4j.Slf4jLogger;
+import org.apache.ignite.plugin.segmentation.SegmentationPolicy;
 import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
 import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
 import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
@@ -38,14 +38,16 @@ public final class GridConfiguration {
    *
    * @param directory where Ignite keeps its few files
    * @param attributes what other nodes may know of this one
-   * @param exit what ends the process when the node fails
+   * @param rules who may join, and when caches may be written
+   * @param departure where the node goes when it fails or is cut off
    */
   public static IgniteConfiguration of(
       GridSettings settings,
       String instanceName,
       Path directory,
       Map<String, ?> attributes,
-      IntConsumer exit) {
+      GridPlugin rules,
+      Departure departure) {
     // A name of its own for each instance: tests run several in one JVM; nodes meet by address.
     return new IgniteConfiguration()
         .setIgniteInstanceName(instanceName)
@@ -56,7 +58,10 @@ public final class GridConfiguration {
         .setMetricsLogFrequency(0)
         .setPeerClassLoadingEnabled(false)
         .setUserAttributes(attributes)
-        .setFailureHandler(new GridFailureHandler(exit::accept))
+        .setFailureHandler(new GridFailureHandler(departure))
+        .setSegmentationPolicy(SegmentationPolicy.USE_FAILURE_HANDLER)
+        .setPluginProviders(rules)
+        .setFailureDetectionTimeout(settings.failureDetection().toMillis())
         .setClusterStateOnStart(ClusterState.ACTIVE)
         // No door that is not needed: REST is the front; the thin client and control come with it.
         .setClientConnectorConfiguration(null)

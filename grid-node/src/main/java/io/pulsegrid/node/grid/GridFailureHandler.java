@@ -3,41 +3,32 @@ package io.pulsegrid.node.grid;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.failure.AbstractFailureHandler;
 import org.apache.ignite.failure.FailureContext;
+import org.apache.ignite.failure.FailureType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process when its grid node cannot go on, with a documented code, so that whoever runs it
- * (launcher, compose, Kubernetes) starts it again. Ignite's own halts the JVM with 130 and says
- * nothing that an operator can act on.
+ * Takes a node out when its grid part cannot go on, or when the grid has cut it off. Ignite's own
+ * halts the JVM with 130, which gives up every call that is under way.
  */
 final class GridFailureHandler extends AbstractFailureHandler {
-  /** The process's exit code after a failure of the grid node (sysexits' EX_SOFTWARE). */
-  static final int EXIT_CODE = 70;
-
   private static final Logger log = LoggerFactory.getLogger(GridFailureHandler.class);
 
-  private final ExitHook exit;
+  private final Departure departure;
 
-  /** What ends the process. */
-  @FunctionalInterface
-  interface ExitHook {
-    void exit(int code);
+  GridFailureHandler(Departure departure) {
+    this.departure = departure;
   }
 
-  GridFailureHandler(ExitHook exit) {
-    this.exit = exit;
-  }
-
+  /** True: Ignite then refuses every use of this node's caches. */
   @Override
   protected boolean handle(Ignite ignite, FailureContext failure) {
-    log.error(
-        "the grid node failed ({}); exiting with {} to be started again: what was acknowledged is"
-            + " in Postgres",
-        failure.type(),
-        EXIT_CODE,
-        failure.error());
-    exit.exit(EXIT_CODE);
+    if (failure.type() == FailureType.SEGMENTATION) {
+      departure.leave(ExitCode.GRID_FAILED, "The grid has cut this node off");
+    } else {
+      log.error("The grid part of this node failed: {}", failure.type(), failure.error());
+      departure.leave(ExitCode.GRID_FAILED, "The grid part of this node failed");
+    }
     return true;
   }
 }

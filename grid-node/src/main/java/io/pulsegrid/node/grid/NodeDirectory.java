@@ -3,16 +3,25 @@ package io.pulsegrid.node.grid;
 import io.pulsegrid.core.grid.Grid;
 import io.pulsegrid.core.grid.Node;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import javax.cache.Cache;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
+import org.apache.ignite.cache.CachePeekMode;
 import org.apache.ignite.cache.affinity.Affinity;
 import org.apache.ignite.cluster.ClusterNode;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes of the grid, with what each says of itself. */
 public final class NodeDirectory implements Grid {
+  /** The replicated cache that holds what each node last said of itself, by node id. */
+  public static final String CACHE = "node-state";
+
+  private static final String DRAINED = "drained";
+
   private final Ignite ignite;
   private final String grid;
   private final IgniteCache<UUID, String> states;
@@ -31,6 +40,13 @@ public final class NodeDirectory implements Grid {
   /** Says to all what this node does: {@code starting}, {@code ready} or {@code leaving}. */
   public void announce(String state) {
     states.put(ignite.cluster().localNode().id(), state);
+    forgetTheGone();
+  }
+
+  /** Whether a node leaves for good; never waits, and knows nothing before the cache is there. */
+  public static boolean isDrained(Ignite ignite, UUID node) {
+    IgniteCache<UUID, String> states = ignite.cache(CACHE);
+    return states != null && DRAINED.equals(states.localPeek(node, CachePeekMode.ALL));
   }
 
   @Override
@@ -43,15 +59,26 @@ public final class NodeDirectory implements Grid {
   }
 
   private Node node(ClusterNode node, Affinity<String> posts) {
-    String state = states.get(node.id());
+    @Nullable String state = states.get(node.id());
     return new Node(
         node.id(),
         Long.parseLong(node.attribute(GridConfiguration.PID_ATTRIBUTE)),
         node.attribute(GridConfiguration.HTTP_ATTRIBUTE),
         grid,
-        state == null ? "starting" : state,
+        state == null ? "starting" : state.equals(DRAINED) ? "leaving" : state,
         Instant.ofEpochMilli(node.metrics().getNodeStartTime()),
         posts.primaryPartitions(node).length,
         Boolean.parseBoolean(node.attribute(GridConfiguration.GPU_ATTRIBUTE)));
+  }
+
+  /** Nodes that died said nothing last; their ids never come back. */
+  private void forgetTheGone() {
+    List<UUID> gone = new ArrayList<>();
+    for (Cache.Entry<UUID, String> entry : states) {
+      if (ignite.cluster().node(entry.getKey()) == null) {
+        gone.add(entry.getKey());
+      }
+    }
+    gone.forEach(states::remove);
   }
 }

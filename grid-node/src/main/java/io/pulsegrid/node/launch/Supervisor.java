@@ -1,6 +1,7 @@
 package io.pulsegrid.node.launch;
 
 import io.pulsegrid.node.config.SettingRefused;
+import io.pulsegrid.node.grid.ExitCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,8 @@ final class Supervisor {
             failure.complete(refusal);
             return;
           }
-          if (!wasReady) {
+          // One that waited in vain for nodes on other machines, say, tries again for ever.
+          if (!wasReady && !ExitCode.asksForRestart(status)) {
             failure.complete(
                 "node %d ended with %d before it was ready; its log is %s"
                     .formatted(index, status, logFile()));

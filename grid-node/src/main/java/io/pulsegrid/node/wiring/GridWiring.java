@@ -1,14 +1,25 @@
 package io.pulsegrid.node.wiring;
 
+import io.pulsegrid.api.problem.FailureTranslation;
 import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.access.CredentialKey;
 import io.pulsegrid.node.config.DirectorySettings;
 import io.pulsegrid.node.config.GridSettings;
 import io.pulsegrid.node.config.ListeningSettings;
 import io.pulsegrid.node.config.NodeSettings;
+import io.pulsegrid.node.config.SettingRefused;
 import io.pulsegrid.node.grid.CacheShapes;
+import io.pulsegrid.node.grid.Departure;
+import io.pulsegrid.node.grid.GridAway;
 import io.pulsegrid.node.grid.GridConfiguration;
+import io.pulsegrid.node.grid.GridPlugin;
+import io.pulsegrid.node.grid.MajorityWatch;
+import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.NodeDirectory;
+import io.pulsegrid.node.grid.Presence;
 import io.pulsegrid.node.grid.wire.Stamp;
+import io.pulsegrid.node.store.access.Installation;
+import io.pulsegrid.node.store.membership.StoredGridSize;
 import io.pulsegrid.node.telling.EventBus;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -16,21 +27,33 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCheckedException;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.IgniteSpring;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.configuration.IgniteConfiguration;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The node's place in the grid. */
 @Configuration(proxyBeanMethods = false)
 class GridWiring {
+  private static final long MAJORITY_WATCH_MILLIS = 1_000;
+  private static final long PRESENCE_MILLIS = 250;
+  private static final long LOOK_AGAIN_MILLIS = 200;
+
   /** Leaves the grid when the context closes: after everything that uses it. */
-  record Membership(Ignite ignite) implements AutoCloseable {
+  record Seat(Ignite ignite) implements AutoCloseable {
     @Override
     public void close() {
       Ignition.stop(ignite.name(), false);
@@ -38,10 +61,38 @@ class GridWiring {
   }
 
   @Bean
-  Membership membership(
+  Departure departure(ApplicationContext context) {
+    var departure =
+        new Departure(
+            Thread.ofPlatform().name("departure-", 0).factory(),
+            code -> Runtime.getRuntime().halt(code));
+    departure.stopsFirst(
+        () -> AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC));
+    return departure;
+  }
+
+  @Bean
+  Membership membership(JdbcClient jdbc) {
+    return new Membership(new StoredGridSize(jdbc));
+  }
+
+  /** One thread for each: the watch waits for the store, presence must never wait. */
+  @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+  ScheduledExecutorService gridWatching() {
+    return Executors.newScheduledThreadPool(
+        2, Thread.ofPlatform().name("grid-watch-", 0).daemon().factory());
+  }
+
+  @Bean
+  Seat seat(
       GridSettings grid,
       NodeSettings node,
       DirectorySettings directories,
+      Installation installation,
+      CredentialKey key,
+      Membership membership,
+      Departure departure,
+      @Qualifier("gridWatching") ScheduledExecutorService watching,
       @Value("${server.address}") String address,
       @Value("${server.port}") int port,
       @Value("${pulsegrid.listening.device:cpu}") String device,
@@ -49,25 +100,92 @@ class GridWiring {
       ApplicationContext context)
       throws IgniteCheckedException {
     Path directory = directories.data().resolve("node-" + node.index()).resolve("grid");
+    Map<String, Object> attributes =
+        Map.of(
+            Stamp.WRITER_ATTRIBUTE, start.value(),
+            GridConfiguration.HTTP_ATTRIBUTE, "http://" + address + ":" + port,
+            GridConfiguration.PID_ATTRIBUTE, Long.toString(ProcessHandle.current().pid()),
+            GridConfiguration.GPU_ATTRIBUTE, Boolean.toString(device.equals("cuda")),
+            GridPlugin.NAME_ATTRIBUTE, grid.name(),
+            GridPlugin.STORE_ATTRIBUTE, installation.storeId().toString(),
+            GridPlugin.KEY_ATTRIBUTE, key.fingerprint());
     IgniteConfiguration configuration =
         GridConfiguration.of(
             grid,
             grid.name() + "-" + node.index(),
             directory,
-            Map.of(
-                GridConfiguration.HTTP_ATTRIBUTE, "http://" + address + ":" + port,
-                GridConfiguration.PID_ATTRIBUTE, Long.toString(ProcessHandle.current().pid()),
-                GridConfiguration.GPU_ATTRIBUTE, Boolean.toString(device.equals("cuda")),
-                Stamp.WRITER_ATTRIBUTE, start.value()),
-            code -> Runtime.getRuntime().halt(code));
-    Ignite ignite = IgniteSpring.start(configuration, context);
-    GridConfiguration.afterStart(ignite);
-    return new Membership(ignite);
+            attributes,
+            new GridPlugin(membership, attributes, grid.majority()),
+            departure);
+    Seat seat = new Seat(join(configuration, context));
+    GridConfiguration.afterStart(seat.ignite());
+    if (grid.majority()) {
+      awaitMajority(seat.ignite(), membership, departure, watching);
+    }
+    return seat;
+  }
+
+  private static Ignite join(IgniteConfiguration configuration, ApplicationContext context)
+      throws IgniteCheckedException {
+    try {
+      return IgniteSpring.start(configuration, context);
+    } catch (IgniteCheckedException | IgniteException e) {
+      var reason = GridPlugin.turnedAway(e);
+      if (reason.isPresent()) {
+        throw new SettingRefused(reason.get());
+      }
+      throw e;
+    }
+  }
+
+  /** A node that starts among too few waits for the others; the watch ends it if none come. */
+  private static void awaitMajority(
+      Ignite ignite,
+      Membership membership,
+      Departure departure,
+      ScheduledExecutorService watching) {
+    var watch =
+        new MajorityWatch(
+            membership,
+            departure,
+            () -> ignite.cluster().forServers().nodes(),
+            id -> !NodeDirectory.isDrained(ignite, id),
+            System::nanoTime);
+    watch.run();
+    Future<?> _ =
+        watching.scheduleWithFixedDelay(
+            watch, MAJORITY_WATCH_MILLIS, MAJORITY_WATCH_MILLIS, TimeUnit.MILLISECONDS);
+    try {
+      while (!membership.isMajority(ignite.cluster().forServers().nodes())) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the other nodes", e);
+    }
   }
 
   @Bean(destroyMethod = "")
-  Ignite ignite(Membership membership) {
-    return membership.ignite();
+  Ignite ignite(Seat seat) {
+    return seat.ignite();
+  }
+
+  @Bean
+  Presence presence(
+      Ignite ignite,
+      GridSettings settings,
+      Departure departure,
+      @Qualifier("gridWatching") ScheduledExecutorService watching) {
+    var presence =
+        new Presence(
+            departure,
+            () -> ignite.cluster().forServers().nodes().size() < 2,
+            System::nanoTime,
+            settings.failureDetection());
+    Future<?> _ =
+        watching.scheduleWithFixedDelay(
+            presence, PRESENCE_MILLIS, PRESENCE_MILLIS, TimeUnit.MILLISECONDS);
+    return presence;
   }
 
   @Bean
@@ -75,7 +193,13 @@ class GridWiring {
     return new NodeDirectory(
         ignite,
         settings.name(),
-        CacheShapes.open(ignite, CacheShapes.<UUID, String>replicated("node-state")));
+        CacheShapes.open(ignite, CacheShapes.<UUID, String>replicated(NodeDirectory.CACHE)));
+  }
+
+  /** The one place where a failure of the grid's engine becomes 503 and Retry-After. */
+  @Bean
+  FailureTranslation gridAway() {
+    return GridAway::told;
   }
 
   @Bean(destroyMethod = "shutdownNow")

@@ -10,6 +10,8 @@ import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.config.GridSettings;
 import io.pulsegrid.node.config.LiveConfig;
 import io.pulsegrid.node.config.PublishingSettings;
+import io.pulsegrid.node.grid.Departure;
+import io.pulsegrid.node.grid.Presence;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.publish.ProcessName;
 import io.pulsegrid.node.publish.PublishingEngine;
@@ -78,13 +80,14 @@ class PublishingWiring {
   @Bean
   PublishingEngine.Surroundings publishingSurroundings(
       PostgresClock clock,
+      Presence presence,
       SecureRandom secureRandom,
       IdSource ids,
       Ignite ignite,
       @Qualifier("publishingCalls") ExecutorService calls) {
     return new PublishingEngine.Surroundings(
         clock,
-        clock::trusted,
+        () -> clock.trusted() && presence.sure(),
         System::nanoTime,
         secureRandom,
         ids,
@@ -110,7 +113,12 @@ class PublishingWiring {
   }
 
   @Bean
-  SmartLifecycle publishingLifecycle(PublishingEngine engine) {
+  SmartLifecycle publishingLifecycle(PublishingEngine engine, Departure departure) {
+    departure.stopsFirst(engine::stopArming);
+    departure.waitsFor(
+        () -> {
+          boolean _ = engine.drain();
+        });
     return new Running(engine);
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,43 +27,85 @@ public final class GridFixture implements AutoCloseable {
   private static final AtomicLong STARTS = new AtomicLong();
 
   private final List<Ignite> nodes = new ArrayList<>();
+  private final int number = COUNT.incrementAndGet();
+  private final List<Integer> ports;
+  private final RememberedSize size = new RememberedSize();
+
+  private GridFixture(int most) {
+    ports = freePorts(2 * most);
+  }
 
   /** Starts {@code size} nodes that have found each other. */
   public static GridFixture of(int size) {
-    GridFixture grid = new GridFixture();
-    int number = COUNT.incrementAndGet();
-    List<Integer> ports = freePorts(2 * size);
-    List<String> addresses =
-        ports.subList(0, size).stream().map(port -> "127.0.0.1:" + port).toList();
+    GridFixture grid = new GridFixture(size);
     for (int i = 0; i < size; i++) {
-      GridSettings settings =
-          new GridSettings(
-              "test-" + number,
-              "127.0.0.1",
-              ports.get(i),
-              ports.get(size + i),
-              addresses,
-              1,
-              128,
-              Duration.ofDays(30));
-      Ignite node =
-          Ignition.start(
-              GridConfiguration.of(
-                  settings,
-                  "test-" + number + "-" + i,
-                  directory(),
-                  Map.of(Stamp.WRITER_ATTRIBUTE, STARTS.incrementAndGet()),
-                  code -> {}));
-      GridConfiguration.afterStart(node);
-      grid.nodes.add(node);
+      grid.start(Map.of());
     }
-    // A node owns nothing until the baseline has taken it in.
+    grid.awaitBaseline();
+    return grid;
+  }
+
+  /** No nodes yet, room for {@code most}. */
+  static GridFixture roomFor(int most) {
+    return new GridFixture(most);
+  }
+
+  /** Starts one node more. */
+  Ignite start(Map<String, String> more) {
+    Map<String, Object> attributes = new HashMap<>(more);
+    attributes.put(Stamp.WRITER_ATTRIBUTE, STARTS.incrementAndGet());
+    int index = nodes.size();
+    int most = ports.size() / 2;
+    List<String> addresses =
+        ports.subList(0, most).stream().map(port -> "127.0.0.1:" + port).toList();
+    Ignite node =
+        Ignition.start(
+            GridConfiguration.of(
+                settings("test-" + number, ports.get(index), ports.get(most + index), addresses),
+                "test-" + number + "-" + index,
+                directory(),
+                attributes,
+                new GridPlugin(new Membership(size), attributes, true),
+                new Departure(Thread.ofPlatform().daemon().factory(), _ -> {})));
+    GridConfiguration.afterStart(node);
+    nodes.add(node);
+    return node;
+  }
+
+  /** A node owns nothing until the baseline has taken it in. */
+  void awaitBaseline() {
     await()
         .until(
             () ->
-                grid.nodes.stream()
-                    .allMatch(node -> node.cluster().currentBaselineTopology().size() == size));
-    return grid;
+                nodes.stream()
+                    .allMatch(
+                        node -> node.cluster().currentBaselineTopology().size() == nodes.size()));
+  }
+
+  /** Stops one node at once, as if it had died. */
+  void stop(int index) {
+    Ignition.stop(nodes.get(index).name(), true);
+  }
+
+  /** The expected size that all nodes share. */
+  RememberedSize size() {
+    return size;
+  }
+
+  /** Settings of a node on loopback. */
+  public static GridSettings settings(
+      String name, int discoveryPort, int communicationPort, List<String> addresses) {
+    return new GridSettings(
+        name,
+        "127.0.0.1",
+        discoveryPort,
+        communicationPort,
+        addresses,
+        Duration.ofSeconds(5),
+        true,
+        1,
+        128,
+        Duration.ofDays(30));
   }
 
   public Ignite node(int index) {

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -90,8 +89,7 @@ class AccessWiringTest {
   }
 
   private static GridSettings gridSettings() {
-    return new GridSettings(
-        "any", "127.0.0.1", 47500, 47100, List.of("127.0.0.1:47500"), 1, 128, Duration.ofDays(30));
+    return GridFixture.settings("any", 47500, 47100, List.of("127.0.0.1:47500"));
   }
 
   private static String firstLine(Path file) {

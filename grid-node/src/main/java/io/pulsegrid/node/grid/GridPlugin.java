@@ -1,0 +1,150 @@
+package io.pulsegrid.node.grid;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.plugin.CachePluginContext;
+import org.apache.ignite.plugin.CachePluginProvider;
+import org.apache.ignite.plugin.CacheTopologyValidatorProvider;
+import org.apache.ignite.plugin.ExtensionRegistry;
+import org.apache.ignite.plugin.IgnitePlugin;
+import org.apache.ignite.plugin.PluginConfiguration;
+import org.apache.ignite.plugin.PluginContext;
+import org.apache.ignite.plugin.PluginProvider;
+import org.apache.ignite.plugin.PluginValidationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our rules inside Ignite: who may join, and when caches may be written. Ignite asks the oldest
+ * node before it lets another in, so a stranger never sees data.
+ */
+public final class GridPlugin implements PluginProvider<PluginConfiguration> {
+  /** The node attribute that holds the grid's name. */
+  public static final String NAME_ATTRIBUTE = "pulsegrid.name";
+
+  /** The node attribute that holds the id of the node's store. */
+  public static final String STORE_ATTRIBUTE = "pulsegrid.store";
+
+  /** The node attribute that holds the fingerprint of the node's credential key. */
+  public static final String KEY_ATTRIBUTE = "pulsegrid.key";
+
+  /** Stands at the beginning of what a node that is turned away is told. */
+  static final String TURNED_AWAY = "the grid turned this node away: ";
+
+  /** What a node must share with the grid, and how a person calls it. */
+  private static final Map<String, String> SHARED =
+      Map.of(
+          NAME_ATTRIBUTE, "pulsegrid.grid.name",
+          STORE_ATTRIBUTE, "store",
+          KEY_ATTRIBUTE, "credential key");
+
+  private final Membership membership;
+  private final Map<String, ?> own;
+  private final boolean needsMajority;
+
+  /**
+   * The rules of one node.
+   *
+   * @param own the attributes that it joins with
+   * @param needsMajority false lets every part of a cut grid write, and so lose
+   */
+  public GridPlugin(Membership membership, Map<String, ?> own, boolean needsMajority) {
+    this.membership = membership;
+    this.own = Map.copyOf(own);
+    this.needsMajority = needsMajority;
+  }
+
+  @Override
+  public void validateNewNode(ClusterNode node, @Nullable Serializable data) {
+    for (Map.Entry<String, String> shared : SHARED.entrySet()) {
+      Object ours = own.get(shared.getKey());
+      Object theirs = node.attribute(shared.getKey());
+      if (!Objects.equals(ours, theirs)) {
+        String what = "its " + shared.getValue() + " is " + theirs + ", the grid's is " + ours;
+        throw new PluginValidationException(
+            "turned a node away, " + what + ": " + node.addresses(), TURNED_AWAY + what, node.id());
+      }
+    }
+  }
+
+  /** What Ignite asked before it had the other one; it still wants to see both. */
+  @Override
+  @Deprecated
+  public void validateNewNode(ClusterNode node) {}
+
+  /** Why a grid did not let a node in; empty where it failed to start for another reason. */
+  public static Optional<String> turnedAway(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      String message = String.valueOf(at.getMessage());
+      int mark = message.indexOf(TURNED_AWAY);
+      if (mark >= 0) {
+        return Optional.of(message.substring(mark).lines().findFirst().orElse(message));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void initExtensions(PluginContext context, ExtensionRegistry registry) {
+    if (needsMajority) {
+      var quorum = new Quorum(membership);
+      registry.registerExtension(CacheTopologyValidatorProvider.class, _ -> quorum);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "pulsegrid";
+  }
+
+  @Override
+  public String version() {
+    return "1";
+  }
+
+  @Override
+  public String copyright() {
+    return "";
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Ignite's own signature
+  public <T extends IgnitePlugin> T plugin() {
+    return (T) new IgnitePlugin() {};
+  }
+
+  @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // Ignite's own signature
+  public <T> @Nullable T createComponent(PluginContext context, Class<T> type) {
+    return null;
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes") // Ignite's own signature
+  public @Nullable CachePluginProvider createCacheProvider(CachePluginContext context) {
+    return null;
+  }
+
+  @Override
+  public void start(PluginContext context) {}
+
+  @Override
+  public void stop(boolean cancel) {}
+
+  @Override
+  public void onIgniteStart() {}
+
+  @Override
+  public void onIgniteStop(boolean cancel) {}
+
+  @Override
+  public @Nullable Serializable provideDiscoveryData(UUID nodeId) {
+    return null;
+  }
+
+  @Override
+  public void receiveDiscoveryData(UUID nodeId, Serializable data) {}
+}

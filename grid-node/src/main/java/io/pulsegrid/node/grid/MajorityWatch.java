@@ -1,0 +1,93 @@
+package io.pulsegrid.node.grid;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.ignite.cluster.ClusterNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a node out that has seen fewer than the majority for 30 seconds, freshly started or not: it
+ * comes back to the grid that lives, since two grids never merge by themselves. Run it every
+ * second.
+ */
+public final class MajorityWatch implements Runnable {
+  /** How long a node waits for the others. */
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Logger log = LoggerFactory.getLogger(MajorityWatch.class);
+
+  private final Membership membership;
+  private final Departure departure;
+  private final Supplier<Collection<ClusterNode>> nodes;
+  private final Predicate<UUID> stays;
+  private final LongSupplier monotonicNanos;
+  private boolean below;
+  private long belowSinceNanos;
+
+  /**
+   * A watch that has seen nothing yet.
+   *
+   * @param nodes who is there
+   * @param stays whether a node counts for the expected size
+   */
+  public MajorityWatch(
+      Membership membership,
+      Departure departure,
+      Supplier<Collection<ClusterNode>> nodes,
+      Predicate<UUID> stays,
+      LongSupplier monotonicNanos) {
+    this.membership = membership;
+    this.departure = departure;
+    this.nodes = nodes;
+    this.stays = stays;
+    this.monotonicNanos = monotonicNanos;
+  }
+
+  @Override
+  public void run() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      // Thrown on, it would end the watch for good; Ignite answers nobody while it stops.
+      log.debug("The grid's nodes could not be looked at", e);
+    }
+  }
+
+  private void look() {
+    Collection<ClusterNode> here = nodes.get();
+    membership.refresh(here, stays);
+    long now = monotonicNanos.getAsLong();
+    int count = Membership.count(here, _ -> true);
+    int expected = membership.expected().nodes();
+    if (membership.isMajority(here)) {
+      if (below) {
+        log.info("The majority is there again: {} of {} nodes", count, expected);
+      }
+      below = false;
+    } else if (!below) {
+      below = true;
+      belowSinceNanos = now;
+      log.warn(
+          "This node sees {} of {} nodes, fewer than the majority: nothing is written, and without"
+              + " the others it exits in {} s",
+          count,
+          expected,
+          PATIENCE.toSeconds());
+    } else if (now - belowSinceNanos >= PATIENCE.toNanos()) {
+      departure.leave(
+          ExitCode.NO_MAJORITY,
+          "This node saw "
+              + count
+              + " of "
+              + expected
+              + " nodes for "
+              + PATIENCE.toSeconds()
+              + " s");
+    }
+  }
+}

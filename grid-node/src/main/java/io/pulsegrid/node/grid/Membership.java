@@ -1,0 +1,82 @@
+package io.pulsegrid.node.grid;
+
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.node.grid.ExpectedSize.Size;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.ignite.cluster.ClusterNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node knows of the grid's expected size, and whether the nodes it sees are enough to
+ * write. The size is raised by whoever sees more nodes than it says, and lowered only by a drain;
+ * while the store is away the last known one holds. Safe for use by many threads.
+ */
+public final class Membership {
+  private static final Logger log = LoggerFactory.getLogger(Membership.class);
+
+  private final ExpectedSize store;
+  private volatile Size known;
+
+  /** Reads the size, before the node joins: from then on it knows what a majority is. */
+  public Membership(ExpectedSize store) {
+    this.store = store;
+    known = store.read();
+  }
+
+  /** The size as last read. */
+  public Size expected() {
+    return known;
+  }
+
+  /** Whether these nodes are the majority of those that should be there. */
+  public boolean isMajority(Collection<ClusterNode> nodes) {
+    return count(nodes, _ -> true) >= known.majority();
+  }
+
+  /**
+   * Reads the size anew, and raises it to the nodes that are here.
+   *
+   * @param stays whether a node counts: one that is being drained does not
+   */
+  public void refresh(Collection<ClusterNode> nodes, Predicate<UUID> stays) {
+    try {
+      // Read before counting: a drain in between changes the version, and the raise is refused.
+      Size now = store.read();
+      known = now;
+      int here = count(nodes, stays);
+      if (here > now.nodes() && store.change(now, here)) {
+        log.info("The grid has {} nodes from now on, {} before", here, now.nodes());
+        known = new Size(here, now.version() + 1);
+      }
+    } catch (PulsegridException e) {
+      log.debug("The store does not tell the grid's size; {} nodes it stays", known.nodes(), e);
+    }
+  }
+
+  /**
+   * Lowers the size to {@code nodes}.
+   *
+   * @return whether it was this node that did
+   */
+  boolean lower(Size from, int nodes) {
+    boolean lowered = store.change(from, nodes);
+    if (lowered) {
+      known = new Size(nodes, from.version() + 1);
+    }
+    return lowered;
+  }
+
+  /** The size that the store says now. */
+  Size readNow() {
+    Size now = store.read();
+    known = now;
+    return now;
+  }
+
+  static int count(Collection<ClusterNode> nodes, Predicate<UUID> counted) {
+    return (int) nodes.stream().filter(node -> !node.isClient() && counted.test(node.id())).count();
+  }
+}

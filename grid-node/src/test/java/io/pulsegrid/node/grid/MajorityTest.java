@@ -1,0 +1,171 @@
+package io.pulsegrid.node.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.node.grid.ExpectedSize.Size;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteException;
+import org.junit.jupiter.api.Test;
+
+class MajorityTest {
+  private final AtomicLong nanos = new AtomicLong();
+  private final List<Integer> exits = new ArrayList<>();
+  private final Departure departure =
+      new Departure(Thread.ofPlatform().daemon().factory(), exits::add);
+
+  @Test
+  void isMoreThanHalf() {
+    assertThat(new Size(1, 1).majority()).isEqualTo(1);
+    assertThat(new Size(2, 1).majority()).isEqualTo(2);
+    assertThat(new Size(3, 1).majority()).isEqualTo(2);
+    assertThat(new Size(4, 1).majority()).isEqualTo(3);
+    assertThat(new Size(5, 1).majority()).isEqualTo(3);
+  }
+
+  @Test
+  void stopsTheWritesOfANodeThatIsLeftAlone() {
+    try (GridFixture grid = GridFixture.roomFor(2)) {
+      assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
+      Ignite left = grid.start(Map.of());
+      grid.start(Map.of());
+      grid.awaitBaseline();
+      IgniteCache<String, String> cache =
+          CacheShapes.open(left, CacheShapes.partitioned("kept", 1));
+      cache.put("a", "1");
+
+      grid.stop(1);
+      await().untilAsserted(() -> assertThat(left.cluster().nodes()).hasSize(1));
+
+      assertThat(cache.get("a")).isEqualTo("1");
+      assertThatThrownBy(() -> cache.put("a", "2"))
+          .satisfies(
+              failure ->
+                  assertThat(GridAway.told(failure))
+                      .hasValueSatisfying(
+                          told -> {
+                            assertThat(told.code()).isEqualTo(FailureCode.UNAVAILABLE);
+                            assertThat(told.retryAfter()).isPresent();
+                          }));
+      assertThat(cache.get("a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void turnsAwayANodeWithAnotherStoreInOneLine() {
+    Map<String, String> ours =
+        Map.of(GridPlugin.STORE_ATTRIBUTE, "s1", GridPlugin.KEY_ATTRIBUTE, "k1");
+    Map<String, String> otherStore =
+        Map.of(GridPlugin.STORE_ATTRIBUTE, "s2", GridPlugin.KEY_ATTRIBUTE, "k1");
+    Map<String, String> otherKey =
+        Map.of(GridPlugin.STORE_ATTRIBUTE, "s1", GridPlugin.KEY_ATTRIBUTE, "k2");
+    try (GridFixture grid = GridFixture.roomFor(2)) {
+      Ignite first = grid.start(ours);
+
+      assertThat(refusal(grid, otherStore))
+          .isEqualTo("the grid turned this node away: its store is s2, the grid's is s1");
+      assertThat(refusal(grid, otherKey))
+          .isEqualTo("the grid turned this node away: its credential key is k2, the grid's is k1");
+      assertThat(first.cluster().nodes()).hasSize(1);
+
+      grid.start(ours);
+      assertThat(first.cluster().nodes()).hasSize(2);
+    }
+  }
+
+  @Test
+  void countsNodesThatJoinAndNeverThoseThatLeave() {
+    try (GridFixture grid = GridFixture.of(2)) {
+      Membership membership = new Membership(grid.size());
+      membership.refresh(grid.node(0).cluster().nodes(), _ -> true);
+      assertThat(grid.size().read().nodes()).isEqualTo(2);
+
+      grid.stop(1);
+      await().untilAsserted(() -> assertThat(grid.node(0).cluster().nodes()).hasSize(1));
+      membership.refresh(grid.node(0).cluster().nodes(), _ -> true);
+      assertThat(membership.expected().nodes()).isEqualTo(2);
+      assertThat(membership.isMajority(grid.node(0).cluster().nodes())).isFalse();
+    }
+  }
+
+  @Test
+  void keepsTheKnownSizeWhileTheStoreIsAway() {
+    try (GridFixture grid = GridFixture.of(2)) {
+      Membership membership = new Membership(grid.size());
+      grid.size().away(true);
+      membership.refresh(grid.node(0).cluster().nodes(), _ -> true);
+      assertThat(membership.expected()).isEqualTo(new Size(1, 1));
+
+      grid.size().away(false);
+      membership.refresh(grid.node(0).cluster().nodes(), _ -> true);
+      assertThat(membership.expected()).isEqualTo(new Size(2, 2));
+    }
+  }
+
+  @Test
+  void endsANodeThatMissesItForHalfAMinuteAndNotBefore() {
+    try (GridFixture grid = GridFixture.of(1)) {
+      assertThat(grid.size().change(grid.size().read(), 3)).isTrue();
+      var watch = watch(grid);
+      watch.run();
+      nanos.addAndGet(Duration.ofSeconds(29).toNanos());
+      watch.run();
+      assertThat(departure.begun()).isFalse();
+
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      watch.run();
+      await().untilAsserted(() -> assertThat(exits).containsExactly(75));
+    }
+  }
+
+  @Test
+  void forgetsAMissingMajorityThatCameBack() {
+    try (GridFixture grid = GridFixture.of(1)) {
+      assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
+      var watch = watch(grid);
+      watch.run();
+      nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+      assertThat(grid.size().change(grid.size().read(), 1)).isTrue();
+      watch.run();
+      assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
+      watch.run();
+      nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+      watch.run();
+      assertThat(departure.begun()).isFalse();
+    }
+  }
+
+  @Test
+  void passesOnWhatAnotherNodeRefused() {
+    var refused = PulsegridException.invalid("title", "is required");
+    assertThat(GridAway.told(new IgniteException(refused))).containsSame(refused);
+    assertThat(GridAway.told(new IllegalStateException("ours"))).isEmpty();
+  }
+
+  private MajorityWatch watch(GridFixture grid) {
+    return new MajorityWatch(
+        new Membership(grid.size()),
+        departure,
+        () -> grid.node(0).cluster().nodes(),
+        _ -> true,
+        nanos::get);
+  }
+
+  private static String refusal(GridFixture grid, Map<String, String> attributes) {
+    try {
+      grid.start(attributes);
+      return "let in";
+    } catch (IgniteException e) {
+      return GridPlugin.turnedAway(e).orElse("failed otherwise");
+    }
+  }
+}
