@@ -121,7 +121,8 @@ final class ClusterStage implements StageWork {
     return Duration.between(saved, parts.clock().instant()).compareTo(CHECKPOINT_EVERY) >= 0;
   }
 
-  private void resign() {
+  /** Gives the writing up; whoever takes it up goes on from the checkpoint. */
+  void resign() {
     writerEpoch = 0;
     clusterers.clear();
     unsaved.clear();

@@ -1,11 +1,13 @@
 package io.pulsegrid.node.listen;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
 import io.pulsegrid.node.grid.BucketAffinity;
-import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.PostCaches;
+import io.pulsegrid.node.grid.wire.FirstComer;
+import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.grid.wire.Revision;
 import io.pulsegrid.node.grid.wire.VectorWire;
@@ -14,125 +16,190 @@ import io.pulsegrid.node.store.posts.StoredPost;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import org.apache.ignite.Ignite;
-import org.apache.ignite.IgniteCache;
-import org.apache.ignite.IgniteDataStreamer;
+import java.util.TreeMap;
+import org.apache.ignite.cluster.ClusterNode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the hot set back from Postgres into a grid that has just begun. Each node loads the
- * partitions of which it is the primary, and marks them; all are loaded when all are marked.
+ * Brings the hot set back from Postgres: each node the partitions of which it is the primary.
+ * Loading twice is harmless, also beside posts that come in: the later revision stands.
  */
 final class HotSet {
   private static final Logger log = LoggerFactory.getLogger(HotSet.class);
 
-  private final Ignite ignite;
+  /** How often a load looks whether its partitions have moved. */
+  private static final int LOOK_AROUND_ROWS = 2_000;
+
   private final PostCaches caches;
-  private final IgniteCache<Integer, Boolean> loaded;
   private final PostStore store;
   private final PostIndex index;
   private final ReembedStage reembed;
+  private final MeterRegistry meters;
 
   HotSet(
-      Ignite ignite,
       PostCaches caches,
-      IgniteCache<Integer, Boolean> loaded,
       PostStore store,
       PostIndex index,
-      ReembedStage reembed) {
-    this.ignite = ignite;
+      ReembedStage reembed,
+      MeterRegistry meters) {
     this.caches = caches;
-    this.loaded = loaded;
     this.store = store;
     this.index = index;
     this.reembed = reembed;
+    this.meters = meters;
   }
 
   /**
-   * Loads what is this node's to load. Loading twice is harmless: what is there stays.
+   * Loads what is this node's to load.
    *
-   * @return whether the whole grid is loaded
+   * @param demands partitions that are to be loaded, each with its demand
+   * @return those of them that are loaded now
    */
-  boolean load(Instant floor) throws SQLException {
-    Set<Integer> mine = new TreeSet<>();
-    for (int partition : caches.affinity().primaryPartitions(ignite.cluster().localNode())) {
-      if (!loaded.containsKey(partition)) {
-        mine.add(partition);
-      }
+  Map<Integer, Long> load(Map<Integer, Long> demands, Instant floor) throws SQLException {
+    Map<Integer, Long> mine = new TreeMap<>(demands);
+    mine.keySet().removeIf(partition -> !isPrimary(partition));
+    if (mine.isEmpty()) {
+      return mine;
     }
-    if (!mine.isEmpty()) {
-      load(mine, floor);
-      // A crash before the mark leaves the partition to the next primary, which loads it whole.
-      mine.forEach(partition -> loaded.put(partition, true));
-    }
-    return loaded.size() == CacheShapes.PARTITIONS;
+    // A crash before they are marked leaves the partitions to the next primary, which loads all.
+    new Loading(mine.keySet()).run(floor);
+    return mine;
   }
 
-  private void load(Set<Integer> partitions, Instant floor) throws SQLException {
-    long start = System.nanoTime();
-    List<Integer> buckets = new ArrayList<>();
-    for (int bucket = 0; bucket < PostId.BUCKETS; bucket++) {
-      if (partitions.contains(BucketAffinity.partitionOf(bucket))) {
-        buckets.add(bucket);
+  private boolean isPrimary(int partition) {
+    @Nullable ClusterNode node = caches.affinity().mapPartitionToNode(partition);
+    return node != null && node.isLocal();
+  }
+
+  /** One load of some partitions; those that move to another node meanwhile are left to that. */
+  private final class Loading {
+    private final long start = System.nanoTime();
+    private final List<Integer> buckets = new ArrayList<>();
+    private final Map<PostId, Revision> indexed = new HashMap<>();
+    private final Set<String> withVector = new HashSet<>();
+    private final Set<Integer> partitions;
+    private int rows;
+
+    Loading(Set<Integer> partitions) {
+      this.partitions = partitions;
+      BitSet wanted = new BitSet(PostId.BUCKETS);
+      for (int bucket = 0; bucket < PostId.BUCKETS; bucket++) {
+        if (partitions.contains(BucketAffinity.partitionOf(bucket))) {
+          buckets.add(bucket);
+          wanted.set(bucket);
+        }
       }
-    }
-    Map<PostId, Revision> indexed = new HashMap<>();
-    index.forEachRevision((id, epoch, number) -> indexed.put(id, new Revision(epoch, number)));
-    Set<PostId> unknown = new HashSet<>(indexed.keySet());
-    long[] posts = {0};
-    try (IgniteDataStreamer<String, PostWire> grid = ignite.dataStreamer("post");
-        IgniteDataStreamer<String, String> originals = ignite.dataStreamer("original")) {
-      // Without overwriting: a post that came in meanwhile is newer than its row.
-      grid.allowOverwrite(false);
-      originals.allowOverwrite(false);
-      store.load(
-          buckets,
-          floor,
-          row -> {
-            PostId id = row.post().id();
-            grid.addData(id.value(), wire(row, indexed.get(id)));
-            unknown.remove(id);
-            if (row.fingerprint() != null && row.post().progress().duplicateOf() == null) {
-              originals.addData(
-                  row.post().workspace().value() + "/" + row.fingerprint(), id.value());
-            }
-            posts[0]++;
-          });
-    }
-    try (IgniteDataStreamer<String, VectorWire> grid = ignite.dataStreamer("vector")) {
-      grid.allowOverwrite(false);
-      store.loadVectors(
-          buckets,
-          floor,
-          (id, vector) -> {
-            if (reembed.isCurrent(vector)) {
-              grid.addData(id, vector);
-            } else {
-              reembed.later(id);
+      index.forEachRevision(
+          (id, epoch, number) -> {
+            if (wanted.get(id.bucket())) {
+              indexed.put(id, new Revision(epoch, number));
             }
           });
     }
-    index.delete(unknown);
-    if (posts[0] > 0) {
-      log.info(
-          "loaded {} posts of {} partitions from the store in {} ms",
-          posts[0],
-          partitions.size(),
-          (System.nanoTime() - start) / 1_000_000);
-    }
-  }
 
-  private static PostWire wire(StoredPost row, @Nullable Revision indexed) {
-    PostWire wire = PostWire.stored(row.post(), row.fingerprint(), row.revision());
-    boolean searchable = row.post().progress().stage().compareTo(Stage.INDEXED) >= 0;
-    return searchable && !row.revision().equals(indexed) ? wire.unindexed() : wire;
+    void run(Instant floor) throws SQLException {
+      Set<PostId> unknown = new HashSet<>(indexed.keySet());
+      loadVectors(floor);
+      long posts = loadPosts(floor, unknown);
+      forget(unknown);
+      if (posts > 0) {
+        meters.counter("pulsegrid.reload.rows", "table", "post").increment((double) posts);
+        meters
+            .counter("pulsegrid.reload.rows", "table", "post_vector")
+            .increment((double) withVector.size());
+        log.info(
+            "loaded {} posts and {} vectors of {} partitions from the store in {} ms",
+            posts,
+            withVector.size(),
+            partitions.size(),
+            (System.nanoTime() - start) / 1_000_000);
+      }
+    }
+
+    /** Vectors first: a post that says it is embedded has its vector. */
+    private void loadVectors(Instant floor) throws SQLException {
+      try (Batches<VectorWire, Boolean> grid = new Batches<>(caches.vectors())) {
+        store.loadVectors(
+            buckets,
+            floor,
+            (id, vector) -> {
+              if (!isWanted(new PostId(id))) {
+                return;
+              }
+              withVector.add(id);
+              if (reembed.isCurrent(vector)) {
+                grid.add(id, new VectorWire.Adopted(vector));
+              } else {
+                reembed.later(id);
+              }
+            });
+      }
+    }
+
+    private long loadPosts(Instant floor, Set<PostId> unknown) throws SQLException {
+      long[] posts = {0};
+      try (Batches<PostWire, Integer> grid = new Batches<>(caches.posts());
+          Batches<String, String> originals = new Batches<>(caches.originals())) {
+        store.load(
+            buckets,
+            floor,
+            row -> {
+              PostId id = row.post().id();
+              if (!isWanted(id)) {
+                return;
+              }
+              grid.add(id.value(), new PostChange.Loaded(wire(row, indexed.get(id))));
+              unknown.remove(id);
+              if (row.fingerprint() != null && row.post().progress().duplicateOf() == null) {
+                originals.add(
+                    row.post().workspace().value() + "/" + row.fingerprint(),
+                    new FirstComer(id.value()));
+              }
+              posts[0]++;
+            });
+      }
+      return posts[0];
+    }
+
+    private boolean isWanted(PostId id) {
+      if (++rows % LOOK_AROUND_ROWS == 0) {
+        partitions.removeIf(partition -> !isPrimary(partition));
+      }
+      return partitions.contains(BucketAffinity.partitionOf(id.bucket()));
+    }
+
+    private PostWire wire(StoredPost row, @Nullable Revision inIndex) {
+      PostWire wire = PostWire.stored(row.post(), row.fingerprint(), row.revision());
+      String id = row.post().id().value();
+      Stage stage = row.post().progress().stage();
+      boolean lacksItsVector =
+          stage != Stage.COLLECTED
+              && row.post().progress().duplicateOf() == null
+              && !withVector.contains(id);
+      if (lacksItsVector && stage == Stage.CLUSTERED) {
+        reembed.later(id);
+      } else if (lacksItsVector) {
+        return wire.unembedded();
+      }
+      boolean searchable = stage.compareTo(Stage.INDEXED) >= 0;
+      return searchable && !row.revision().equals(inIndex) ? wire.unindexed() : wire;
+    }
+
+    /** What the index has beyond the store is gone, unless it came in while this was loading. */
+    private void forget(Set<PostId> unknown) {
+      unknown.removeIf(id -> !partitions.contains(BucketAffinity.partitionOf(id.bucket())));
+      Set<String> ids = new HashSet<>();
+      unknown.forEach(id -> ids.add(id.value()));
+      caches.posts().getAll(ids).keySet().forEach(id -> unknown.remove(new PostId(id)));
+      index.delete(unknown);
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.node.config.RetentionSettings;
+import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.RetentionStore;
@@ -16,10 +17,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The listening half of a node: loads the hot set, then runs every stage until closed. Stages stop
@@ -35,13 +39,14 @@ public final class Listening implements AutoCloseable {
   private final StoreFlusher flusher;
   private final Backlog backlog;
   private final ReembedStage reembed;
+  private final Reload reload;
   private final List<StageRunner> runners = new ArrayList<>();
 
   /** What the node gives it. */
   public record Parts(
       Ignite ignite,
       PostCaches caches,
-      IgniteCache<Integer, Boolean> loaded,
+      Notes notes,
       Stores stores,
       PostIndex index,
       Embedder embedder,
@@ -50,6 +55,17 @@ public final class Listening implements AutoCloseable {
       InstantSource clock,
       EventSink events,
       MeterRegistry meters) {}
+
+  /** What the grid writes down of itself. */
+  public record Notes(IgniteCache<String, Long> facts, PartitionMarks marks) {
+    /** Opens both. */
+    public static Notes open(Ignite ignite) {
+      return new Notes(
+          CacheShapes.open(ignite, CacheShapes.<String, Long>replicated("grid-facts")),
+          new PartitionMarks(
+              CacheShapes.open(ignite, CacheShapes.<Integer, Long>replicated(Reload.MARKS))));
+    }
+  }
 
   /** The tables it works on. */
   public record Stores(PostStore posts, TrendStore trends, RetentionStore retention) {}
@@ -65,6 +81,7 @@ public final class Listening implements AutoCloseable {
             parts.caches(), parts.stores().posts(), parts.index(), parts.clock(), parts.meters());
     backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
     reembed = new ReembedStage(parts.caches(), parts.embedder());
+    reload = reload();
     new LocalNode(
             parts.ignite(),
             parts.caches(),
@@ -89,32 +106,62 @@ public final class Listening implements AutoCloseable {
    * @param pause how to wait while other nodes load their part
    */
   public void load(GridVerification.Pause pause) throws SQLException {
-    parts.sequencer().startAfter(parts.stores().posts().highestSequence());
     parts.stores().retention().raise(Instant.EPOCH);
-    HotSet hotSet =
-        new HotSet(
-            parts.ignite(),
-            parts.caches(),
-            parts.loaded(),
-            parts.stores().posts(),
-            parts.index(),
-            reembed);
-    while (!hotSet.load(hotFloor())) {
-      pause.of(LATER);
+    boolean waiting = false;
+    while (!reload.isWhole()) {
+      try {
+        reload.work();
+      } catch (IgniteException | CacheException e) {
+        // A grid that has too few nodes to write yet, or is just taking one in.
+        log.atLevel(waiting ? Level.DEBUG : Level.INFO)
+            .log("the posts are loaded when the grid answers: {}", e.getMessage());
+        waiting = true;
+      }
+      if (!reload.isWhole()) {
+        pause.of(LATER);
+      }
     }
+  }
+
+  /** Whether all that Postgres has is in the grid. */
+  public boolean isWhole() {
+    return reload.isWhole();
+  }
+
+  /** How many partitions are still to be loaded from Postgres. */
+  public int partitionsToLoad() {
+    return reload.missing();
+  }
+
+  private Reload reload() {
+    return new Reload(
+        parts.notes().marks(),
+        new LostPartitions(
+            parts.ignite(),
+            parts.notes().facts(),
+            parts.notes().marks(),
+            parts.sequencer(),
+            parts.stores().posts()),
+        new HotSet(parts.caches(), parts.stores().posts(), parts.index(), reembed, parts.meters()),
+        parts.sequencer(),
+        this::hotFloor,
+        parts.meters());
   }
 
   /** Starts every stage. */
   public void start(ThreadFactory threads) {
+    // First comers and the order of clustering are known only when every post is.
     run(
-        new EmbedStage(parts.caches(), parts.embedder(), parts.epochs(), parts.meters()),
+        reload.gated(
+            new EmbedStage(parts.caches(), parts.embedder(), parts.epochs(), parts.meters()),
+            () -> {}),
         SOON,
         threads);
     run(
         new IndexStage(parts.caches(), parts.index(), parts.clock(), parts.meters()),
         LATER,
         threads);
-    run(
+    ClusterStage cluster =
         new ClusterStage(
             new ClusterStage.Parts(
                 parts.ignite(),
@@ -126,9 +173,9 @@ public final class Listening implements AutoCloseable {
                 parts.epochs(),
                 parts.clock(),
                 parts.events(),
-                parts.meters())),
-        LATER,
-        threads);
+                parts.meters()));
+    run(reload.gated(cluster, cluster::resign), LATER, threads);
+    run(reload, Duration.ofMillis(500), threads);
     run(reembed, LATER, threads);
     run(backlog, Duration.ofSeconds(2), threads);
     run(

@@ -12,6 +12,7 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CacheEntryProcessor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sequencer {
   private static final Logger log = LoggerFactory.getLogger(Sequencer.class);
+  private static final String LOCAL = "pulsegrid.sequencer";
   private static final String KEY = "posts";
   private static final long NOT_STARTED = -1;
 
@@ -37,6 +39,12 @@ public final class Sequencer {
     this.ignite = ignite;
     this.cache = cache;
     this.tokens = tokens;
+    ignite.cluster().<String, Sequencer>nodeLocalMap().put(LOCAL, this);
+  }
+
+  /** The sequencer of a node; null on one that is still starting. */
+  static @Nullable Sequencer of(Ignite ignite) {
+    return ignite.cluster().<String, Sequencer>nodeLocalMap().get(LOCAL);
   }
 
   /** A range of numbers in a row that this node has reserved. */

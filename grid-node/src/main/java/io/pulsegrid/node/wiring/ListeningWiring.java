@@ -164,7 +164,7 @@ class ListeningWiring {
         new Listening.Parts(
             ignite,
             caches,
-            CacheShapes.open(ignite, CacheShapes.<Integer, Boolean>replicated("loaded")),
+            Listening.Notes.open(ignite),
             stores,
             index,
             embedder,

@@ -61,25 +61,21 @@ final class ListeningFixture implements AutoCloseable {
     for (int i = 0; i < size; i++) {
       nodes.add(node(grid.node(i), database, directory.resolve("index-" + i), embedder, clock));
     }
-    for (Node node : nodes) {
-      Thread loading =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      node.listening().load(ListeningFixture::pause);
-                    } catch (SQLException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  });
-      if (size == 1) {
-        join(loading);
-      }
-    }
+    nodes.forEach(
+        node ->
+            Thread.ofPlatform()
+                .daemon()
+                .start(
+                    () -> {
+                      try {
+                        node.listening().load(ListeningFixture::pause);
+                      } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    }));
     await()
         .atMost(Duration.ofMinutes(1))
-        .until(
-            () -> grid.node(0).<Integer, Boolean>cache("loaded").size() == CacheShapes.PARTITIONS);
+        .until(() -> nodes.stream().allMatch(node -> node.listening().isWhole()));
     nodes.forEach(node -> node.listening().start(Thread.ofPlatform().daemon().factory()));
   }
 
@@ -139,7 +135,7 @@ final class ListeningFixture implements AutoCloseable {
             new Listening.Parts(
                 ignite,
                 caches,
-                CacheShapes.open(ignite, CacheShapes.<Integer, Boolean>replicated("loaded")),
+                Listening.Notes.open(ignite),
                 new Listening.Stores(store, trendStore, retention),
                 index,
                 embedder,
@@ -187,14 +183,6 @@ final class ListeningFixture implements AutoCloseable {
 
   private static void pause(Duration time) {
     LockSupport.parkNanos(time.toNanos());
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

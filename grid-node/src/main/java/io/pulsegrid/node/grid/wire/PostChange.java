@@ -285,6 +285,23 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
     }
   }
 
+  /** What Postgres has, where the grid has nothing or is behind; it says itself what is stale. */
+  public static final class Loaded extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final PostWire stored;
+
+    public Loaded(PostWire stored) {
+      this.stored = stored;
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      boolean behind = post == null || post.revision().compareTo(stored.revision()) < 0;
+      return behind ? stored : null;
+    }
+  }
+
   /** Removal, unless it has changed since it was looked at. */
   public static final class Dropped implements CacheEntryProcessor<String, PostWire, Boolean> {
     private static final long serialVersionUID = 1L;

@@ -106,6 +106,12 @@ public final class PostWire implements Binarylizable {
     return this;
   }
 
+  /** The same, to be embedded: its vector was not stored. */
+  public PostWire unembedded() {
+    stage = Stage.COLLECTED.rank();
+    return this;
+  }
+
   /** The domain's view. */
   public Post post(PostId id) {
     return new Post(

@@ -1,0 +1,103 @@
+package io.pulsegrid.node.listen;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Keeps the hot set in the grid: loads what this node is the primary of and the grid has not, when
+ * the grid begins and when it has lost partitions. All nodes load at the same time. Until every
+ * partition is loaded the grid is not whole: nodes are not ready, and what goes through all posts
+ * in order waits.
+ */
+final class Reload implements StageWork {
+  /** The cache of {@link PartitionMarks}. */
+  static final String MARKS = "reload";
+
+  private final PartitionMarks marks;
+  private final LostPartitions lost;
+  private final HotSet hotSet;
+  private final Sequencer sequencer;
+  private final Supplier<Instant> floor;
+  private volatile int missing;
+  private volatile boolean whole;
+
+  Reload(
+      PartitionMarks marks,
+      LostPartitions lost,
+      HotSet hotSet,
+      Sequencer sequencer,
+      Supplier<Instant> floor,
+      MeterRegistry meters) {
+    this.marks = marks;
+    this.lost = lost;
+    this.hotSet = hotSet;
+    this.sequencer = sequencer;
+    this.floor = floor;
+    meters.gauge("pulsegrid.reload.partitions", this, reload -> reload.missing);
+  }
+
+  @Override
+  public String name() {
+    return "reload";
+  }
+
+  /** Loads what is this node's to load. */
+  @Override
+  public boolean work() throws SQLException {
+    try {
+      lost.tend();
+      sequencer.closeLeftovers();
+      Map<Integer, Long> demands = marks.missing();
+      missing = demands.size();
+      if (!demands.isEmpty()) {
+        whole = false;
+        marks.loaded(hotSet.load(demands, floor.get()));
+      }
+      checkWhole();
+      return false;
+    } catch (RuntimeException e) {
+      // A partition that nobody holds cannot even be asked for: the grid is not whole.
+      whole = false;
+      throw e;
+    }
+  }
+
+  /** Whether all that Postgres has is in the grid, as this node last saw it. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /** How many partitions of the whole grid are still to be loaded, as this node last saw it. */
+  int missing() {
+    return missing;
+  }
+
+  /** Whether all that Postgres has is in the grid, asked now. */
+  boolean checkWhole() {
+    missing = marks.missing().size();
+    whole = missing == 0 && sequencer.hasStarted();
+    return whole;
+  }
+
+  /** A stage that does nothing while the grid is not whole, and is told so. */
+  StageWork gated(StageWork stage, Runnable whileNot) {
+    return new StageWork() {
+      @Override
+      public String name() {
+        return stage.name();
+      }
+
+      @Override
+      public boolean work() throws Exception {
+        if (!checkWhole()) {
+          whileNot.run();
+          return false;
+        }
+        return stage.work();
+      }
+    };
+  }
+}
