@@ -47,10 +47,10 @@ public final class ChaosMain implements Callable<Integer> {
   private CommandSpec spec;
 
   @Parameters(
-      arity = "0..1",
+      arity = "0..*",
       paramLabel = "NAME",
-      description = "one fault or control, or \"controls\"; all without it")
-  private @Nullable String name;
+      description = "faults and controls, or \"controls\" for all of these; everything without any")
+  private List<String> chosenNames = List.of();
 
   @Option(names = "--json", paramLabel = "FILE", description = "where the history is written")
   private @Nullable Path json;
@@ -76,14 +76,14 @@ public final class ChaosMain implements Callable<Integer> {
     if (nodes < 1 || nodes > 9) {
       throw misused("--nodes must be between 1 and 9, was " + nodes);
     }
-    List<Fault> faults =
-        Faults.all().stream().filter(it -> name == null || it.name().equals(name)).toList();
+    List<Fault> faults = Faults.all().stream().filter(it -> isChosen(it.name())).toList();
     List<Control> controls =
         Controls.all().stream()
-            .filter(it -> name == null || name.equals(CONTROLS) || it.name().equals(name))
+            .filter(it -> isChosen(it.name()) || chosenNames.contains(CONTROLS))
             .toList();
-    if (faults.isEmpty() && controls.isEmpty()) {
-      throw misused("there is no fault or control " + name + "; there are " + names());
+    List<String> unknown = chosenNames.stream().filter(it -> !names().contains(it)).toList();
+    if (!unknown.isEmpty()) {
+      throw misused("there is no fault or control " + unknown + "; there are " + names());
     }
     long chosen = seed == null ? new SplittableRandom().nextLong(1_000_000_000) : seed;
     History history = run(faults, controls, chosen);
@@ -136,13 +136,17 @@ public final class ChaosMain implements Callable<Integer> {
     return Path.of(home, "target", "chaos", stamp + "-" + history.seed() + ".json");
   }
 
-  private static String names() {
-    return Stream.concat(
-            Stream.concat(
-                Faults.all().stream().map(Fault::name), Controls.all().stream().map(Control::name)),
+  private boolean isChosen(String name) {
+    return chosenNames.isEmpty() || chosenNames.contains(name);
+  }
+
+  private static List<String> names() {
+    return Stream.of(
+            Faults.all().stream().map(Fault::name),
+            Controls.all().stream().map(Control::name),
             Stream.of(CONTROLS))
-        .toList()
-        .toString();
+        .flatMap(it -> it)
+        .toList();
   }
 
   private ParameterException misused(String rule) {

@@ -95,6 +95,7 @@ public final class BareNode {
                     .setAddresses(Arrays.asList(given.get(3).split(",", -1))));
     return new IgniteConfiguration()
         .setIgniteInstanceName("bare-" + given.get(1))
+        .setWorkDirectory(System.getProperty("control.work"))
         .setLocalHost(given.get(0))
         .setDiscoverySpi(discovery)
         .setCommunicationSpi(

@@ -31,9 +31,10 @@ final class BareProcess implements AutoCloseable {
   /**
    * Starts one and waits until it has joined.
    *
+   * @param work where Ignite may leave files
    * @param prefix what runs it elsewhere, such as {@code ip netns exec}
    */
-  static BareProcess start(List<String> prefix, String storeUrl, List<String> arguments)
+  static BareProcess start(Path work, List<String> prefix, String storeUrl, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -43,6 +44,7 @@ final class BareProcess implements AutoCloseable {
             "-Xmx256m",
             "-DIGNITE_QUIET=true",
             "-Dcontrol.url=" + storeUrl,
+            "-Dcontrol.work=" + work.toAbsolutePath(),
             "-cp",
             System.getProperty("java.class.path"),
             BareNode.class.getName()));

@@ -28,8 +28,8 @@ final class WithoutMajority implements Control {
       return new Report(name(), Outcome.SKIPPED, obstacle.get());
     }
     try (Network network = Network.of(2);
-        BareProcess left = node(network, 0);
-        BareProcess right = node(network, 1)) {
+        BareProcess left = node(work, network, 0);
+        BareProcess right = node(work, network, 1)) {
       awaitSize(left, 2);
       network.cut(0);
       progress.accept("the pair is cut");
@@ -61,9 +61,10 @@ final class WithoutMajority implements Control {
     throw new IOException("the node never saw " + size + " nodes");
   }
 
-  private static BareProcess node(Network network, int host)
+  private static BareProcess node(Path work, Network network, int host)
       throws IOException, InterruptedException {
     return BareProcess.start(
+        work,
         network.on(host),
         "",
         List.of(

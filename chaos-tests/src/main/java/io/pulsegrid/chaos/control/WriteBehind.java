@@ -26,8 +26,8 @@ final class WriteBehind implements Control {
       store.execute("CREATE TABLE " + BareStore.TABLE + " (id int PRIMARY KEY, text text)");
       List<Integer> ports = freePorts();
       String addresses = "127.0.0.1:" + ports.get(0) + ",127.0.0.1:" + ports.get(1);
-      try (BareProcess first = node(store, ports.get(0), ports.get(2), addresses);
-          BareProcess second = node(store, ports.get(1), ports.get(3), addresses)) {
+      try (BareProcess first = node(work, store, ports.get(0), ports.get(2), addresses);
+          BareProcess second = node(work, store, ports.get(1), ports.get(3), addresses)) {
         String _ = first.order("put " + POSTS, "put");
         second.kill();
         progress.accept(POSTS + " posts are put, one of two nodes is killed");
@@ -43,9 +43,11 @@ final class WriteBehind implements Control {
     }
   }
 
-  private static BareProcess node(Store store, int discovery, int communication, String addresses)
+  private static BareProcess node(
+      Path work, Store store, int discovery, int communication, String addresses)
       throws IOException, InterruptedException {
     return BareProcess.start(
+        work,
         List.of(),
         store.url(),
         List.of(

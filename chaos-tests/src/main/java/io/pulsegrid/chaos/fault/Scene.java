@@ -44,6 +44,16 @@ public record Scene(
     ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
   }
 
+  /** Whether every node says now that it is ready. */
+  public boolean areAllReady() throws InterruptedException {
+    for (int node = 0; node < grid.size(); node++) {
+      if (!grid.isReady(node)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Waits until every node says that it is ready; false when one does not get there. */
   public boolean awaitAllReady() throws InterruptedException {
     long giveUp = System.nanoTime() + TO_COME_BACK.toNanos();

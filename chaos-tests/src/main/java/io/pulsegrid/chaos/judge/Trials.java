@@ -32,6 +32,7 @@ public final class Trials {
   private static final Duration ASKING = Duration.ofSeconds(30);
 
   private static final int LONGEST_NOTE = 300;
+  private static final int MOST_RETURNS = 5;
 
   private final Place place;
   private final Workload workload;
@@ -79,10 +80,7 @@ public final class Trials {
     Thread.sleep(pace.before());
     Instant injected = Instant.now();
     Instant healed = strike(fault, scene);
-    boolean ready = scene.awaitAllReady();
-    long readyMillis = ready ? Duration.between(healed, Instant.now()).toMillis() : -1;
-    note(ready ? "all nodes are ready" : "not all nodes came back");
-    Thread.sleep(pace.after());
+    long readyMillis = awaitReady(scene, healed);
     workload.write(false);
     long verifyMillis = awaitClean(healed);
     List<Promise> promises =
@@ -118,6 +116,26 @@ public final class Trials {
     }
     note("healed");
     return Instant.now();
+  }
+
+  /**
+   * How long after the healing all nodes were ready and stayed so under load; -1 if they never
+   * were. A node that was thought dead says for a moment that it is ready, and leaves then.
+   */
+  private long awaitReady(Scene scene, Instant healed) throws InterruptedException {
+    for (int turn = 0; turn < MOST_RETURNS; turn++) {
+      if (!scene.awaitAllReady()) {
+        break;
+      }
+      Instant ready = Instant.now();
+      Thread.sleep(pace.after());
+      if (scene.areAllReady()) {
+        note("all nodes are ready");
+        return Duration.between(healed, ready).toMillis();
+      }
+    }
+    note("not all nodes came back");
+    return -1;
   }
 
   private void note(String what) {

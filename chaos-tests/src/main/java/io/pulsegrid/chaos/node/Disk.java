@@ -75,9 +75,15 @@ public final class Disk implements AutoCloseable {
     Files.deleteIfExists(ballast());
   }
 
+  /** Takes it down; the logs on it are kept beside it. */
   @Override
   public void close() {
     try {
+      if (Files.exists(mounted.resolve("logs"))) {
+        boolean _ =
+            Shell.succeeds(
+                "cp", "-r", mounted.resolve("logs").toString(), mounted.getParent() + "/logs");
+      }
       // Lazily: a process that has just been ended may still hold a file for a moment.
       boolean _ = Shell.succeeds("umount", "-l", mounted.toString());
     } catch (InterruptedException e) {
