@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How deliveries are sent, tried again and asked about ({@code pulsegrid.publishing.*}).
  *
- * @param budget calls that a delivery may cost; throttled ones cost nothing
+ * @param budget calls that a delivery may cost; throttled ones cost nothing. With the pauses below,
+ *     the default lasts for a day: what ends the tries is then how long the post is worth sending
  * @param retryFirst the pause after the first failure; it doubles with each
  * @param retryLongest no pause between tries is longer
  * @param probeFirst how soon a platform is asked about a call whose end is unknown; doubles too
@@ -20,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("pulsegrid.publishing")
 public record PublishingSettings(
-    @DefaultValue("6") int budget,
+    @DefaultValue("100") int budget,
     @DefaultValue("PT5S") Duration retryFirst,
     @DefaultValue("PT15M") Duration retryLongest,
     @DefaultValue("PT5S") Duration probeFirst,
@@ -31,7 +32,7 @@ public record PublishingSettings(
     @DefaultValue("PT48H") Duration horizon,
     @DefaultValue("PT5M") Duration refreshEvery) {
   public PublishingSettings {
-    require(budget >= 1 && budget <= 100, "budget must be 1 to 100", budget);
+    require(budget >= 1 && budget <= 1000, "budget must be 1 to 1000", budget);
     atLeast("retry-first", retryFirst, Duration.ofMillis(100));
     require(
         retryLongest.compareTo(retryFirst) >= 0,

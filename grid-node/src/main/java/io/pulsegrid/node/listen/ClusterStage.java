@@ -132,14 +132,22 @@ final class ClusterStage implements StageWork {
   private void succeed() throws SQLException {
     long epoch = parts.epochs().current();
     lastSequence = 0;
+    Map<WorkspaceId, Long> taken = new HashMap<>();
     for (WorkspaceId workspace : parts.store().workspaces()) {
       TrendStore.Claim claim = parts.store().claim(workspace, epoch, parts.model());
+      taken.put(workspace, claim.lastSequence());
       lastSequence = Math.max(lastSequence, claim.lastSequence());
       clusterers.put(workspace, restored(workspace, claim));
     }
+    // Each workspace is saved by itself: a crash between two leaves one behind the other.
+    long behind = taken.values().stream().mapToLong(Long::longValue).min().orElse(0);
     Map<String, PostWire> again =
         stages.everywhere(
-            Integer.MAX_VALUE, eq("stage", Stage.CLUSTERED.rank()), gt("sequence", lastSequence));
+            Integer.MAX_VALUE, eq("stage", Stage.CLUSTERED.rank()), gt("sequence", behind));
+    again
+        .values()
+        .removeIf(
+            post -> post.sequence() <= taken.getOrDefault(new WorkspaceId(post.workspace()), 0L));
     Map<String, PostChange.Unclustered> changes = new TreeMap<>();
     again.keySet().forEach(id -> changes.put(id, new PostChange.Unclustered()));
     parts.caches().posts().invokeAll(changes);

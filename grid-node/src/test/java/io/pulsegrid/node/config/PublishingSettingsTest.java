@@ -18,7 +18,7 @@ class PublishingSettingsTest {
     assertThat(bound(Map.of()))
         .isEqualTo(
             new PublishingSettings(
-                6,
+                100,
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(15),
                 Duration.ofSeconds(5),
@@ -61,7 +61,7 @@ class PublishingSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "budget, 0, 'budget must be 1 to 100, was 0'",
+    "budget, 0, 'budget must be 1 to 1000, was 0'",
     "retry-first, PT0S, 'retry-first must be at least PT0.1S, was PT0S'",
     "retry-longest, 1s, 'retry-longest must not be below retry-first, was PT1S'",
     "probe-first, PT0S, 'probe-first must be at least PT0.1S, was PT0S'",

@@ -204,6 +204,28 @@ class ListeningTest {
   }
 
   @Test
+  void aWorkspaceThatWasNotSavedIsClusteredAgainThoughAnotherWas() throws SQLException {
+    DataSource database = TestPostgres.fresh();
+    WorkspaceId other = new WorkspaceId("other");
+    execute(database, "INSERT INTO workspace (id) VALUES ('other')");
+    try (ListeningFixture grid = grid(1, database)) {
+      grid.first().intake().take(other, List.of(post("1", STORIES.get(0), NOON)));
+      grid.first().intake().take(WORKSPACE, List.of(post("1", STORIES.get(1), NOON)));
+      grid.settle();
+    }
+    // As a kill between the two workspaces' checkpoints leaves it.
+    execute(database, "DELETE FROM trend WHERE workspace = 'other'");
+    execute(database, "UPDATE cluster_checkpoint SET last_sequence = 0 WHERE workspace = 'other'");
+    try (ListeningFixture again = grid(1, database)) {
+      await()
+          .untilAsserted(
+              () -> assertThat(count(database, "trend WHERE workspace = 'other'")).isEqualTo(1));
+      assertThat(count(database, "trend WHERE workspace = '" + WORKSPACE + "'")).isEqualTo(1);
+      assertThat(again.first().verification().run(false)).satisfies(ListeningTest::isClean);
+    }
+  }
+
+  @Test
   void likeReadsAPostsOwnQuotesAndDashesAsWords() throws SQLException {
     DataSource database = TestPostgres.fresh();
     try (ListeningFixture grid = grid(1, database)) {
