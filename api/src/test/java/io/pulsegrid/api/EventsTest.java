@@ -118,6 +118,28 @@ class EventsTest extends FrontTest {
   }
 
   @Test
+  void catchesUpWithMoreThanTheStreamHoldsAtOnce() throws Exception {
+    int missed = 5000;
+    tell("m0", WorkspaceId.DEFAULT, delivery("before"));
+    for (int i = 1; i <= missed; i++) {
+      tell("m" + i, WorkspaceId.DEFAULT, delivery("missed"));
+    }
+    HttpResponse<InputStream> answer = reader.open("/api/v1/events", "Last-Event-ID", "m0");
+    open.add(answer.body());
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    List<String> seen = new ArrayList<>();
+    for (String line = lines.readLine();
+        line != null && seen.size() < missed;
+        line = lines.readLine()) {
+      if (line.startsWith("id: m")) {
+        seen.add(line);
+      }
+    }
+    assertThat(seen).hasSize(missed).startsWith("id: m1").endsWith("id: m" + missed);
+  }
+
+  @Test
   void tellsOnlyTheTypesAskedFor() throws Exception {
     List<String> lines = listen(reader, "?types=trend,delivery");
     tell(

@@ -20,15 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One subscriber's stream: events wait here in order until the request's own thread has written
- * them. One that falls {@link #BEHIND} events behind is ended rather than shortened: the client
- * comes back with the last id it saw and misses nothing.
+ * them. Whoever tells waits for the client once {@link #BEHIND} events are here; so a stream goes
+ * as fast as its client reads and is never shortened.
  */
 final class EventStream {
   static final int BEHIND = 1000;
 
   private static final String BEAT = ":\n\n";
 
-  /** What waits to be written; without an event it only wakes the writer. */
+  /** What waits to be written; without an event it is the end. */
   private record Waiting(@Nullable Event event) {}
 
   private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(BEHIND);
@@ -41,17 +41,23 @@ final class EventStream {
     this.json = json;
   }
 
-  /** Takes an event in without waiting. */
+  /** Takes an event in, as soon as the client has read enough of those before it. */
   void tell(Event event) {
-    if (kinds.contains(EventKind.of(event.subject())) && !waiting.offer(new Waiting(event))) {
-      end();
+    if (kinds.contains(EventKind.of(event.subject()))) {
+      await(new Waiting(event));
     }
+  }
+
+  /** Ends the stream after everything told so far; waits like {@link #tell}. */
+  void finish() {
+    await(new Waiting(null));
   }
 
   /** Ends the stream after what is being written. */
   void end() {
     ended = true;
-    // Wakes a writer that waits; a full queue has none.
+    // Makes room for whoever waits to tell, then wakes a writer that waits for something to write.
+    waiting.clear();
     boolean woken = waiting.offer(new Waiting(null));
     assert woken || ended;
   }
@@ -63,20 +69,37 @@ final class EventStream {
    */
   void pump(OutputStream out, Duration heartbeat, InstantSource clock, BooleanSupplier alive)
       throws IOException, InterruptedException {
-    write(out, "retry: 2000\n\n");
-    Instant checked = clock.instant();
-    while (!ended) {
-      @Nullable Waiting next = waiting.poll(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
-      if (next == null) {
-        write(out, BEAT);
-      } else if (next.event() != null) {
-        write(out, frame(next.event()));
+    try {
+      write(out, "retry: 2000\n\n");
+      Instant checked = clock.instant();
+      while (!ended) {
+        @Nullable Waiting next = waiting.poll(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+        if (next == null) {
+          write(out, BEAT);
+        } else if (next.event() != null) {
+          write(out, frame(next.event()));
+        } else {
+          return;
+        }
+        Instant now = clock.instant();
+        if (Duration.between(checked, now).compareTo(heartbeat) >= 0) {
+          checked = now;
+          ended |= !alive.getAsBoolean();
+        }
       }
-      Instant now = clock.instant();
-      if (Duration.between(checked, now).compareTo(heartbeat) >= 0) {
-        checked = now;
-        ended |= !alive.getAsBoolean();
+    } finally {
+      end();
+    }
+  }
+
+  private void await(Waiting next) {
+    try {
+      if (!ended) {
+        waiting.put(next);
       }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      end();
     }
   }
 

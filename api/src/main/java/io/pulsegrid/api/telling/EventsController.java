@@ -59,8 +59,8 @@ final class EventsController {
       summary = "Listen to events (SSE)",
       description =
           "Each event's data is the resource as it stood then. After a break, send the last id seen"
-              + " as Last-Event-ID: ten minutes are kept. A reader too slow is let go and can come"
-              + " back like that. A comment every 15 s shows that the stream lives.")
+              + " as Last-Event-ID: ten minutes are kept. A reader too slow is told what waits for it,"
+              + " then let go, and can come back like that. A comment every 15 s shows that the stream lives.")
   @ApiResponse(
       responseCode = "200",
       content =
@@ -87,7 +87,7 @@ final class EventsController {
     EventStream stream = new EventStream(EventKind.orAll(kinds), json);
     String from = lastEventId == null || lastEventId.isBlank() ? null : lastEventId;
     open.add(stream);
-    try (var _ = events.subscribe(caller.workspace(), from, stream::tell, stream::end)) {
+    try (var _ = events.subscribe(caller.workspace(), from, stream::tell, stream::finish)) {
       response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
       response.setCharacterEncoding("UTF-8");
       response.setHeader("Cache-Control", "no-store");

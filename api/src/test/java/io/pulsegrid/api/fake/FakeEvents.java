@@ -6,21 +6,28 @@ import io.pulsegrid.core.telling.Events;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The stream of events in memory. */
+/** The stream of events in memory; each listener is told by a thread of its own. */
 public final class FakeEvents implements Events {
   private final List<Event> held = new ArrayList<>();
   private final List<Listening> listening = new CopyOnWriteArrayList<>();
 
-  private record Listening(WorkspaceId workspace, Consumer<Event> listener, Runnable closed) {}
+  private record Listening(
+      WorkspaceId workspace, Consumer<Event> listener, Runnable closed, ExecutorService teller) {
+    void hear(Event event) {
+      if (event.workspace().equals(workspace)) {
+        teller.execute(() -> listener.accept(event));
+      }
+    }
+  }
 
   public synchronized void tell(Event event) {
     held.add(event);
-    listening.stream()
-        .filter(one -> one.workspace().equals(event.workspace()))
-        .forEach(one -> one.listener().accept(event));
+    listening.forEach(one -> one.hear(event));
   }
 
   public int listeners() {
@@ -29,7 +36,10 @@ public final class FakeEvents implements Events {
 
   /** Ends every subscription from this side. */
   public synchronized void closeAll() {
-    listening.forEach(one -> one.closed().run());
+    for (Listening one : listening) {
+      one.teller().execute(one.closed());
+      one.teller().shutdown();
+    }
     listening.clear();
   }
 
@@ -39,14 +49,20 @@ public final class FakeEvents implements Events {
       @Nullable String lastEventId,
       Consumer<Event> listener,
       Runnable closed) {
+    Listening one =
+        new Listening(
+            workspace,
+            listener,
+            closed,
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()));
     if (lastEventId != null) {
       int last = held.stream().map(Event::id).toList().indexOf(lastEventId);
-      held.subList(last + 1, held.size()).stream()
-          .filter(event -> event.workspace().equals(workspace))
-          .forEach(listener);
+      held.subList(last + 1, held.size()).forEach(one::hear);
     }
-    Listening one = new Listening(workspace, listener, closed);
     listening.add(one);
-    return () -> listening.remove(one);
+    return () -> {
+      listening.remove(one);
+      one.teller().shutdownNow();
+    };
   }
 }

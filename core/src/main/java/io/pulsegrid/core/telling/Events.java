@@ -11,10 +11,10 @@ public interface Events {
    * lastEventId}.
    *
    * @param lastEventId null to start now; one that is no longer held starts at the oldest held
-   * @param listener called in order by one thread at a time, which must not block for long: a
-   *     listener that falls 10,000 events behind is closed
-   * @param closed called once when the subscription ends for any reason but {@link
-   *     Subscription#close()}
+   * @param listener called in order by one thread at a time, which may wait: what was missed comes
+   *     as fast as it takes it. One that falls 10,000 events behind is handed those, then closed
+   * @param closed called once, after the last event, when the subscription ends for any reason but
+   *     {@link Subscription#close()}
    */
   Subscription subscribe(
       WorkspaceId workspace,

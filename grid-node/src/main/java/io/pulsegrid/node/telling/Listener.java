@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One who listens: a queue of its own, emptied by one thread at a time. */
+/**
+ * One who listens: a queue of its own, emptied by one thread at a time, as fast as it takes events.
+ */
 final class Listener implements Events.Subscription {
   private static final Logger log = LoggerFactory.getLogger(Listener.class);
   private static final int MOST_BEHIND = 10_000;
@@ -27,6 +29,7 @@ final class Listener implements Events.Subscription {
   private final Deque<Event> queue = new ArrayDeque<>();
   private int allowance = MOST_BEHIND;
   private boolean telling;
+  private boolean tooSlow;
   private boolean closed;
 
   Listener(
@@ -50,14 +53,13 @@ final class Listener implements Events.Subscription {
   }
 
   synchronized void offer(Event event) {
-    if (closed || !event.workspace().equals(workspace)) {
+    if (closed || tooSlow || !event.workspace().equals(workspace)) {
       return;
     }
     if (queue.size() >= allowance) {
-      closed = true;
-      queue.clear();
+      // It still hears what waits, so that it comes back with a later id than it came with.
+      tooSlow = true;
       leave.accept(this);
-      tellers.execute(closedByUs);
       return;
     }
     queue.addLast(event);
@@ -89,6 +91,15 @@ final class Listener implements Events.Subscription {
         return;
       }
     }
+    if (letGo()) {
+      closedByUs.run();
+    }
+  }
+
+  private synchronized boolean letGo() {
+    boolean now = tooSlow && !closed;
+    closed |= now;
+    return now;
   }
 
   private synchronized @Nullable Event next() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pulsegrid.node.telling;
+
+import org.jspecify.annotations.NullMarked;
