@@ -136,7 +136,8 @@ final class DemoFront {
                 URI.create("https://mastodon.social"),
                 ZoneId.of("Europe/Paris"),
                 List.of()),
-            new Channel.Credentials(Map.of("accessToken", "t-demo")))
+            new Channel.Credentials(Map.of("accessToken", "t-demo")),
+            false)
         .id();
   }
 

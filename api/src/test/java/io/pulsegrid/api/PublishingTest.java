@@ -68,7 +68,10 @@ class PublishingTest extends FrontTest {
         .containsEntry("accessToken", "t-s3cret");
     assertProblem(writer.put(at, paused, "If-Match", etag), 412, "stale");
     assertProblem(writer.put(at, paused, "If-Match", "\"ours-never\""), 412, "stale");
-    assertThat(writer.put(at, CHANNEL, "If-Match", "*").json().path("paused").asBoolean()).isTrue();
+    String unsaid = paused.replace("\"paused\":true,", "");
+    assertThat(writer.put(at, unsaid, "If-Match", "*").json().path("paused").asBoolean()).isTrue();
+    assertThat(writer.put(at, CHANNEL).json().path("paused").asBoolean()).isFalse();
+    assertProblem(writer.delete(at, "If-Match", etag), 412, "stale");
     assertProblem(other.get(at), 404, "not-found");
     assertProblem(other.put(at, CHANNEL), 404, "not-found");
     assertProblem(other.delete(at), 404, "not-found");

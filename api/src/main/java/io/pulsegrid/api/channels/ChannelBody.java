@@ -31,7 +31,10 @@ record ChannelBody(
         @Nullable String zone,
     @Schema(description = "weekly times at which it likes to speak") @Size(max = 500)
         @Nullable List<@NotNull @Valid Slot> slots,
-    @Schema(description = "true holds everything back") @Nullable Boolean paused) {
+    @Schema(
+            description =
+                "true holds everything back; left out of a PUT, it stays, and new credentials end it")
+        @Nullable Boolean paused) {
 
   @Schema(name = "Slot")
   record Slot(

@@ -17,7 +17,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpHeaders;
@@ -67,23 +66,14 @@ final class ChannelsController {
       @Valid @RequestBody ChannelBody body,
       HttpServletRequest request) {
     Channel.Spec spec = body.spec();
-    Channel.Credentials secrets = body.secrets();
+    Channel.Credentials secrets = body.secrets() == null ? NONE : body.secrets();
+    boolean paused = Boolean.TRUE.equals(body.paused());
+    channels.check(spec, secrets);
     return answers.once(
         caller,
         request,
         () -> {
-          Channel made =
-              channels.create(caller.workspace(), spec, secrets == null ? NONE : secrets);
-          if (Boolean.TRUE.equals(body.paused())) {
-            made =
-                channels.update(
-                    caller.workspace(),
-                    made.id(),
-                    spec,
-                    null,
-                    true,
-                    OptionalLong.of(made.version()));
-          }
+          Channel made = channels.create(caller.workspace(), spec, secrets, paused);
           return Reply.created(
               "/api/v1/channels/" + made.id(), made.version(), ChannelView.of(made));
         });
@@ -99,7 +89,11 @@ final class ChannelsController {
   }
 
   @PutMapping("/{id}")
-  @Operation(summary = "Change a channel", description = "Without credentials, those kept stay.")
+  @Operation(
+      summary = "Change a channel",
+      description =
+          "Without credentials, those kept stay. Without paused it stays as it is, but new"
+              + " credentials end a pause.")
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = ChannelView.class)))
@@ -109,11 +103,9 @@ final class ChannelsController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @Valid @RequestBody ChannelBody body) {
     Channel.Spec spec = body.spec();
-    boolean paused =
-        body.paused() == null ? find(caller, id).paused() : Boolean.TRUE.equals(body.paused());
     return shown(
         channels.update(
-            caller.workspace(), id, spec, body.secrets(), paused, ETags.expected(ifMatch)));
+            caller.workspace(), id, spec, body.secrets(), body.paused(), ETags.expected(ifMatch)));
   }
 
   @DeleteMapping("/{id}")
@@ -123,8 +115,7 @@ final class ChannelsController {
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    ETags.check(ifMatch, find(caller, id).version());
-    channels.delete(caller.workspace(), id);
+    channels.delete(caller.workspace(), id, ETags.expected(ifMatch));
   }
 
   private Channel find(Caller caller, String id) {

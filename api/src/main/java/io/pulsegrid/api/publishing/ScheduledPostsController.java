@@ -110,8 +110,7 @@ final class ScheduledPostsController {
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    ETags.check(ifMatch, find(caller, id).version());
-    publishing.cancel(caller.workspace(), id);
+    publishing.cancel(caller.workspace(), id, ETags.expected(ifMatch));
   }
 
   private ScheduledPost find(Caller caller, String id) {

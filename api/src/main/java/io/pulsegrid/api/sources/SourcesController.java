@@ -63,6 +63,7 @@ final class SourcesController {
       @Valid @RequestBody SourceBody body,
       HttpServletRequest request) {
     Source.Spec spec = body.spec(sources::usual);
+    sources.check(spec);
     return answers.once(
         caller,
         request,
@@ -102,8 +103,7 @@ final class SourcesController {
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-    ETags.check(ifMatch, find(caller, id).version());
-    sources.delete(caller.workspace(), id);
+    sources.delete(caller.workspace(), id, ETags.expected(ifMatch));
   }
 
   @PostMapping("/{id}/collect")

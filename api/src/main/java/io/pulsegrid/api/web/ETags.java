@@ -42,18 +42,6 @@ public final class ETags {
     return OptionalLong.of(Long.parseLong(ours.group(1)));
   }
 
-  /**
-   * Refuses a change of anything but the version expected.
-   *
-   * @throws PulsegridException {@code STALE}
-   */
-  public static void check(@Nullable String ifMatch, long version) {
-    OptionalLong expected = expected(ifMatch);
-    if (expected.isPresent() && expected.getAsLong() != version) {
-      throw stale();
-    }
-  }
-
   private static PulsegridException stale() {
     return PulsegridException.of(
         FailureCode.STALE,

@@ -44,14 +44,18 @@ public final class FakeChannels implements Channels, Limits {
   }
 
   @Override
-  public synchronized Channel create(
-      WorkspaceId workspace, Channel.Spec spec, Channel.Credentials secrets) {
+  public void check(Channel.Spec spec, Channel.Credentials secrets) {
     if (!spec.platform().equals("mastodon")) {
       throw PulsegridException.invalid("platform", "is not known; known are mastodon");
     }
+  }
+
+  @Override
+  public synchronized Channel create(
+      WorkspaceId workspace, Channel.Spec spec, Channel.Credentials secrets, boolean paused) {
     String id = "c" + (channels.size() + 1);
     credentials.put(id, secrets);
-    return put(new Channel(id, workspace, spec, false, 1, THEN));
+    return put(new Channel(id, workspace, spec, paused, 1, THEN));
   }
 
   @Override
@@ -71,20 +75,20 @@ public final class FakeChannels implements Channels, Limits {
       String id,
       Channel.Spec spec,
       Channel.@Nullable Credentials secrets,
-      boolean paused,
+      @Nullable Boolean paused,
       OptionalLong expectedVersion) {
-    Channel old = known(workspace, id);
-    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != old.version()) {
-      throw PulsegridException.of(FailureCode.STALE, "the channel has changed");
-    }
+    Channel old = known(workspace, id, expectedVersion);
     if (secrets != null) {
       credentials.put(id, secrets);
     }
-    return put(new Channel(id, workspace, spec, paused, old.version() + 1, old.createdAt()));
+    boolean kept = old.paused() && secrets == null;
+    boolean held = paused == null ? kept : paused;
+    return put(new Channel(id, workspace, spec, held, old.version() + 1, old.createdAt()));
   }
 
   @Override
-  public synchronized void delete(WorkspaceId workspace, String id) {
+  public synchronized void delete(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    known(workspace, id, expectedVersion);
     if (busy.contains(id)) {
       throw PulsegridException.of(FailureCode.CONFLICT, "1 delivery waits on this channel");
     }
@@ -123,6 +127,14 @@ public final class FakeChannels implements Channels, Limits {
       throw PulsegridException.invalid("action", "is not known");
     }
     used++;
+  }
+
+  private Channel known(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    Channel found = known(workspace, id);
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != found.version()) {
+      throw PulsegridException.of(FailureCode.STALE, "the channel has changed");
+    }
+    return found;
   }
 
   private Channel known(WorkspaceId workspace, String id) {

@@ -84,9 +84,7 @@ public final class FakePublishing implements Publishing {
       WorkspaceId workspace, String id, ScheduledPost.Draft draft, OptionalLong expectedVersion) {
     ScheduledPost old =
         find(workspace, id).orElseThrow(() -> PulsegridException.notFound("scheduled post", id));
-    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != old.version()) {
-      throw PulsegridException.of(FailureCode.STALE, "the scheduled post has changed");
-    }
+    requireVersion(old, expectedVersion);
     if (old.deliveries().stream().anyMatch(delivery -> !delivery.state().editable())) {
       throw PulsegridException.of(FailureCode.CONFLICT, "a delivery is in flight or ended");
     }
@@ -96,15 +94,22 @@ public final class FakePublishing implements Publishing {
   }
 
   @Override
-  public synchronized void cancel(WorkspaceId workspace, String id) {
+  public synchronized void cancel(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
     ScheduledPost post =
         find(workspace, id).orElseThrow(() -> PulsegridException.notFound("scheduled post", id));
+    requireVersion(post, expectedVersion);
     List<Delivery> open =
         post.deliveries().stream().filter(delivery -> delivery.state().editable()).toList();
     if (open.isEmpty()) {
       throw PulsegridException.of(FailureCode.CONFLICT, "nothing is left to cancel");
     }
     open.forEach(d -> move(d.id(), DeliveryState.CANCELLED, d.result()));
+  }
+
+  private static void requireVersion(ScheduledPost post, OptionalLong expected) {
+    if (expected.isPresent() && expected.getAsLong() != post.version()) {
+      throw PulsegridException.of(FailureCode.STALE, "the scheduled post has changed");
+    }
   }
 
   @Override

@@ -34,10 +34,14 @@ public final class FakeSources implements Sources {
   }
 
   @Override
-  public synchronized Source create(WorkspaceId workspace, Source.Spec spec) {
+  public void check(Source.Spec spec) {
     if (!List.of("feed", "hackernews").contains(spec.kind())) {
       throw PulsegridException.invalid("kind", "is not known; known are feed, hackernews");
     }
+  }
+
+  @Override
+  public synchronized Source create(WorkspaceId workspace, Source.Spec spec) {
     String id = "s" + (sources.size() + 1);
     return put(new Source(id, workspace, spec, Source.Position.START, Source.Health.NEW, 1, THEN));
   }
@@ -56,23 +60,29 @@ public final class FakeSources implements Sources {
   @Override
   public synchronized Source update(
       WorkspaceId workspace, String id, Source.Spec spec, OptionalLong expectedVersion) {
-    Source old = find(workspace, id).orElseThrow(() -> PulsegridException.notFound("source", id));
-    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != old.version()) {
-      throw PulsegridException.of(FailureCode.STALE, "the source has changed");
-    }
+    Source old = known(workspace, id, expectedVersion);
     return put(
         new Source(
             id, workspace, spec, old.position(), old.health(), old.version() + 1, old.createdAt()));
   }
 
   @Override
-  public synchronized void delete(WorkspaceId workspace, String id) {
+  public synchronized void delete(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    known(workspace, id, expectedVersion);
     sources.remove(id);
   }
 
   @Override
   public void collectNow(WorkspaceId workspace, String id) {
     visits.add(id);
+  }
+
+  private Source known(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    Source found = find(workspace, id).orElseThrow(() -> PulsegridException.notFound("source", id));
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != found.version()) {
+      throw PulsegridException.of(FailureCode.STALE, "the source has changed");
+    }
+    return found;
   }
 
   private Source put(Source source) {

@@ -10,11 +10,21 @@ import org.jspecify.annotations.Nullable;
 /** The channels of a workspace. Credentials go in and never come out. Safe for many threads. */
 public interface Channels {
   /**
-   * Adds a channel, after its connector found nothing wrong with spec and credentials.
+   * Refuses what could not be used, an address that must not be called among it. Resolves a name,
+   * so it may wait: for before a transaction, never within one.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the fields
+   */
+  void check(Channel.Spec spec, Channel.Credentials credentials);
+
+  /**
+   * Adds a channel that was {@link #check checked}; what can be told without asking anyone is
+   * checked once more.
    *
    * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the field
    */
-  Channel create(WorkspaceId workspace, Channel.Spec spec, Channel.Credentials credentials);
+  Channel create(
+      WorkspaceId workspace, Channel.Spec spec, Channel.Credentials credentials, boolean paused);
 
   Optional<Channel> find(WorkspaceId workspace, String id);
 
@@ -22,9 +32,10 @@ public interface Channels {
   Page<Channel> list(WorkspaceId workspace, PageRequest page);
 
   /**
-   * Changes a channel.
+   * Changes a channel. Checks everything; not for use within a transaction.
    *
    * @param credentials null keeps those that are stored
+   * @param paused null keeps what is, but new credentials end a pause: it may have waited for them
    * @param expectedVersion empty to overwrite whatever is there
    * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}, {@code STALE}, {@code
    *     INVALID}
@@ -34,14 +45,15 @@ public interface Channels {
       String id,
       Channel.Spec spec,
       Channel.@Nullable Credentials credentials,
-      boolean paused,
+      @Nullable Boolean paused,
       OptionalLong expectedVersion);
 
   /**
    * Removes a channel that has nothing left to send.
    *
-   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code CONFLICT} while
-   *     deliveries wait on it
+   * @param expectedVersion empty to remove whatever is there
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code STALE}; {@code
+   *     CONFLICT} while deliveries wait on it
    */
-  void delete(WorkspaceId workspace, String id);
+  void delete(WorkspaceId workspace, String id, OptionalLong expectedVersion);
 }

@@ -40,10 +40,11 @@ public interface Publishing {
   /**
    * Cancels every delivery that has not been armed.
    *
-   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code CONFLICT} once
-   *     nothing is left to cancel
+   * @param expectedVersion empty to cancel whatever is there
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code STALE}; {@code
+   *     CONFLICT} once nothing is left to cancel
    */
-  void cancel(WorkspaceId workspace, String id);
+  void cancel(WorkspaceId workspace, String id, OptionalLong expectedVersion);
 
   Optional<Delivery> findDelivery(WorkspaceId workspace, String id);
 

@@ -15,7 +15,16 @@ public interface Sources {
   Usual usual(String kind);
 
   /**
-   * Adds a source; its first visit follows at once.
+   * Refuses what could never be collected, an address that must not be visited among it. Resolves a
+   * name, so it may wait: for before a transaction, never within one.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the fields
+   */
+  void check(Source.Spec spec);
+
+  /**
+   * Adds a source that was {@link #check checked}; its first visit follows at once. What can be
+   * told without asking anyone is checked once more.
    *
    * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the field
    */
@@ -27,7 +36,8 @@ public interface Sources {
   Page<Source> list(WorkspaceId workspace, PageRequest page);
 
   /**
-   * Changes a source; a changed url starts from the beginning.
+   * Changes a source; a changed url starts from the beginning. Checks everything; not for use
+   * within a transaction.
    *
    * @param expectedVersion empty to overwrite whatever is there
    * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}, {@code STALE}, {@code
@@ -35,8 +45,13 @@ public interface Sources {
    */
   Source update(WorkspaceId workspace, String id, Source.Spec spec, OptionalLong expectedVersion);
 
-  /** Removes a source; its posts stay. */
-  void delete(WorkspaceId workspace, String id);
+  /**
+   * Removes a source; its posts stay.
+   *
+   * @param expectedVersion empty to remove whatever is there
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}, {@code STALE}
+   */
+  void delete(WorkspaceId workspace, String id, OptionalLong expectedVersion);
 
   /** Asks for a visit now; returns without waiting for it. */
   void collectNow(WorkspaceId workspace, String id);

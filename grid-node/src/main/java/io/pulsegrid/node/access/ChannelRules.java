@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a channel must be to be accepted: a known platform, content with what its account needs. */
 public final class ChannelRules {
@@ -33,11 +34,32 @@ public final class ChannelRules {
   }
 
   /**
-   * Refuses a channel that could not be used.
+   * Refuses a channel that could not be used, as far as that can be told without asking anyone.
    *
    * @throws PulsegridException {@code INVALID}, naming every field at fault
    */
   public void check(Channel.Spec spec, Channel.Credentials credentials) {
+    refuse(faults(spec, credentials));
+  }
+
+  /**
+   * Refuses a channel that could not be used or must not be called. Resolves its name, so it may
+   * wait: never within a transaction.
+   *
+   * @param credentials null leaves them, and what else the platform asks for, to {@link #check}
+   * @throws PulsegridException {@code INVALID}, naming every field at fault
+   */
+  public void checkAddress(Channel.Spec spec, Channel.@Nullable Credentials credentials) {
+    List<FieldError> errors = credentials == null ? new ArrayList<>() : faults(spec, credentials);
+    if (errors.stream().noneMatch(error -> error.field().equals("baseUrl"))) {
+      addresses
+          .refusal(spec.baseUrl())
+          .ifPresent(reason -> errors.add(new FieldError("baseUrl", reason)));
+    }
+    refuse(errors);
+  }
+
+  private List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials) {
     Publisher publisher = publishers.get(spec.platform());
     if (publisher == null) {
       throw PulsegridException.invalid(
@@ -47,11 +69,10 @@ public final class ChannelRules {
     if (spec.handle().isBlank() || spec.handle().length() > MAX_HANDLE) {
       errors.add(new FieldError("handle", "must be 1 to " + MAX_HANDLE + " characters"));
     }
-    if (errors.stream().noneMatch(error -> error.field().equals("baseUrl"))) {
-      addresses
-          .refusal(spec.baseUrl())
-          .ifPresent(reason -> errors.add(new FieldError("baseUrl", reason)));
-    }
+    return errors;
+  }
+
+  private static void refuse(List<FieldError> errors) {
     if (!errors.isEmpty()) {
       throw PulsegridException.invalid(errors);
     }

@@ -64,16 +64,34 @@ public final class SourceRules {
   }
 
   /**
-   * Refuses a spec that could never be collected.
+   * Refuses a spec that could never be collected, as far as that can be told without asking anyone.
    *
    * @throws PulsegridException {@code INVALID}, naming each field at fault
    */
   public void check(Source.Spec spec) {
+    collector(spec.kind());
+    refuse(faults(spec));
+  }
+
+  /**
+   * Refuses a spec that could never be collected or must not be. Resolves a name, so it may wait:
+   * never within a transaction.
+   *
+   * @throws PulsegridException {@code INVALID}, naming each field at fault
+   */
+  public void checkAddress(Source.Spec spec) {
+    Collector collector = collector(spec.kind());
+    List<FieldError> errors = faults(spec);
+    if (errors.stream().noneMatch(error -> error.field().equals("url"))) {
+      errors.addAll(0, collector.check(spec));
+    }
+    refuse(errors);
+  }
+
+  private static List<FieldError> faults(Source.Spec spec) {
     List<FieldError> errors = new ArrayList<>();
     if (spec.url().toString().length() > LONGEST_URL) {
       errors.add(new FieldError("url", "at most " + LONGEST_URL + " characters"));
-    } else {
-      errors.addAll(collector(spec.kind()).check(spec));
     }
     switch (spec.schedule()) {
       case Schedule.Every every -> {
@@ -88,6 +106,10 @@ public final class SourceRules {
         }
       }
     }
+    return errors;
+  }
+
+  private static void refuse(List<FieldError> errors) {
     if (!errors.isEmpty()) {
       throw PulsegridException.invalid(errors);
     }

@@ -94,12 +94,12 @@ final class LedgerPublishing implements Publishing {
   }
 
   @Override
-  public void cancel(WorkspaceId workspace, String id) {
+  public void cancel(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
     ledger
         .schedules()
         .inTransaction(
             () -> {
-              edits.cancel(workspace, id);
+              edits.cancel(workspace, id, expectedVersion);
               return id;
             });
   }

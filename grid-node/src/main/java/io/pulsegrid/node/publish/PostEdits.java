@@ -52,13 +52,7 @@ final class PostEdits {
       ScheduledPost.Draft draft,
       Resolved resolved,
       OptionalLong expectedVersion) {
-    ScheduledPost before = locked(workspace, id);
-    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != before.version()) {
-      throw PulsegridException.of(
-          FailureCode.STALE,
-          "the post is at version %d, not %d; read it again"
-              .formatted(before.version(), expectedVersion.getAsLong()));
-    }
+    ScheduledPost before = locked(workspace, id, expectedVersion);
     List<Charge> charges = ledger.schedules().deliveriesForChange(id);
     requireUntouched(before.state(), charges);
     Map<String, Channel.Spec> channels =
@@ -118,8 +112,8 @@ final class PostEdits {
     return changed;
   }
 
-  void cancel(WorkspaceId workspace, String id) {
-    locked(workspace, id);
+  void cancel(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    locked(workspace, id, expectedVersion);
     List<Charge> open =
         ledger.schedules().deliveriesForChange(id).stream()
             .filter(one -> CANCELLABLE.contains(one.delivery().state()))
@@ -136,11 +130,19 @@ final class PostEdits {
     goneAfterCommit(open);
   }
 
-  private ScheduledPost locked(WorkspaceId workspace, String id) {
-    return ledger
-        .schedules()
-        .findForChange(workspace, id)
-        .orElseThrow(() -> PulsegridException.notFound("scheduled post", id));
+  private ScheduledPost locked(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    ScheduledPost found =
+        ledger
+            .schedules()
+            .findForChange(workspace, id)
+            .orElseThrow(() -> PulsegridException.notFound("scheduled post", id));
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != found.version()) {
+      throw PulsegridException.of(
+          FailureCode.STALE,
+          "the post is at version %d, not %d; read it again"
+              .formatted(found.version(), expectedVersion.getAsLong()));
+    }
+    return found;
   }
 
   private static void requireUntouched(DeliveryState state, List<Charge> charges) {

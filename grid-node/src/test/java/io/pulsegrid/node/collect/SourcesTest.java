@@ -294,7 +294,7 @@ class SourcesTest {
     try (CollectingNode wary =
         new CollectingNode(
             TestPostgres.fresh(), intake, CollectingNode.kind(Duration.ofSeconds(4), 2), false)) {
-      assertThatThrownBy(() -> wary.sources.create(US, spec("/f", HOURLY)))
+      assertThatThrownBy(() -> wary.sources.check(spec("/f", HOURLY)))
           .isInstanceOfSatisfying(
               PulsegridException.class,
               refused -> {
@@ -312,7 +312,9 @@ class SourcesTest {
 
     assertThat(node.sources.find(others, source.id())).isEmpty();
     assertThat(node.sources.list(others, PageRequest.first()).items()).isEmpty();
-    refuses(FailureCode.NOT_FOUND, () -> node.sources.delete(others, source.id()));
+    refuses(
+        FailureCode.NOT_FOUND,
+        () -> node.sources.delete(others, source.id(), OptionalLong.empty()));
     refuses(FailureCode.NOT_FOUND, () -> node.sources.collectNow(others, source.id()));
     refuses(
         FailureCode.STALE,
@@ -336,7 +338,8 @@ class SourcesTest {
     } while (cursor != null);
     assertThat(listed).containsExactlyElementsOf(made);
 
-    node.sources.delete(US, made.getFirst());
+    refuses(FailureCode.STALE, () -> node.sources.delete(US, made.getFirst(), OptionalLong.of(99)));
+    node.sources.delete(US, made.getFirst(), OptionalLong.of(1));
     assertThat(node.sources.find(US, made.getFirst())).isEmpty();
     assertThat(node.scheduler.checkExists(TriggerKey.triggerKey(made.getFirst(), VisitJob.GROUP)))
         .isFalse();
@@ -365,7 +368,7 @@ class SourcesTest {
       await().atMost(Duration.ofSeconds(30)).until(() -> server.asked.size() >= 30);
       // Counted before the end: a visit under way to a source that is deleted is overtaken by that.
       long overtaken = node.visited("overtaken") + other.visited("overtaken");
-      sources.forEach(source -> node.sources.delete(US, source.id()));
+      sources.forEach(source -> node.sources.delete(US, source.id(), OptionalLong.empty()));
       long seconds = Duration.between(started, Instant.now()).toSeconds() + 2;
 
       assertThat(server.asked.size()).isLessThanOrEqualTo((int) (5 * seconds));
@@ -375,7 +378,7 @@ class SourcesTest {
   }
 
   private void refusesField(String field, Source.Spec spec) {
-    assertThatThrownBy(() -> node.sources.create(US, spec))
+    assertThatThrownBy(() -> node.sources.check(spec))
         .isInstanceOfSatisfying(
             PulsegridException.class,
             refused -> {

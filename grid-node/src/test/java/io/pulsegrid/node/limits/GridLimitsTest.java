@@ -81,7 +81,8 @@ class GridLimitsTest {
                     URI.create("http://127.0.0.1/"),
                     ZoneId.of("UTC"),
                     List.of()),
-                new Channel.Credentials(Map.of()))
+                new Channel.Credentials(Map.of()),
+                false)
             .id();
   }
 

@@ -167,7 +167,8 @@ final class EngineFixture implements AutoCloseable {
                 URI.create("http://127.0.0.1:" + sim.port() + "/mastodon"),
                 ZoneId.of("UTC"),
                 List.of()),
-            new Channel.Credentials(Map.of("accessToken", token)))
+            new Channel.Credentials(Map.of("accessToken", token)),
+            false)
         .id();
   }
 

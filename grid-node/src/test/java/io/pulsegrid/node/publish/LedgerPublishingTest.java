@@ -118,7 +118,8 @@ class LedgerPublishingTest {
     assertThat(publishing.find(other, post.id())).isEmpty();
     assertThat(publishing.findDelivery(other, delivery)).isEmpty();
     assertThat(publishing.attempts(other, delivery)).isEmpty();
-    assertThat(code(() -> publishing.cancel(other, post.id()))).isEqualTo(FailureCode.NOT_FOUND);
+    assertThat(code(() -> publishing.cancel(other, post.id(), OptionalLong.empty())))
+        .isEqualTo(FailureCode.NOT_FOUND);
     assertThat(code(() -> publishing.cancelDelivery(other, delivery)))
         .isEqualTo(FailureCode.NOT_FOUND);
     assertThat(publishing.counts(other).scheduled()).isZero();
@@ -222,7 +223,8 @@ class LedgerPublishingTest {
 
     assertThat(code(() -> publishing.replace(WORKSPACE, post, draft, OptionalLong.empty())))
         .isEqualTo(FailureCode.CONFLICT);
-    assertThat(code(() -> publishing.cancel(WORKSPACE, post))).isEqualTo(FailureCode.CONFLICT);
+    assertThat(code(() -> publishing.cancel(WORKSPACE, post, OptionalLong.empty())))
+        .isEqualTo(FailureCode.CONFLICT);
     assertThat(code(() -> publishing.cancelDelivery(WORKSPACE, delivery.id())))
         .isEqualTo(FailureCode.CONFLICT);
     assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.ARMED);
@@ -232,12 +234,15 @@ class LedgerPublishingTest {
   void cancellingTakesEveryWaitingDeliveryBack() {
     ScheduledPost post = schedule("hi", tomorrow, fixture.channel(), fixture.channel());
 
-    publishing.cancel(WORKSPACE, post.id());
+    assertThat(code(() -> publishing.cancel(WORKSPACE, post.id(), OptionalLong.of(9))))
+        .isEqualTo(FailureCode.STALE);
+    publishing.cancel(WORKSPACE, post.id(), OptionalLong.of(post.version()));
 
     ScheduledPost after = publishing.find(WORKSPACE, post.id()).orElseThrow();
     assertThat(after.state()).isEqualTo(DeliveryState.CANCELLED);
     assertThat(fixture.woken.gone).hasSize(2);
-    assertThat(code(() -> publishing.cancel(WORKSPACE, post.id()))).isEqualTo(FailureCode.CONFLICT);
+    assertThat(code(() -> publishing.cancel(WORKSPACE, post.id(), OptionalLong.empty())))
+        .isEqualTo(FailureCode.CONFLICT);
   }
 
   @Test

@@ -51,7 +51,13 @@ public final class StoredChannels implements Channels, ChannelSecrets {
   }
 
   @Override
-  public Channel create(WorkspaceId workspace, Channel.Spec spec, Channel.Credentials credentials) {
+  public void check(Channel.Spec spec, Channel.Credentials credentials) {
+    rules.checkAddress(spec, credentials);
+  }
+
+  @Override
+  public Channel create(
+      WorkspaceId workspace, Channel.Spec spec, Channel.Credentials credentials, boolean paused) {
     rules.check(spec, credentials);
     String id = ids.next();
     return StoreAway.told(
@@ -59,8 +65,8 @@ public final class StoredChannels implements Channels, ChannelSecrets {
             jdbc.sql(
                     """
                     INSERT INTO channel
-                      (id, workspace, platform, handle, base_url, zone, slots, credentials)
-                    VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?)
+                      (id, workspace, platform, handle, base_url, zone, slots, credentials, paused)
+                    VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?)
                     RETURNING\s"""
                         + COLUMNS)
                 .params(
@@ -71,7 +77,8 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                     spec.baseUrl().toString(),
                     spec.zone().getId(),
                     form.slots(spec.slots()),
-                    form.seal(id, credentials))
+                    form.seal(id, credentials),
+                    paused)
                 .query((row, _) -> form.channel(row))
                 .single());
   }
@@ -109,24 +116,16 @@ public final class StoredChannels implements Channels, ChannelSecrets {
       String id,
       Channel.Spec spec,
       Channel.@Nullable Credentials credentials,
-      boolean paused,
+      @Nullable Boolean paused,
       OptionalLong expectedVersion) {
+    rules.checkAddress(spec, credentials);
     // Held by its lock from the check to the change: nobody's edit is lost in between.
     return inTransaction(
         () -> {
-          Unlocked before = lock(workspace, id);
-          long version = before.channel().version();
-          if (expectedVersion.isPresent() && expectedVersion.getAsLong() != version) {
-            throw PulsegridException.of(
-                FailureCode.STALE,
-                "channel "
-                    + id
-                    + " is at version "
-                    + version
-                    + "; read it again before changing it");
-          }
+          Unlocked before = lock(workspace, id, expectedVersion);
           Channel.Credentials wanted = credentials == null ? before.credentials() : credentials;
           rules.check(spec, wanted);
+          boolean kept = before.channel().paused() && credentials == null;
           return jdbc.sql(
                   """
                   UPDATE channel SET platform = ?, handle = ?, base_url = ?, zone = ?,
@@ -141,7 +140,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                   spec.zone().getId(),
                   form.slots(spec.slots()),
                   form.seal(id, wanted),
-                  paused,
+                  paused == null ? kept : paused,
                   id)
               .query((row, _) -> form.channel(row))
               .single();
@@ -149,10 +148,10 @@ public final class StoredChannels implements Channels, ChannelSecrets {
   }
 
   @Override
-  public void delete(WorkspaceId workspace, String id) {
+  public void delete(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
     inTransaction(
         () -> {
-          lock(workspace, id);
+          lock(workspace, id, expectedVersion);
           long waiting =
               jdbc.sql(
                       """
@@ -193,12 +192,20 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     return form.open(channelId, sealed);
   }
 
-  private Unlocked lock(WorkspaceId workspace, String id) {
-    return jdbc.sql("SELECT " + COLUMNS + " FROM channel WHERE workspace = ? AND id = ? FOR UPDATE")
-        .params(workspace.value(), id)
-        .query((row, _) -> form.unlocked(row))
-        .optional()
-        .orElseThrow(() -> PulsegridException.notFound("channel", id));
+  private Unlocked lock(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    Unlocked found =
+        jdbc.sql("SELECT " + COLUMNS + " FROM channel WHERE workspace = ? AND id = ? FOR UPDATE")
+            .params(workspace.value(), id)
+            .query((row, _) -> form.unlocked(row))
+            .optional()
+            .orElseThrow(() -> PulsegridException.notFound("channel", id));
+    long version = found.channel().version();
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != version) {
+      throw PulsegridException.of(
+          FailureCode.STALE,
+          "channel " + id + " is at version " + version + "; read it again before changing it");
+    }
+    return found;
   }
 
   private <T> T inTransaction(Supplier<T> work) {

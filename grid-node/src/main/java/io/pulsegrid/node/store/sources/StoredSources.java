@@ -50,6 +50,11 @@ public final class StoredSources implements Sources {
   }
 
   @Override
+  public void check(Source.Spec spec) {
+    rules.checkAddress(spec);
+  }
+
+  @Override
   public Source create(WorkspaceId workspace, Source.Spec spec) {
     rules.check(spec);
     String id = ids.next();
@@ -106,19 +111,10 @@ public final class StoredSources implements Sources {
   @Override
   public Source update(
       WorkspaceId workspace, String id, Source.Spec spec, OptionalLong expectedVersion) {
-    rules.check(spec);
+    rules.checkAddress(spec);
     return inTransaction(
         () -> {
-          Source before = lock(workspace, id);
-          if (expectedVersion.isPresent() && expectedVersion.getAsLong() != before.version()) {
-            throw PulsegridException.of(
-                FailureCode.STALE,
-                "source "
-                    + id
-                    + " is at version "
-                    + before.version()
-                    + "; read it again before changing it");
-          }
+          Source before = lock(workspace, id, expectedVersion);
           boolean sameFeed =
               before.spec().kind().equals(spec.kind()) && before.spec().url().equals(spec.url());
           Source.Position position = sameFeed ? before.position() : Source.Position.START;
@@ -150,10 +146,10 @@ public final class StoredSources implements Sources {
   }
 
   @Override
-  public void delete(WorkspaceId workspace, String id) {
+  public void delete(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
     inTransaction(
         () -> {
-          lock(workspace, id);
+          lock(workspace, id, expectedVersion);
           plan.remove(id);
           return jdbc.sql("DELETE FROM source WHERE id = ?").param(id).update();
         });
@@ -163,7 +159,7 @@ public final class StoredSources implements Sources {
   public void collectNow(WorkspaceId workspace, String id) {
     inTransaction(
         () -> {
-          Source source = lock(workspace, id);
+          Source source = lock(workspace, id, OptionalLong.empty());
           if (source.health().status() == Source.Status.GONE) {
             throw PulsegridException.of(
                 FailureCode.CONFLICT,
@@ -174,15 +170,26 @@ public final class StoredSources implements Sources {
         });
   }
 
-  private Source lock(WorkspaceId workspace, String id) {
-    return jdbc.sql(
-            "SELECT "
-                + SourceRow.COLUMNS
-                + " FROM source WHERE workspace = ? AND id = ? FOR UPDATE")
-        .params(workspace.value(), id)
-        .query((row, _) -> SourceRow.source(row))
-        .optional()
-        .orElseThrow(() -> PulsegridException.notFound("source", id));
+  private Source lock(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    Source found =
+        jdbc.sql(
+                "SELECT "
+                    + SourceRow.COLUMNS
+                    + " FROM source WHERE workspace = ? AND id = ? FOR UPDATE")
+            .params(workspace.value(), id)
+            .query((row, _) -> SourceRow.source(row))
+            .optional()
+            .orElseThrow(() -> PulsegridException.notFound("source", id));
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != found.version()) {
+      throw PulsegridException.of(
+          FailureCode.STALE,
+          "source "
+              + id
+              + " is at version "
+              + found.version()
+              + "; read it again before changing it");
+    }
+    return found;
   }
 
   private <T> T inTransaction(Supplier<T> work) {

@@ -27,12 +27,16 @@ import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 class StoredChannelsTest {
   private static final WorkspaceId TEAM = WorkspaceId.DEFAULT;
@@ -51,7 +55,7 @@ class StoredChannelsTest {
 
   @Test
   void aChannelComesBackAsItWasSaid() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
 
     assertThat(channels.find(TEAM, made.id())).contains(made);
     assertThat(made.spec()).isEqualTo(spec("alice"));
@@ -61,7 +65,7 @@ class StoredChannelsTest {
 
   @Test
   void credentialsRestSealedAndOpenForTheDispatcher() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
 
     byte[] sealed =
         store.jdbc().sql("SELECT credentials FROM channel").query(byte[].class).single();
@@ -76,7 +80,7 @@ class StoredChannelsTest {
     Channel.Spec unknown =
         new Channel.Spec("myspace", "tom", spec("a").baseUrl(), ZoneId.of("UTC"), List.of());
 
-    assertThatThrownBy(() -> channels.create(TEAM, unknown, SECRET))
+    assertThatThrownBy(() -> channels.create(TEAM, unknown, SECRET, false))
         .satisfies(e -> assertThat(fields(e)).containsExactly("platform"))
         .hasMessageContaining("mastodon");
   }
@@ -86,7 +90,7 @@ class StoredChannelsTest {
     Channel.Spec bad =
         new Channel.Spec("mastodon", " ", URI.create("ftp://x"), ZoneId.of("UTC"), List.of());
 
-    assertThatThrownBy(() -> channels.create(TEAM, bad, new Channel.Credentials(Map.of())))
+    assertThatThrownBy(() -> channels.check(bad, new Channel.Credentials(Map.of())))
         .satisfies(
             e ->
                 assertThat(fields(e))
@@ -98,14 +102,14 @@ class StoredChannelsTest {
   void aPrivateAddressIsRefusedWherePrivateOnesAreNotAllowed() {
     StoredChannels strict = channels(false);
 
-    assertThatThrownBy(() -> strict.create(TEAM, spec("alice"), SECRET))
+    assertThatThrownBy(() -> strict.check(spec("alice"), SECRET))
         .satisfies(e -> assertThat(fields(e)).containsExactly("baseUrl"))
         .hasMessageContaining("private");
   }
 
   @Test
   void anUpdateKeepsCredentialsThatAreNotGiven() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
 
     Channel changed = channels.update(TEAM, made.id(), spec("bob"), null, true, OptionalLong.of(1));
 
@@ -118,7 +122,7 @@ class StoredChannelsTest {
 
   @Test
   void aStaleUpdateChangesNothing() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
     channels.update(TEAM, made.id(), spec("bob"), null, false, OptionalLong.empty());
 
     assertThatThrownBy(
@@ -128,8 +132,50 @@ class StoredChannelsTest {
   }
 
   @Test
+  void newCredentialsEndAPauseThatNobodyAsksFor() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, true);
+
+    Channel renamed =
+        channels.update(TEAM, made.id(), spec("bob"), null, null, OptionalLong.empty());
+    assertThat(renamed.paused()).isTrue();
+    Channel held = channels.update(TEAM, made.id(), spec("bob"), SECRET, true, OptionalLong.of(2));
+    assertThat(held.paused()).isTrue();
+    Channel renewed =
+        channels.update(TEAM, made.id(), spec("bob"), SECRET, null, OptionalLong.of(3));
+    assertThat(renewed.paused()).isFalse();
+  }
+
+  @Test
+  void aStaleDeleteRemovesNothing() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    channels.update(TEAM, made.id(), spec("bob"), null, null, OptionalLong.empty());
+
+    assertThatThrownBy(() -> channels.delete(TEAM, made.id(), OptionalLong.of(1)))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.STALE));
+    assertThat(channels.find(TEAM, made.id())).isPresent();
+  }
+
+  @Test
+  void namesAreResolvedOutsideOfAnyTransaction() {
+    List<Boolean> within = new ArrayList<>();
+    StoredChannels watched =
+        channels(
+            _ -> {
+              within.add(TransactionSynchronizationManager.isActualTransactionActive());
+              return Optional.empty();
+            });
+    watched.check(spec("alice"), SECRET);
+    Channel made =
+        store.transaction().execute(_ -> watched.create(TEAM, spec("alice"), SECRET, false));
+    watched.update(
+        TEAM, Objects.requireNonNull(made).id(), spec("bob"), null, null, OptionalLong.empty());
+
+    assertThat(within).containsExactly(false, false);
+  }
+
+  @Test
   void anotherWorkspaceSeesAndChangesNothing() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
 
     assertThat(channels.find(OTHERS, made.id())).isEmpty();
     assertThat(channels.list(OTHERS, PageRequest.first()).items()).isEmpty();
@@ -137,14 +183,14 @@ class StoredChannelsTest {
             () ->
                 channels.update(OTHERS, made.id(), spec("eve"), null, false, OptionalLong.empty()))
         .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.NOT_FOUND));
-    assertThatThrownBy(() -> channels.delete(OTHERS, made.id()))
+    assertThatThrownBy(() -> channels.delete(OTHERS, made.id(), OptionalLong.empty()))
         .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.NOT_FOUND));
   }
 
   @Test
   void channelsAreListedOldestFirstPageByPage() {
     for (String handle : List.of("a", "b", "c")) {
-      channels.create(TEAM, spec(handle), SECRET);
+      channels.create(TEAM, spec(handle), SECRET, false);
     }
 
     var first = channels.list(TEAM, new PageRequest(2, null));
@@ -157,27 +203,30 @@ class StoredChannelsTest {
 
   @Test
   void aChannelGoesOnlyOnceNothingWaitsOnIt() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET);
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
     TestLedger ledger = new TestLedger(store);
     ledger.delivery(made.id(), "PUBLISHED");
     String waiting = ledger.delivery(made.id(), "UNCONFIRMED");
 
-    assertThatThrownBy(() -> channels.delete(TEAM, made.id()))
+    assertThatThrownBy(() -> channels.delete(TEAM, made.id(), OptionalLong.empty()))
         .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.CONFLICT));
 
     store.jdbc().sql("UPDATE delivery SET state = 'FAILED' WHERE id = ?").param(waiting).update();
-    channels.delete(TEAM, made.id());
+    channels.delete(TEAM, made.id(), OptionalLong.empty());
     assertThat(channels.find(TEAM, made.id())).isEmpty();
   }
 
   private StoredChannels channels(boolean allowPrivate) {
+    return channels(new AddressPolicy(allowPrivate, InetAddress::getAllByName)::refusal);
+  }
+
+  private StoredChannels channels(ChannelRules.Addresses addresses) {
     SecureRandom random = new SecureRandom();
     CredentialKey key = CredentialKey.readOrCreate(CredentialKey.fileIn(data), random);
-    AddressPolicy addresses = new AddressPolicy(allowPrivate, InetAddress::getAllByName);
     return new StoredChannels(
         store.jdbc(),
         store.transaction(),
-        new ChannelRules(List.of(new NeedsToken()), addresses::refusal),
+        new ChannelRules(List.of(new NeedsToken()), addresses),
         new CredentialCipher(key, random),
         store.ids());
   }
