@@ -28,7 +28,7 @@ class ListeningTest extends FrontTest {
     posts.add(Samples.post(WorkspaceId.DEFAULT, "z2", "Two zebra cross", trend.id()));
     JsonNode json = reader.get("/api/v1/search?q=zebra&limit=1").json();
     assertThat(json.propertyNames())
-        .containsExactlyInAnyOrder("hits", "total", "tookMillis", "next");
+        .containsExactlyInAnyOrder("hits", "total", "tookMillis", "next", "complete");
     assertThat(json.path("total").asLong()).isEqualTo(2);
     assertThat(json.path("tookMillis").asLong()).isEqualTo(4);
     JsonNode hit = json.path("hits").get(0);
@@ -37,7 +37,8 @@ class ListeningTest extends FrontTest {
     assertThat(hit.path("post").path("title").asString()).contains("zebra");
     JsonNode rest =
         reader.get("/api/v1/search?q=zebra&limit=1&cursor=" + json.path("next").asString()).json();
-    assertThat(rest.propertyNames()).containsExactlyInAnyOrder("hits", "total", "tookMillis");
+    assertThat(rest.propertyNames())
+        .containsExactlyInAnyOrder("hits", "total", "tookMillis", "complete");
     assertThat(other.get("/api/v1/search?q=zebra").json().path("hits").size()).isZero();
   }
 

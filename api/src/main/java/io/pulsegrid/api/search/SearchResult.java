@@ -15,7 +15,9 @@ record SearchResult(
     long tookMillis,
     @Schema(description = "the cursor of the next page; absent on the last one")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable String next) {
+        @Nullable String next,
+    @Schema(description = "false while a part of the grid does not answer: ask again later")
+        boolean complete) {
 
   record Hit(
       PostView post, @Schema(description = "compares within one answer only") double score) {}
@@ -25,6 +27,7 @@ record SearchResult(
         answer.hits().stream().map(hit -> new Hit(PostView.of(hit.post()), hit.score())).toList(),
         answer.total(),
         answer.tookMillis(),
-        answer.next());
+        answer.next(),
+        answer.complete());
   }
 }

@@ -110,7 +110,8 @@ public final class FakePosts implements Posts, PostImport, Search, Embedder {
         page.items().stream().map(post -> new SearchAnswer.Hit(post, .5)).toList(),
         found.size(),
         4,
-        page.next());
+        page.next(),
+        true);
   }
 
   @Override

@@ -158,10 +158,25 @@ public final class PostIndex implements AutoCloseable {
 
   /** Shows the revision of every post here, changes not yet searchable included. */
   public void forEachRevision(RevisionVisitor visitor) {
+    forEachRevision(_ -> true, visitor);
+  }
+
+  /** Shows the revision of every post of some buckets, changes not yet searchable included. */
+  public void forEachRevision(IntPredicate buckets, RevisionVisitor visitor) {
     refresh();
     read(
         searcher -> {
-          Revisions.visit(searcher.getIndexReader(), visitor);
+          Revisions.visit(searcher.getIndexReader(), buckets, visitor);
+          return true;
+        });
+  }
+
+  /** Shows the revisions of those posts that are here, changes not yet searchable included. */
+  public void revisionsOf(Collection<PostId> ids, RevisionVisitor visitor) {
+    refresh();
+    read(
+        searcher -> {
+          Revisions.find(searcher.getIndexReader(), ids, visitor);
           return true;
         });
   }
@@ -251,10 +266,10 @@ public final class PostIndex implements AutoCloseable {
   /**
    * What was found, best first.
    *
-   * @param total how many posts match the words (a lower bound above 10,000), or were considered by
-   *     their vector; at least as many as are listed
+   * @param matches how many posts match the words (a lower bound above 10,000); at least as many as
+   *     are listed
    */
-  public record Ranked(List<Scored> text, List<Scored> vector, long total) {
+  public record Ranked(List<Scored> text, List<Scored> vector, long matches) {
     public Ranked {
       text = List.copyOf(text);
       vector = List.copyOf(vector);

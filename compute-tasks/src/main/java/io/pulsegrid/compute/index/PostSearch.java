@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntPredicate;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.BinaryDocValues;
@@ -64,13 +62,8 @@ final class PostSearch {
   Ranked find(@Nullable String text, float @Nullable [] vector) throws IOException {
     TopDocs byWords = text == null ? none() : byWords(text);
     TopDocs byVector = vector == null ? none() : byVector(vector);
-    Set<Integer> found = new HashSet<>();
-    Arrays.stream(byWords.scoreDocs).forEach(hit -> found.add(hit.doc));
-    Arrays.stream(byVector.scoreDocs).forEach(hit -> found.add(hit.doc));
     return new Ranked(
-        named(byWords.scoreDocs),
-        named(byVector.scoreDocs),
-        Math.max(byWords.totalHits.value(), found.size()));
+        named(byWords.scoreDocs), named(byVector.scoreDocs), byWords.totalHits.value());
   }
 
   private static TopDocs none() {

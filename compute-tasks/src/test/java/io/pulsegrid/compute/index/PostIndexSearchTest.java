@@ -134,7 +134,7 @@ class PostIndexSearchTest {
     Ranked ranked = index.search("storm", axis(0, 0), EVERYTHING, _ -> true, 1);
     assertThat(IndexFixtures.ids(ranked.text())).containsExactly(id("words"));
     assertThat(IndexFixtures.ids(ranked.vector())).containsExactly(id("vector"));
-    assertThat(ranked.total()).isEqualTo(2);
+    assertThat(ranked.matches()).isEqualTo(1);
   }
 
   @Test
@@ -147,7 +147,7 @@ class PostIndexSearchTest {
     index.refresh();
     Ranked ranked = index.search("storm", null, EVERYTHING, _ -> true, 5);
     assertThat(ranked.text()).hasSize(5);
-    assertThat(ranked.total()).isEqualTo(30);
+    assertThat(ranked.matches()).isEqualTo(30);
   }
 
   @Test
@@ -227,7 +227,7 @@ class PostIndexSearchTest {
     Ranked ranked = index.search("storm", axis(0, 0), EVERYTHING, b -> b == served, 5);
     assertThat(IndexFixtures.ids(ranked.text())).containsExactly(id("a"));
     assertThat(IndexFixtures.ids(ranked.vector())).containsExactly(id("a"));
-    assertThat(index.search("storm", axis(0, 0), EVERYTHING, _ -> false, 5).total()).isZero();
+    assertThat(index.search("storm", axis(0, 0), EVERYTHING, _ -> false, 5).matches()).isZero();
   }
 
   @Test

@@ -84,6 +84,29 @@ class PostIndexTest {
       assertThat(seen)
           .containsExactlyInAnyOrderEntriesOf(
               Map.of(id("b").value(), "9.20", id("c").value(), "7.3"));
+
+      Map<String, String> ofBucket = new HashMap<>();
+      int wanted = id("b").bucket();
+      assertThat(wanted).isNotEqualTo(id("c").bucket());
+      index.forEachRevision(
+          bucket -> bucket == wanted, (id, epoch, number) -> ofBucket.put(id.value(), "" + number));
+      assertThat(ofBucket).containsExactly(Map.entry(id("b").value(), "20"));
+    }
+  }
+
+  @Test
+  void showsTheRevisionsOfThePostsAskedFor() {
+    try (PostIndex index = open()) {
+      fill(index, new Draft("a").number(1).entry(), new Draft("b").number(2).entry());
+      fill(index, new Draft("c").number(3).entry(), new Draft("a").number(4).entry());
+      index.delete(List.of(id("b")));
+      Map<String, String> seen = new HashMap<>();
+      index.revisionsOf(
+          List.of(id("c"), id("b"), id("a"), id("never")),
+          (id, epoch, number) -> seen.put(id.value(), epoch + "." + number));
+      assertThat(seen)
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of(id("a").value(), "7.4", id("c").value(), "7.3"));
     }
   }
 

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What was found, best first.
  *
  * @param total how many posts match; for a vector search, how many were considered
+ * @param complete whether every part of the grid answered; false only while it is being mended
  */
-public record SearchAnswer(List<Hit> hits, long total, long tookMillis, @Nullable String next) {
+public record SearchAnswer(
+    List<Hit> hits, long total, long tookMillis, @Nullable String next, boolean complete) {
   public SearchAnswer {
     hits = List.copyOf(hits);
   }

@@ -8,6 +8,7 @@ import org.apache.ignite.calcite.CalciteQueryEngineConfiguration;
 import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.ExecutorConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.configuration.SqlConfiguration;
 import org.apache.ignite.configuration.TransactionConfiguration;
@@ -28,6 +29,10 @@ public final class GridConfiguration {
   /** The node attribute that says whether it embeds on a GPU. */
   public static final String GPU_ATTRIBUTE = "pulsegrid.gpu";
 
+  /** Threads apart for searches, which must not queue behind jobs that wait for Postgres. */
+  public static final String SEARCH_EXECUTOR = "search";
+
+  private static final int SEARCH_THREADS = 8;
   private static final long TRANSACTION_TIMEOUT_MILLIS = 10_000;
   private static final long BASELINE_ADJUST_MILLIS = 2_000;
 
@@ -57,6 +62,8 @@ public final class GridConfiguration {
         .setGridLogger(new Slf4jLogger())
         .setMetricsLogFrequency(0)
         .setPeerClassLoadingEnabled(false)
+        .setExecutorConfiguration(
+            new ExecutorConfiguration(SEARCH_EXECUTOR).setSize(SEARCH_THREADS))
         .setUserAttributes(attributes)
         .setFailureHandler(new GridFailureHandler(departure))
         .setSegmentationPolicy(SegmentationPolicy.USE_FAILURE_HANDLER)

@@ -149,7 +149,8 @@ final class ClusterStage implements StageWork {
         .removeIf(
             post -> post.sequence() <= taken.getOrDefault(new WorkspaceId(post.workspace()), 0L));
     Map<String, PostChange.Unclustered> changes = new TreeMap<>();
-    again.keySet().forEach(id -> changes.put(id, new PostChange.Unclustered()));
+    again.forEach(
+        (id, post) -> changes.put(id, new PostChange.Unclustered(post.sequence(), epoch)));
     parts.caches().posts().invokeAll(changes);
     writerEpoch = epoch;
     log.info(
@@ -203,7 +204,7 @@ final class ClusterStage implements StageWork {
       TrendId trend = clusterer(post.workspace()).add(member(post, vectors.get(entry.getKey())));
       changes.put(
           entry.getKey(),
-          new PostChange.Clustered(post.progress().sequence(), trend.value(), epoch));
+          new PostChange.Clustered(post.progress().sequence(), trend.value(), writerEpoch, epoch));
       lastSequence = Math.max(lastSequence, post.progress().sequence());
     }
     parts.caches().posts().invokeAll(changes);

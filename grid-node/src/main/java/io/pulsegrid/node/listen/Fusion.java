@@ -16,11 +16,20 @@ final class Fusion {
   private static final int K = 60;
 
   private final Mode mode;
+  private final int depth;
+  private long matches;
   private final Map<String, Float> byText = new HashMap<>();
   private final Map<String, Float> byVector = new HashMap<>();
 
-  Fusion(Mode mode) {
+  /**
+   * A fusion.
+   *
+   * @param depth how many of each ranking count, so that the answer is the same whether one node
+   *     gave it or many
+   */
+  Fusion(Mode mode, int depth) {
     this.mode = mode;
+    this.depth = depth;
   }
 
   /** One post and how well it fits. */
@@ -29,6 +38,12 @@ final class Fusion {
   void add(SearchJob.Found found) {
     found.text().forEach(s -> byText.merge(s.id(), s.score(), Float::max));
     found.vector().forEach(s -> byVector.merge(s.id(), s.score(), Float::max));
+    matches += found.matches();
+  }
+
+  /** How many posts match the words. */
+  long matches() {
+    return matches;
   }
 
   /** All, best first, without {@code except}; equal scores in the order of ids. */
@@ -37,8 +52,8 @@ final class Fusion {
       byText.remove(except);
       byVector.remove(except);
     }
-    List<Ranked> words = sorted(byText);
-    List<Ranked> meanings = sorted(byVector);
+    List<Ranked> words = best(byText);
+    List<Ranked> meanings = best(byVector);
     return switch (mode) {
       case TEXT -> words;
       case VECTOR -> meanings;
@@ -52,6 +67,11 @@ final class Fusion {
         yield sorted(fused);
       }
     };
+  }
+
+  private List<Ranked> best(Map<String, Float> scores) {
+    List<Ranked> all = sorted(scores);
+    return all.subList(0, Math.min(depth, all.size()));
   }
 
   private static List<Ranked> sorted(Map<String, ? extends Number> scores) {

@@ -13,7 +13,8 @@ import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.RetentionStore;
 import io.pulsegrid.node.store.posts.StoredPost;
 import io.pulsegrid.node.store.posts.TrendStore;
-import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,22 +75,21 @@ public final class GridPosts implements Posts {
     return new Page<>(List.copyOf(posts.values()), stored.next());
   }
 
-  /** Some posts of a workspace, in the order of the ids; those that are gone are left out. */
-  Map<PostId, Post> findAll(WorkspaceId workspace, List<PostId> ids) throws SQLException {
-    Map<PostId, Post> posts = new LinkedHashMap<>();
-    Map<String, PostWire> live =
-        caches.posts().getAll(new TreeSet<>(ids.stream().map(PostId::value).toList()));
-    Map<PostId, Post> stored = new LinkedHashMap<>();
-    List<PostId> missing = ids.stream().filter(id -> !live.containsKey(id.value())).toList();
-    if (!missing.isEmpty()) {
-      store.find(missing).forEach(row -> stored.put(row.post().id(), row.post()));
-    }
-    for (PostId id : ids) {
-      PostWire wire = live.get(id.value());
-      Post post = wire == null ? stored.get(id) : wire.post(id);
-      if (post != null && post.workspace().equals(workspace)) {
-        posts.put(id, post);
-      }
+  /** Some posts of a workspace as the store has them; those that are gone are left out. */
+  Map<PostId, Post> findStored(WorkspaceId workspace, Collection<String> ids) {
+    Map<PostId, Post> posts = new HashMap<>();
+    if (!ids.isEmpty()) {
+      StoreAway.guard(
+          () -> {
+            for (StoredPost row : store.find(ids.stream().map(PostId::new).toList())) {
+              Post post = row.post();
+              if (post.workspace().equals(workspace)
+                  && !post.collectedAt().isBefore(retention.floor())) {
+                posts.put(post.id(), post);
+              }
+            }
+            return posts;
+          });
     }
     return posts;
   }

@@ -14,51 +14,48 @@ import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.search.SearchQuery.Mode;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.node.grid.PostCaches;
-import io.pulsegrid.node.grid.wire.VectorWire;
 import io.pulsegrid.node.store.posts.TrendStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.ignite.Ignite;
-import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
-import org.apache.ignite.lang.IgniteFuture;
-import org.apache.ignite.lang.IgniteFutureTimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Search: asks every node for its own best, and joins the rankings. */
+/**
+ * Search: asks for the best of every partition, and joins the rankings. It reads from whichever
+ * copies answer, and waits for no node that does not, so that a node's death is hardly felt.
+ */
 public final class GridSearch implements Search {
-  private static final Logger log = LoggerFactory.getLogger(GridSearch.class);
-
   /** How deep a page may reach; beyond, a filter serves better than paging. */
   private static final int MAX_DEPTH = 10_000;
 
   private static final int LEAST_CANDIDATES = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Ignite ignite;
-  private final PostCaches caches;
-  private final GridPosts posts;
-  private final TrendStore trends;
-  private final Embedder embedder;
+  private final Parts parts;
+  private final NearCopies copies;
+  private final SilentNodes silent;
   private final Timer searches;
 
-  public GridSearch(
+  /** What it works with. */
+  public record Parts(
       Ignite ignite,
       PostCaches caches,
       GridPosts posts,
       TrendStore trends,
       Embedder embedder,
-      MeterRegistry meters) {
-    this.ignite = ignite;
-    this.caches = caches;
-    this.posts = posts;
-    this.trends = trends;
-    this.embedder = embedder;
-    searches = Timer.builder("pulsegrid.search").publishPercentiles(0.5, 0.95).register(meters);
+      InstantSource clock,
+      MeterRegistry meters) {}
+
+  public GridSearch(Parts parts) {
+    this.parts = parts;
+    silent = new SilentNodes(parts.clock());
+    copies = new NearCopies(parts.ignite(), parts.caches(), parts.posts(), silent);
+    searches =
+        Timer.builder("pulsegrid.search").publishPercentiles(0.5, 0.95).register(parts.meters());
   }
 
   @Override
@@ -66,12 +63,21 @@ public final class GridSearch implements Search {
     long start = System.nanoTime();
     int offset = offset(query.page());
     int depth = Math.max(LEAST_CANDIDATES, offset + query.page().limit() + 1);
-    SearchJob job = job(query, depth);
-    Fusion fusion = new Fusion(query.mode());
-    long total = 0;
-    for (SearchJob.Found found : askAll(job)) {
-      fusion.add(found);
-      total += found.total();
+    PartitionPoll poll =
+        new PartitionPoll(parts.ignite(), parts.caches(), silent, question(query, depth));
+    Fusion fusion = new Fusion(query.mode(), depth);
+    Map<String, ClusterNode> homes = new HashMap<>();
+    List<PartitionPoll.Answer> answers = poll.answers();
+    if (answers.isEmpty()) {
+      throw PulsegridException.unavailable(
+          "no node can search just now",
+          Duration.ofSeconds(2),
+          new IllegalStateException("no partition was answered"));
+    }
+    for (PartitionPoll.Answer answer : answers) {
+      fusion.add(answer.found());
+      answer.found().text().forEach(hit -> homes.put(hit.id(), answer.node()));
+      answer.found().vector().forEach(hit -> homes.put(hit.id(), answer.node()));
     }
     PostId like = query.like();
     List<Fusion.Ranked> ranked = fusion.ranked(like == null ? null : like.value());
@@ -79,15 +85,11 @@ public final class GridSearch implements Search {
         ranked.subList(
             Math.min(offset, ranked.size()),
             Math.min(offset + query.page().limit(), ranked.size()));
-    Map<PostId, Post> found =
-        StoreAway.guard(
-            () ->
-                posts.findAll(
-                    query.filter().workspace(),
-                    window.stream().map(r -> new PostId(r.id())).toList()));
+    homes.keySet().retainAll(window.stream().map(Fusion.Ranked::id).toList());
+    NearCopies.Read read = copies.read(query.filter().workspace(), homes);
     List<SearchAnswer.Hit> hits = new ArrayList<>();
     for (Fusion.Ranked candidate : window) {
-      Post post = found.get(new PostId(candidate.id()));
+      Post post = read.posts().get(new PostId(candidate.id()));
       if (post != null) {
         hits.add(new SearchAnswer.Hit(post, candidate.score()));
       }
@@ -97,10 +99,15 @@ public final class GridSearch implements Search {
         ranked.size() > end && end < MAX_DEPTH ? Cursor.encode("offset", end) : null;
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     searches.record(took);
-    return new SearchAnswer(hits, Math.max(total, ranked.size()), took.toMillis(), next);
+    boolean complete = poll.unanswered().isEmpty() && read.complete();
+    if (!complete) {
+      parts.meters().counter("pulsegrid.search.incomplete").increment();
+    }
+    return new SearchAnswer(
+        hits, Math.max(fusion.matches(), ranked.size()), took.toMillis(), next, complete);
   }
 
-  private SearchJob job(SearchQuery query, int depth) {
+  private SearchJob.Question question(SearchQuery query, int depth) {
     String text = query.text();
     PostId like = query.like();
     if ((text == null || text.isBlank()) && like == null) {
@@ -108,26 +115,29 @@ public final class GridSearch implements Search {
     }
     float @Nullable [] vector = null;
     if (like != null) {
-      Post model =
-          posts
-              .find(query.filter().workspace(), like)
+      NearCopies.Model model =
+          copies
+              .model(query.filter().workspace(), like)
               .orElseThrow(() -> PulsegridException.notFound("post", like.value()));
-      VectorWire known = caches.vectors().get(like.value());
+      String wording = model.post().content().wording();
       vector =
-          known != null && known.model().equals(embedder.model())
-              ? known.vector()
-              : embedder.embed(List.of(model.content().wording())).getFirst();
-      text =
-          text == null && query.mode() != Mode.VECTOR ? asWords(model.content().wording()) : text;
+          model
+              .vector()
+              .filter(known -> known.model().equals(parts.embedder().model()))
+              .map(known -> known.vector())
+              .orElseGet(() -> parts.embedder().embed(List.of(wording)).getFirst());
+      text = text == null && query.mode() != Mode.VECTOR ? asWords(wording) : text;
     } else if (query.mode() != Mode.TEXT && text != null) {
-      vector = embedder.embed(List.of(text)).getFirst();
+      vector = parts.embedder().embed(List.of(text)).getFirst();
     }
     TrendId trend = query.filter().trend();
     List<String> trendIds =
         trend == null
             ? List.of()
-            : StoreAway.guard(() -> trends.everyIdOf(trend)).stream().map(TrendId::value).toList();
-    return new SearchJob(
+            : StoreAway.guard(() -> parts.trends().everyIdOf(trend)).stream()
+                .map(TrendId::value)
+                .toList();
+    return new SearchJob.Question(
         query.mode() == Mode.VECTOR ? null : text,
         query.mode() == Mode.TEXT ? null : vector,
         query.filter(),
@@ -138,33 +148,6 @@ public final class GridSearch implements Search {
   /** A post's own quotes and dashes ask for nothing. */
   private static String asWords(String wording) {
     return wording.replace('"', ' ').replaceAll("(?<=^|\\s)-+", "");
-  }
-
-  /** Asks every node at once; one that does not answer is left out, and said so in the log. */
-  private List<SearchJob.Found> askAll(SearchJob job) {
-    List<IgniteFuture<SearchJob.Found>> asked = new ArrayList<>();
-    for (ClusterNode node : ignite.cluster().forServers().nodes()) {
-      asked.add(ignite.compute(ignite.cluster().forNode(node)).callAsync(job));
-    }
-    List<SearchJob.Found> answers = new ArrayList<>();
-    @Nullable IgniteException failure = null;
-    for (IgniteFuture<SearchJob.Found> future : asked) {
-      try {
-        answers.add(future.get(PATIENCE.toMillis()));
-      } catch (IgniteFutureTimeoutException e) {
-        future.cancel();
-        log.warn("a node did not answer a search within {} s", PATIENCE.toSeconds());
-        failure = e;
-      } catch (IgniteException e) {
-        log.warn("a node could not search: {}", e.getMessage());
-        failure = e;
-      }
-    }
-    if (answers.isEmpty()) {
-      throw PulsegridException.unavailable(
-          "no node can search just now", Duration.ofSeconds(2), new IllegalStateException(failure));
-    }
-    return answers;
   }
 
   private static int offset(PageRequest page) {

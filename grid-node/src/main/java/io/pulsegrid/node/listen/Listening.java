@@ -40,6 +40,7 @@ public final class Listening implements AutoCloseable {
   private final Backlog backlog;
   private final ReembedStage reembed;
   private final Reload reload;
+  private final IndexStage indexing;
   private final List<StageRunner> runners = new ArrayList<>();
 
   /** What the node gives it. */
@@ -80,8 +81,11 @@ public final class Listening implements AutoCloseable {
         new StoreFlusher(
             parts.caches(), parts.stores().posts(), parts.index(), parts.clock(), parts.meters());
     backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
-    reembed = new ReembedStage(parts.caches(), parts.embedder());
+    reembed = new ReembedStage(parts.caches(), parts.embedder(), parts.epochs());
     reload = reload();
+    IndexedPartitions partitions = new IndexedPartitions();
+    CopyNews news = new CopyNews();
+    indexing = indexing(partitions, news);
     new LocalNode(
             parts.ignite(),
             parts.caches(),
@@ -90,9 +94,28 @@ public final class Listening implements AutoCloseable {
             new Adoption(parts.caches(), parts.stores().posts()),
             parts.stores().retention(),
             parts.index(),
+            partitions,
+            news,
             backlog,
             parts.epochs())
         .register();
+  }
+
+  private IndexStage indexing(IndexedPartitions partitions, CopyNews news) {
+    PostCaches caches = parts.caches();
+    IndexKeeper keeper = new IndexKeeper(caches, parts.index());
+    IndexSweep sweep = new IndexSweep(caches, parts.index(), keeper);
+    return new IndexStage(
+        new IndexStage.Parts(
+            caches,
+            parts.index(),
+            keeper,
+            new IndexCatchUp(
+                parts.ignite(), caches, sweep, partitions, reload::isWhole, parts.clock()),
+            new CopyTeller(parts.ignite(), caches),
+            news),
+        parts.clock(),
+        parts.meters());
   }
 
   /** Where the hot set begins now. */
@@ -157,10 +180,7 @@ public final class Listening implements AutoCloseable {
             () -> {}),
         SOON,
         threads);
-    run(
-        new IndexStage(parts.caches(), parts.index(), parts.clock(), parts.meters()),
-        LATER,
-        threads);
+    run(indexing, LATER, threads);
     ClusterStage cluster =
         new ClusterStage(
             new ClusterStage.Parts(

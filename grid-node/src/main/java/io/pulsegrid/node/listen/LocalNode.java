@@ -16,6 +16,8 @@ record LocalNode(
     Adoption adoption,
     RetentionStore retention,
     PostIndex index,
+    IndexedPartitions partitions,
+    CopyNews news,
     Backlog backlog,
     Epochs epochs) {
   private static final String KEY = "pulsegrid.listening";

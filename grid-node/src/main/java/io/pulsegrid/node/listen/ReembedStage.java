@@ -26,11 +26,13 @@ final class ReembedStage implements StageWork {
 
   private final PostCaches caches;
   private final Embedder embedder;
+  private final Epochs epochs;
   private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
 
-  ReembedStage(PostCaches caches, Embedder embedder) {
+  ReembedStage(PostCaches caches, Embedder embedder, Epochs epochs) {
     this.caches = caches;
     this.embedder = embedder;
+    this.epochs = epochs;
   }
 
   /** Whether a vector is of the model that embeds now. */
@@ -65,7 +67,7 @@ final class ReembedStage implements StageWork {
       String id = order.get(i).getKey();
       long sequence = order.get(i).getValue().sequence();
       wires.put(id, VectorWire.of(embedder.model(), vectors.get(i), sequence, true));
-      changes.put(id, new PostChange.Reembedded());
+      changes.put(id, new PostChange.Reembedded(epochs.current()));
     }
     caches.vectors().putAll(wires);
     caches.posts().invokeAll(changes);

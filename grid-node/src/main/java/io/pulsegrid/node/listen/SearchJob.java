@@ -11,7 +11,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A search on one node, over the partitions that it answers for. */
+/** A search on one node, over the partitions that it is asked about. */
 final class SearchJob extends NodeJob<SearchJob.Found> {
   private static final long serialVersionUID = 1L;
 
@@ -27,15 +27,31 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
   private final long minLikes;
   private final List<String> trends;
   private final int depth;
+  private final long[] partitions;
+  private final boolean lastResort;
 
-  SearchJob(
+  /** What is looked for, the same for every node. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Question(
       @Nullable String text,
       float @Nullable [] vector,
       SearchFilter filter,
       List<String> trends,
-      int depth) {
-    this.text = text;
-    this.vector = vector == null ? null : vector.clone();
+      int depth) {}
+
+  /**
+   * A question to one node.
+   *
+   * @param partitions which posts the node is to answer for, and no others
+   * @param lastResort whether partitions that have moved away may be answered still
+   */
+  SearchJob(Question question, BitSet partitions, boolean lastResort) {
+    this.partitions = partitions.toLongArray();
+    this.lastResort = lastResort;
+    text = question.text();
+    float @Nullable [] asked = question.vector();
+    vector = asked == null ? null : asked.clone();
+    SearchFilter filter = question.filter();
     workspace = filter.workspace().value();
     platform = filter.platform();
     since = filter.since();
@@ -44,15 +60,25 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
     tag = filter.tag();
     author = filter.author();
     minLikes = filter.minLikes();
-    this.trends = new ArrayList<>(trends);
-    this.depth = depth;
+    trends = new ArrayList<>(question.trends());
+    depth = question.depth();
   }
 
   /** What a node found. */
   static final class Found {
     private final List<Scored> text = new ArrayList<>();
     private final List<Scored> vector = new ArrayList<>();
-    private long total;
+    private final long[] answered;
+    private long matches;
+
+    private Found(BitSet answered) {
+      this.answered = answered.toLongArray();
+    }
+
+    /** The partitions that it is about: what was asked for, less what the node cannot answer. */
+    BitSet answered() {
+      return BitSet.valueOf(answered);
+    }
 
     List<Scored> text() {
       return text;
@@ -62,14 +88,15 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
       return vector;
     }
 
-    long total() {
-      return total;
+    /** How many posts match the words. */
+    long matches() {
+      return matches;
     }
 
     private void add(PostIndex.Ranked ranked) {
       ranked.text().forEach(s -> text.add(new Scored(s.id().value(), s.score())));
       ranked.vector().forEach(s -> vector.add(new Scored(s.id().value(), s.score())));
-      total += ranked.total();
+      matches += ranked.matches();
     }
   }
 
@@ -94,8 +121,11 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
 
   @Override
   Found run(LocalNode node) {
-    BitSet partitions = node.primaryPartitions();
-    Found found = new Found();
+    BitSet answered = node.partitions().answerable(BitSet.valueOf(partitions), lastResort);
+    Found found = new Found(answered);
+    if (answered.isEmpty()) {
+      return found;
+    }
     // A trend that others were merged into is looked for under every id it has had.
     List<@Nullable TrendId> wanted = new ArrayList<>();
     trends.forEach(id -> wanted.add(new TrendId(id)));
@@ -120,7 +150,7 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
                   text,
                   vector,
                   filter,
-                  bucket -> partitions.get(BucketAffinity.partitionOf(bucket)),
+                  bucket -> answered.get(BucketAffinity.partitionOf(bucket)),
                   depth));
     }
     return found;

@@ -141,8 +141,10 @@ class ListeningWiring {
       GridPosts posts,
       Listening.Stores stores,
       Embedder embedder,
+      InstantSource clock,
       MeterRegistry meters) {
-    return new GridSearch(ignite, caches, posts, stores.trends(), embedder, meters);
+    return new GridSearch(
+        new GridSearch.Parts(ignite, caches, posts, stores.trends(), embedder, clock, meters));
   }
 
   @Bean

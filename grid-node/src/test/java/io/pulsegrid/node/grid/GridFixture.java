@@ -37,7 +37,7 @@ public final class GridFixture implements AutoCloseable {
 
   /** Starts {@code size} nodes that have found each other. */
   public static GridFixture of(int size) {
-    GridFixture grid = new GridFixture(size);
+    GridFixture grid = new GridFixture(size + 1);
     for (int i = 0; i < size; i++) {
       grid.start(Map.of());
     }
@@ -48,6 +48,16 @@ public final class GridFixture implements AutoCloseable {
   /** No nodes yet, room for {@code most}. */
   static GridFixture roomFor(int most) {
     return new GridFixture(most);
+  }
+
+  /** Starts one node more, for which a grid of a given size has room. */
+  public Ignite add() {
+    return start(Map.of());
+  }
+
+  /** Stops a node at once, as if it had died. */
+  public void kill(Ignite node) {
+    Ignition.stop(node.name(), true);
   }
 
   /** Starts one node more. */

@@ -42,9 +42,15 @@ final class ListeningFixture implements AutoCloseable {
   final List<Event.Subject> told = new CopyOnWriteArrayList<>();
   final List<Node> nodes = new ArrayList<>();
   private final GridFixture grid;
+  private final DataSource database;
+  private final Path directory;
+  private final Embedder embedder;
+  private final InstantSource clock;
+  private int numbers;
 
   /** One node's parts. */
   record Node(
+      Ignite ignite,
       Listening listening,
       GridIntake intake,
       GridPosts posts,
@@ -57,10 +63,15 @@ final class ListeningFixture implements AutoCloseable {
   ListeningFixture(
       int size, DataSource database, Path directory, Embedder embedder, InstantSource clock)
       throws SQLException {
+    this.database = database;
+    this.directory = directory;
+    this.embedder = embedder;
+    this.clock = clock;
     grid = GridFixture.of(size);
     for (int i = 0; i < size; i++) {
-      nodes.add(node(grid.node(i), database, directory.resolve("index-" + i), embedder, clock));
+      nodes.add(node(grid.node(i), i));
     }
+    numbers = size;
     nodes.forEach(
         node ->
             Thread.ofPlatform()
@@ -81,6 +92,24 @@ final class ListeningFixture implements AutoCloseable {
 
   Node first() {
     return nodes.getFirst();
+  }
+
+  /** Starts one more node, which takes over its share when it is ready to. */
+  Node add() throws SQLException {
+    int number = numbers++;
+    Node node = node(grid.add(), number);
+    nodes.add(node);
+    node.listening().load(ListeningFixture::pause);
+    node.listening().start(Thread.ofPlatform().daemon().factory());
+    return node;
+  }
+
+  /** Ends a node without letting it finish anything. */
+  void kill(Node node) {
+    nodes.remove(node);
+    grid.kill(node.ignite());
+    node.listening().close();
+    node.index().close();
   }
 
   /** Waits until every post has gone all the way. */
@@ -112,8 +141,7 @@ final class ListeningFixture implements AutoCloseable {
         null);
   }
 
-  private Node node(
-      Ignite ignite, DataSource database, Path directory, Embedder embedder, InstantSource clock) {
+  private Node node(Ignite ignite, int number) {
     PostCaches caches = PostCaches.open(ignite, 1);
     PostStore store = new PostStore(database);
     TrendStore trendStore = new TrendStore(database);
@@ -128,7 +156,9 @@ final class ListeningFixture implements AutoCloseable {
                 ignite, CacheShapes.<String, Sequencer.Ledger>partitioned("sequence", 1)),
             () -> UUID.randomUUID().toString());
     PostIndex index =
-        PostIndex.open(directory, IndexSettings.of(embedder.model(), embedder.dimensions()));
+        PostIndex.open(
+            directory.resolve("index-" + number),
+            IndexSettings.of(embedder.model(), embedder.dimensions()));
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     Listening listening =
         new Listening(
@@ -155,6 +185,7 @@ final class ListeningFixture implements AutoCloseable {
     GridPosts posts =
         new GridPosts(caches, store, new PostQueries(database), trendStore, retention);
     return new Node(
+        ignite,
         listening,
         new GridIntake(
             new GridIntake.Parts(
@@ -168,7 +199,8 @@ final class ListeningFixture implements AutoCloseable {
                 ListeningFixture::pause)),
         posts,
         new GridTrends(caches, trendStore),
-        new GridSearch(ignite, caches, posts, trendStore, embedder, meters),
+        new GridSearch(
+            new GridSearch.Parts(ignite, caches, posts, trendStore, embedder, clock, meters)),
         new GridVerification(
             new GridVerification.Parts(
                 ignite,

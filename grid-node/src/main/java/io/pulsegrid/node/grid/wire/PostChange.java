@@ -170,11 +170,18 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
 
     private final long sequence;
     private final String trend;
+    private final long claim;
 
-    public Clustered(long sequence, String trend, long senderEpoch) {
+    /**
+     * A post's trend.
+     *
+     * @param claim that of the writer which says so: a later writer's word stands
+     */
+    public Clustered(long sequence, String trend, long claim, long senderEpoch) {
       super(senderEpoch);
       this.sequence = sequence;
       this.trend = trend;
+      this.claim = claim;
     }
 
     @Override
@@ -182,9 +189,18 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
       if (post == null
           || post.sequence() != sequence
           || post.stage().compareTo(Stage.INDEXED) < 0
-          || (post.stage() == Stage.CLUSTERED && trend.equals(post.trendId()))) {
+          || post.writer() > claim) {
         return null;
       }
+      if (post.stage() == Stage.CLUSTERED && trend.equals(post.trendId())) {
+        if (post.writer() == claim) {
+          return null;
+        }
+        // No new revision: the writer is the grid's business alone.
+        post.writer(claim);
+        return post;
+      }
+      post.writer(claim);
       post.stage(Stage.CLUSTERED);
       post.trend(trend);
       post.revised(stamp());
@@ -192,16 +208,55 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
     }
   }
 
-  /** Back to before clustering: the clusterer's checkpoint is older than this post's place. */
+  /**
+   * Back to before clustering: the writer that says so has not taken the post in. From then on no
+   * earlier writer can place it.
+   */
   public static final class Unclustered extends PostChange {
     private static final long serialVersionUID = 1L;
 
+    private final long sequence;
+    private final long claim;
+
+    public Unclustered(long sequence, long claim) {
+      this.sequence = sequence;
+      this.claim = claim;
+    }
+
     @Override
     @Nullable PostWire apply(@Nullable PostWire post) {
-      if (post == null || post.stage() != Stage.CLUSTERED) {
+      if (post == null
+          || post.stage() != Stage.CLUSTERED
+          || post.sequence() != sequence
+          || post.writer() > claim) {
         return null;
       }
       post.stage(Stage.INDEXED);
+      post.writer(claim);
+      return post;
+    }
+  }
+
+  /** A later place in the order of acceptance: it came after its own place had been passed. */
+  public static final class Moved extends PostChange {
+    private static final long serialVersionUID = 1L;
+
+    private final long from;
+    private final long to;
+
+    public Moved(long from, long to, long senderEpoch) {
+      super(senderEpoch);
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    @Nullable PostWire apply(@Nullable PostWire post) {
+      if (post == null || post.stage() != Stage.INDEXED || post.sequence() != from) {
+        return null;
+      }
+      post.moveTo(to);
+      post.revised(stamp());
       return post;
     }
   }
@@ -241,17 +296,21 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
       if (post == null) {
         return null;
       }
-      post.revised(stamp());
       if (post.stage().compareTo(Stage.INDEXED) >= 0) {
         post.stale(PostWire.Staleness.WHOLE);
       }
+      post.revised(stamp());
       return post;
     }
   }
 
-  /** Its vector was made anew: the index is to have it. */
+  /** Its vector was made anew: every index is to have it, hence a new revision. */
   public static final class Reembedded extends PostChange {
     private static final long serialVersionUID = 1L;
+
+    public Reembedded(long senderEpoch) {
+      super(senderEpoch);
+    }
 
     @Override
     @Nullable PostWire apply(@Nullable PostWire post) {
@@ -259,6 +318,7 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
         return null;
       }
       post.stale(PostWire.Staleness.WHOLE);
+      post.revised(stamp());
       return post;
     }
   }

@@ -49,6 +49,9 @@ public final class PostWire implements Binarylizable {
   private long number;
   private int dirty;
   private int stale;
+  private long wholeEpoch;
+  private long wholeNumber;
+  private long writer;
 
   /** The fields that queries see, with their types. */
   public static Map<String, String> fields() {
@@ -97,6 +100,7 @@ public final class PostWire implements Binarylizable {
     wire.sequence = post.progress().sequence();
     wire.epoch = revision.epoch();
     wire.number = revision.number();
+    wire.wholeSince(revision);
     return wire;
   }
 
@@ -164,6 +168,19 @@ public final class PostWire implements Binarylizable {
 
   public Revision revision() {
     return new Revision(epoch, number);
+  }
+
+  /**
+   * The revision since which nothing but likes and trend has changed: a search index that has this
+   * one or a later one needs those values only, every other needs the post whole.
+   */
+  public Revision wholeSince() {
+    return new Revision(wholeEpoch, wholeNumber);
+  }
+
+  /** The claim of the clustering writer that placed it last; 0 for none. */
+  public long writer() {
+    return writer;
   }
 
   /** Whether Postgres lacks this revision. */
@@ -250,6 +267,11 @@ public final class PostWire implements Binarylizable {
     sequence = value;
   }
 
+  void moveTo(long place) {
+    sequence = place;
+    markValuesStale();
+  }
+
   void fingerprinted(@Nullable String print, @Nullable String original) {
     fingerprint = print;
     duplicateOf = original;
@@ -257,6 +279,10 @@ public final class PostWire implements Binarylizable {
 
   void stage(Stage next) {
     stage = next.rank();
+  }
+
+  void writer(long claim) {
+    writer = claim;
   }
 
   void trend(@Nullable String trend) {
@@ -279,6 +305,14 @@ public final class PostWire implements Binarylizable {
     epoch = next.epoch();
     number = next.number();
     dirty = 1;
+    if (stage < Stage.INDEXED.rank() || stale == Staleness.WHOLE.rank()) {
+      wholeSince(next);
+    }
+  }
+
+  private void wholeSince(Revision revision) {
+    wholeEpoch = revision.epoch();
+    wholeNumber = revision.number();
   }
 
   void stored() {
@@ -336,6 +370,9 @@ public final class PostWire implements Binarylizable {
     writer.writeLong("number", number);
     writer.writeInt("dirty", dirty);
     writer.writeInt("stale", stale);
+    writer.writeLong("wholeEpoch", wholeEpoch);
+    writer.writeLong("wholeNumber", wholeNumber);
+    writer.writeLong("writer", this.writer);
   }
 
   @Override
@@ -363,5 +400,8 @@ public final class PostWire implements Binarylizable {
     number = reader.readLong("number");
     dirty = reader.readInt("dirty");
     stale = reader.readInt("stale");
+    wholeEpoch = reader.readLong("wholeEpoch");
+    wholeNumber = reader.readLong("wholeNumber");
+    writer = reader.readLong("writer");
   }
 }

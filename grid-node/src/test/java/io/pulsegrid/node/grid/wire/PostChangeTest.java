@@ -114,7 +114,7 @@ class PostChangeTest {
     here.posts().invoke(id, new PostChange.Take(post(2, "before", 1), 10, 1));
     here.posts().invoke(id, new PostChange.Embedded(10, "f", null, 1));
     here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
-    here.posts().invoke(id, new PostChange.Clustered(10, id, 1));
+    here.posts().invoke(id, new PostChange.Clustered(10, id, 1, 1));
     assertThat(here.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
 
     here.posts().invoke(id, new PostChange.Take(post(2, "before", 99), 11, 1));
