@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * when a target is missed.
  */
 public final class BenchMain {
-  private static final List<Bench> BENCHES = List.of(new EmbeddingBench(), new SearchBench());
+  private static final List<Bench> BENCHES =
+      List.of(new EmbeddingBench(), new SearchBench(), new StoreBench());
 
   private BenchMain() {}
 

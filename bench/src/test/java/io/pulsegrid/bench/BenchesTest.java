@@ -31,6 +31,17 @@ class BenchesTest {
   }
 
   @Test
+  void measuresTheStoreBesidePlainJdbcAndLosesNothing() throws Exception {
+    Outcome outcome = new StoreBench(3_000, 1).run(progress);
+    assertThat(outcome.rows().get(1).figures())
+        .containsOnlyKeys("pulsegrid", "jdbc batches", "jdbc, rewritten");
+    assertThat(outcome.targets())
+        .filteredOn(target -> target.label().equals("lost"))
+        .singleElement()
+        .satisfies(lost -> assertThat(lost.figure()).isZero());
+  }
+
+  @Test
   void hasAsManyDifferentTextsAsAskedFor() throws Exception {
     assertThat(new HashSet<>(BenchTexts.distinct(30_000))).hasSize(30_000);
   }

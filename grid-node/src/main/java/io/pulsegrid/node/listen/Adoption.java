@@ -16,13 +16,20 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Takes over from Postgres what it has of later revision than the grid, vectors included. */
-final class Adoption {
+public final class Adoption {
   private final PostCaches caches;
   private final PostStore store;
+  private final String model;
 
-  Adoption(PostCaches caches, PostStore store) {
+  /**
+   * An adoption.
+   *
+   * @param model whose vectors are taken over; another one's are never compared with them
+   */
+  public Adoption(PostCaches caches, PostStore store, String model) {
     this.caches = caches;
     this.store = store;
+    this.model = model;
   }
 
   /** Takes over the rows of some posts. */
@@ -53,7 +60,12 @@ final class Adoption {
     Map<String, VectorWire.Adopted> vectors = new TreeMap<>();
     store
         .findVectors(rows.stream().map(row -> row.post().id()).toList())
-        .forEach((id, vector) -> vectors.put(id, new VectorWire.Adopted(vector)));
+        .forEach(
+            (id, vector) -> {
+              if (vector.model().equals(model)) {
+                vectors.put(id, new VectorWire.Adopted(vector));
+              }
+            });
     // Vectors first, as in every stage: a post that says it is embedded has its vector.
     caches.vectors().invokeAll(vectors);
     Map<String, PostChange.Adopted> posts = new TreeMap<>();

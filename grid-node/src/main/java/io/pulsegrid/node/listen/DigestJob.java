@@ -2,13 +2,14 @@ package io.pulsegrid.node.listen;
 
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.node.grid.BucketAffinity;
-import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.grid.wire.Revision;
-import io.pulsegrid.node.grid.wire.VectorWire;
 import io.pulsegrid.node.store.posts.PostDigests.BucketSums;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.function.BiConsumer;
 import javax.cache.Cache;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.binary.BinaryObject;
 import org.apache.ignite.cache.query.QueryCursor;
 import org.apache.ignite.cache.query.ScanQuery;
 
@@ -22,10 +23,11 @@ final class DigestJob extends NodeJob<DigestJob.Sums> {
     this.floor = floor;
   }
 
-  /** Three sets of sums as they cross nodes. */
+  /** Three sets of sums as they cross nodes, and the partitions that they are of. */
   static final class Sums {
     private final long[][] counts = new long[3][];
     private final long[][] sums = new long[3][];
+    private long[] partitions = {};
 
     private void set(int kind, BucketSums of) {
       counts[kind] = of.counts();
@@ -37,35 +39,38 @@ final class DigestJob extends NodeJob<DigestJob.Sums> {
       vectors.addAll(counts[1], sums[1]);
       indexed.addAll(counts[2], sums[2]);
     }
+
+    /** The partitions that this node answered for from beginning to end. */
+    BitSet partitions() {
+      return BitSet.valueOf(partitions);
+    }
   }
 
   @Override
   Sums run(LocalNode node) {
-    BucketSums posts = new BucketSums();
-    ScanQuery<String, PostWire> scan = new ScanQuery<>();
-    scan.setLocal(true);
-    try (QueryCursor<Cache.Entry<String, PostWire>> entries = node.caches().posts().query(scan)) {
-      for (Cache.Entry<String, PostWire> entry : entries) {
-        if (!entry.getValue().collectedAt().isBefore(floor)) {
-          posts.add(new PostId(entry.getKey()), entry.getValue().revision());
-        }
-      }
-    }
-    BucketSums vectors = new BucketSums();
-    ScanQuery<String, VectorWire> vectorScan = new ScanQuery<>();
-    vectorScan.setLocal(true);
-    try (QueryCursor<Cache.Entry<String, VectorWire>> entries =
-        node.caches().vectors().query(vectorScan)) {
-      for (Cache.Entry<String, VectorWire> entry : entries) {
-        vectors.add(new PostId(entry.getKey()), new Revision(entry.getValue().sequence(), 0));
-      }
-    }
-    BucketSums indexed = new BucketSums();
     BitSet primary = node.primaryPartitions();
+    BucketSums posts = new BucketSums();
+    scan(
+        node.caches().posts(),
+        (id, post) -> {
+          Long collectedAt = post.field("collectedAt");
+          if (primary.get(partition(id)) && collectedAt >= floor.toEpochMilli()) {
+            posts.add(id, new Revision(post.<Long>field("epoch"), post.<Long>field("number")));
+          }
+        });
+    BucketSums vectors = new BucketSums();
+    scan(
+        node.caches().vectors(),
+        (id, vector) -> {
+          if (primary.get(partition(id))) {
+            vectors.add(id, new Revision(vector.<Long>field("sequence"), 0));
+          }
+        });
+    BucketSums indexed = new BucketSums();
     node.index()
         .forEachRevision(
             (id, epoch, number) -> {
-              if (primary.get(BucketAffinity.partitionOf(id.bucket()))) {
+              if (primary.get(partition(id))) {
                 indexed.add(id, new Revision(epoch, number));
               }
             });
@@ -73,6 +78,25 @@ final class DigestJob extends NodeJob<DigestJob.Sums> {
     sums.set(0, posts);
     sums.set(1, vectors);
     sums.set(2, indexed);
+    BitSet stayed = node.primaryPartitions();
+    stayed.and(primary);
+    sums.partitions = stayed.toLongArray();
     return sums;
+  }
+
+  private static int partition(PostId id) {
+    return BucketAffinity.partitionOf(id.bucket());
+  }
+
+  /** Hands every entry of this node over in its binary form: only the fields asked for are read. */
+  private static void scan(IgniteCache<String, ?> cache, BiConsumer<PostId, BinaryObject> sink) {
+    ScanQuery<String, BinaryObject> scan = new ScanQuery<>();
+    scan.setLocal(true);
+    try (QueryCursor<Cache.Entry<String, BinaryObject>> entries =
+        cache.<String, BinaryObject>withKeepBinary().query(scan)) {
+      for (Cache.Entry<String, BinaryObject> entry : entries) {
+        sink.accept(new PostId(entry.getKey()), entry.getValue());
+      }
+    }
   }
 }

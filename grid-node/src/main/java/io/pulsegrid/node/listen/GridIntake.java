@@ -128,11 +128,15 @@ public final class GridIntake implements Intake {
   private @Nullable RuntimeException attempt(
       WorkspaceId workspace, List<Sent> open, Instant deadline, Map<PostId, Receipt> receipts) {
     Map<ClusterNode, List<Sent>> byHome = new LinkedHashMap<>();
-    for (Sent post : open) {
-      byHome.computeIfAbsent(home(post.id()), _ -> new ArrayList<>()).add(post);
-    }
     Map<List<Sent>, IgniteFuture<IntakeJob.Taken>> running = new LinkedHashMap<>();
     @Nullable RuntimeException failure = null;
+    for (Sent post : open) {
+      try {
+        byHome.computeIfAbsent(home(post.id()), _ -> new ArrayList<>()).add(post);
+      } catch (IgniteException nobodys) {
+        failure = nobodys;
+      }
+    }
     for (Map.Entry<ClusterNode, List<Sent>> entry : byHome.entrySet()) {
       IntakeJob job = new IntakeJob(epochs.current());
       entry.getValue().forEach(post -> job.add(post.id().value(), post.wire(), post.sequence()));
@@ -219,7 +223,7 @@ public final class GridIntake implements Intake {
   private ClusterNode home(PostId id) {
     ClusterNode home = caches.affinity().mapKeyToNode(id.value());
     if (home == null) {
-      throw PulsegridException.unavailable("the grid has no node for this post yet", COME_BACK);
+      throw new IgniteException("the grid has no node for this post yet");
     }
     return home;
   }

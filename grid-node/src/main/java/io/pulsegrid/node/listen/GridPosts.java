@@ -20,9 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import javax.cache.CacheException;
+import org.apache.ignite.IgniteException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Posts as the grid has them, and where it holds them no longer, as Postgres has them. */
 public final class GridPosts implements Posts {
+  private static final Logger log = LoggerFactory.getLogger(GridPosts.class);
+
   private final PostCaches caches;
   private final PostStore store;
   private final PostQueries queries;
@@ -44,7 +50,7 @@ public final class GridPosts implements Posts {
 
   @Override
   public Optional<Post> find(WorkspaceId workspace, PostId id) {
-    PostWire live = caches.posts().get(id.value());
+    PostWire live = live(List.of(id.value())).get(id.value());
     if (live != null) {
       return Optional.of(live.post(id)).filter(post -> post.workspace().equals(workspace));
     }
@@ -95,9 +101,17 @@ public final class GridPosts implements Posts {
   }
 
   private void latest(Map<PostId, Post> posts) {
-    caches
-        .posts()
-        .getAll(new TreeSet<>(posts.keySet().stream().map(PostId::value).toList()))
+    live(posts.keySet().stream().map(PostId::value).toList())
         .forEach((id, wire) -> posts.put(new PostId(id), wire.post(new PostId(id))));
+  }
+
+  /** What the grid has of some posts; nothing while it has lost one of them, Postgres has all. */
+  private Map<String, PostWire> live(List<String> ids) {
+    try {
+      return caches.posts().getAll(new TreeSet<>(ids));
+    } catch (CacheException | IgniteException lost) {
+      log.debug("the grid does not answer for some of {} posts", ids.size(), lost);
+      return Map.of();
+    }
   }
 }

@@ -4,37 +4,47 @@ import io.pulsegrid.core.grid.Verification;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.node.grid.BucketAffinity;
 import io.pulsegrid.node.grid.PostCaches;
-import io.pulsegrid.node.grid.wire.PostChange;
-import io.pulsegrid.node.grid.wire.PostWire;
-import io.pulsegrid.node.grid.wire.Revision;
+import io.pulsegrid.node.listen.BucketRows.Difference;
+import io.pulsegrid.node.listen.BucketRows.Remedy;
 import io.pulsegrid.node.store.posts.PostDigests;
 import io.pulsegrid.node.store.posts.PostDigests.BucketSums;
-import io.pulsegrid.node.store.posts.PostStore;
-import io.pulsegrid.node.store.posts.StoredPost;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares what grid, Postgres and index hold: one sum a bucket first, rows only where sums differ.
+ * The grid may work and its partitions may move meanwhile: a bucket is in order once its sums were
+ * equal at any one moment; what moved is compared again; and a row differs only if it stands still,
+ * not if it is on its way.
  */
 public final class GridVerification implements Verification {
+  private static final Logger log = LoggerFactory.getLogger(GridVerification.class);
   private static final int LISTED = 100;
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 10;
   private static final Duration BETWEEN = Duration.ofMillis(500);
+  private static final int READINGS = 15;
+  private static final Duration BETWEEN_READINGS = Duration.ofSeconds(2);
+
+  /** Buckets whose rows are read at a time. */
+  private static final int AT_ONCE = 256;
 
   private final Ignite ignite;
   private final PostCaches caches;
   private final PostDigests digests;
-  private final PostStore store;
+  private final Adoption adoption;
   private final Supplier<Instant> floor;
   private final Pause pause;
 
@@ -49,7 +59,7 @@ public final class GridVerification implements Verification {
       Ignite ignite,
       PostCaches caches,
       PostDigests digests,
-      PostStore store,
+      Adoption adoption,
       Supplier<Instant> floor,
       Pause pause) {}
 
@@ -57,7 +67,7 @@ public final class GridVerification implements Verification {
     ignite = parts.ignite();
     caches = parts.caches();
     digests = parts.digests();
-    store = parts.store();
+    adoption = parts.adoption();
     floor = parts.floor();
     pause = parts.pause();
   }
@@ -66,12 +76,19 @@ public final class GridVerification implements Verification {
   public Report run(boolean repair) {
     return StoreAway.guard(
         () -> {
-          Round round = compare();
-          for (int i = 1; i < ROUNDS && !round.differing.isEmpty(); i++) {
+          BitSet open = new BitSet();
+          open.set(0, PostId.BUCKETS);
+          Round round = compare(open);
+          for (int i = 1; i < ROUNDS && !open.isEmpty(); i++) {
             pause.of(BETWEEN);
-            round = compare();
+            round = compare(open);
           }
-          return report(round, repair);
+          Map<String, Difference> differing = new TreeMap<>();
+          for (BitSet part = first(open); !part.isEmpty(); part = first(open)) {
+            differing.putAll(read(part));
+            open.andNot(part);
+          }
+          return report(round, differing, repair ? repair(differing) : 0);
         });
   }
 
@@ -82,114 +99,149 @@ public final class GridVerification implements Verification {
     private final BucketSums indexed = new BucketSums();
     private BucketSums storedPosts = new BucketSums();
     private BucketSums storedVectors = new BucketSums();
-    private final List<Integer> differing = new ArrayList<>();
-    private Instant floor = Instant.EPOCH;
+
+    private boolean isInOrder(int bucket) {
+      return gridPosts.sameIn(bucket, storedPosts)
+          && gridVectors.sameIn(bucket, storedVectors)
+          && gridPosts.sameIn(bucket, indexed);
+    }
   }
 
-  private Round compare() throws SQLException {
+  /** Compares sums, and strikes out the buckets that are in order. */
+  private Round compare(BitSet open) throws SQLException {
     Round round = new Round();
-    round.floor = floor.get();
-    for (DigestJob.Sums sums :
-        ignite.compute(ignite.cluster().forServers()).broadcast(new DigestJob(round.floor))) {
-      sums.addTo(round.gridPosts, round.gridVectors, round.indexed);
+    Instant since = floor.get();
+    int[] answers = new int[PostId.BUCKETS];
+    try {
+      for (DigestJob.Sums sums :
+          ignite.compute(ignite.cluster().forServers()).broadcast(new DigestJob(since))) {
+        sums.addTo(round.gridPosts, round.gridVectors, round.indexed);
+        sums.partitions().stream().forEach(partition -> answers[partition]++);
+      }
+    } catch (IgniteException e) {
+      log.info("a node came or went while the grid was compared: {}", e.getMessage());
+      return round;
     }
-    round.storedPosts = digests.posts(round.floor);
-    round.storedVectors = digests.vectors(round.floor);
+    round.storedPosts = digests.posts(since);
+    round.storedVectors = digests.vectors(since);
     for (int bucket = 0; bucket < PostId.BUCKETS; bucket++) {
-      if (!round.gridPosts.sameIn(bucket, round.storedPosts)
-          || !round.gridVectors.sameIn(bucket, round.storedVectors)
-          || !round.gridPosts.sameIn(bucket, round.indexed)) {
-        round.differing.add(bucket);
+      // Of a partition that moved meanwhile, nobody or two nodes may have answered.
+      if (answers[BucketAffinity.partitionOf(bucket)] == 1 && round.isInOrder(bucket)) {
+        open.clear(bucket);
       }
     }
     return round;
   }
 
-  private Report report(Round round, boolean repair) throws SQLException {
-    List<String> differences = new ArrayList<>();
-    long differing = 0;
-    long repaired = 0;
-    for (int bucket : round.differing) {
-      ClusterNode node = caches.affinity().mapPartitionToNode(partition(bucket));
-      RevisionsJob.Revisions here =
-          ignite
-              .compute(ignite.cluster().forNode(node))
-              .call(new RevisionsJob(bucket, round.floor));
-      Bucket rows = new Bucket(here.grid(), digests.revisions(bucket, round.floor), here.index());
-      differing += rows.differing.size();
-      rows.differing.values().stream()
-          .limit(Math.max(0, LISTED - differences.size()))
-          .forEach(differences::add);
-      if (rows.differing.isEmpty() && !round.gridVectors.sameIn(bucket, round.storedVectors)) {
-        differing++;
-        differences.add("the vectors of bucket " + bucket + " differ between grid and store");
-        rows.mistrusted.addAll(here.grid().keySet());
+  private static BitSet first(BitSet open) {
+    BitSet part = new BitSet();
+    open.stream().limit(AT_ONCE).forEach(part::set);
+    return part;
+  }
+
+  /** Reads the rows of some buckets until those that differ stand still. */
+  private Map<String, Difference> read(BitSet buckets) throws SQLException {
+    Map<String, Difference> first = new HashMap<>();
+    Map<String, Difference> before = Map.of();
+    Map<String, Difference> still = new LinkedHashMap<>();
+    for (int reading = 1; reading <= READINGS; reading++) {
+      BitSet moved = new BitSet();
+      Map<String, Difference> now = differences(buckets, moved);
+      still.clear();
+      boolean open = !moved.isEmpty();
+      for (Map.Entry<String, Difference> entry : now.entrySet()) {
+        Difference difference = entry.getValue();
+        first.putIfAbsent(entry.getKey(), difference);
+        // What waits to be stored or indexed is given all the time there is.
+        boolean patient = difference.waits() && reading < READINGS;
+        Map<String, Difference> earlier = difference.waits() ? first : before;
+        Difference then = earlier.get(entry.getKey());
+        boolean stands = then != null && then.text().equals(difference.text()) && reading > 1;
+        if (stands && !patient) {
+          still.put(entry.getKey(), difference);
+        } else {
+          open = true;
+        }
       }
-      if (repair) {
-        repaired += repair(node, rows);
+      if (!open) {
+        return still;
+      }
+      before = now;
+      if (reading < READINGS) {
+        pause.of(BETWEEN_READINGS);
       }
     }
+    return still;
+  }
+
+  /** The rows of some buckets that differ now; {@code moved} takes the buckets not looked at. */
+  private Map<String, Difference> differences(BitSet buckets, BitSet moved) throws SQLException {
+    Instant since = floor.get();
+    Map<ClusterNode, BitSet> byNode = new HashMap<>();
+    Map<String, Difference> differences = new TreeMap<>();
+    moved.or(buckets);
+    try {
+      buckets.stream()
+          .forEach(
+              bucket ->
+                  byNode
+                      .computeIfAbsent(
+                          caches
+                              .affinity()
+                              .mapPartitionToNode(BucketAffinity.partitionOf(bucket)),
+                          _ -> new BitSet())
+                      .set(bucket));
+      for (Map.Entry<ClusterNode, BitSet> entry : byNode.entrySet()) {
+        RevisionsJob.Rows rows =
+            ignite
+                .compute(ignite.cluster().forNode(entry.getKey()))
+                .call(new RevisionsJob(entry.getValue(), since));
+        BitSet seen = entry.getValue();
+        BitSet stayed = rows.partitions();
+        List<Integer> gone =
+            seen.stream()
+                .filter(bucket -> !stayed.get(BucketAffinity.partitionOf(bucket)))
+                .boxed()
+                .toList();
+        gone.forEach(seen::clear);
+        moved.andNot(seen);
+        differences.putAll(
+            BucketRows.differences(
+                rows,
+                new BucketRows.Stored(
+                    digests.revisions(seen, since), digests.vectorSequences(seen, since)),
+                seen));
+      }
+    } catch (IgniteException e) {
+      log.info("a node came or went while rows were compared: {}", e.getMessage());
+    }
+    return differences;
+  }
+
+  private static Report report(Round round, Map<String, Difference> differing, long repaired) {
     return new Report(
-        round.differing.isEmpty(),
+        differing.isEmpty(),
         round.gridPosts.total(),
         round.storedPosts.total(),
         round.indexed.total(),
         round.gridVectors.total(),
         round.storedVectors.total(),
-        differing,
+        differing.size(),
         repaired,
-        differences);
+        differing.values().stream().map(Difference::text).limit(LISTED).toList());
   }
 
-  private long repair(ClusterNode node, Bucket rows) throws SQLException {
-    List<StoredPost> ahead = store.find(rows.storeAhead.stream().map(PostId::new).toList());
-    Map<String, PostChange.Adopted> adoptions = new TreeMap<>();
-    ahead.forEach(
-        row ->
-            adoptions.put(
-                row.post().id().value(),
-                new PostChange.Adopted(
-                    PostWire.stored(row.post(), row.fingerprint(), row.revision()))));
-    caches.posts().invokeAll(adoptions);
-    int mended =
-        ignite
-            .compute(ignite.cluster().forNode(node))
-            .call(new RepairJob(List.copyOf(rows.mistrusted), List.copyOf(rows.indexOnly)));
-    return (long) ahead.size() + mended;
-  }
-
-  private static int partition(int bucket) {
-    return BucketAffinity.partitionOf(bucket);
-  }
-
-  /** The rows of one bucket that differ, and what would mend each. */
-  private static final class Bucket {
-    private final Map<String, String> differing = new TreeMap<>();
-    private final TreeSet<String> storeAhead = new TreeSet<>();
-    private final TreeSet<String> mistrusted = new TreeSet<>();
-    private final TreeSet<String> indexOnly = new TreeSet<>();
-
-    Bucket(Map<String, Revision> grid, Map<String, Revision> stored, Map<String, Revision> index) {
-      TreeSet<String> ids = new TreeSet<>(grid.keySet());
-      ids.addAll(stored.keySet());
-      ids.addAll(index.keySet());
-      for (String id : ids) {
-        Revision inGrid = grid.getOrDefault(id, Revision.NONE);
-        Revision inStore = stored.getOrDefault(id, Revision.NONE);
-        Revision inIndex = index.getOrDefault(id, Revision.NONE);
-        if (inGrid.equals(inStore) && inGrid.equals(inIndex)) {
-          continue;
-        }
-        differing.put(
-            id, "post " + id + ": grid " + inGrid + ", store " + inStore + ", index " + inIndex);
-        if (inStore.compareTo(inGrid) > 0) {
-          storeAhead.add(id);
-        } else if (inGrid.equals(Revision.NONE)) {
-          indexOnly.add(id);
-        } else {
-          mistrusted.add(id);
-        }
+  private long repair(Map<String, Difference> differing) throws SQLException {
+    Map<ClusterNode, RepairJob> jobs = new HashMap<>();
+    for (Map.Entry<String, Difference> entry : differing.entrySet()) {
+      if (entry.getValue().remedy() == Remedy.ADOPT) {
+        adoption.adoptByIds(List.of(new PostId(entry.getKey())));
       }
+      jobs.computeIfAbsent(
+              caches.affinity().mapKeyToNode(entry.getKey()), _ -> new RepairJob())
+          .add(entry.getKey(), entry.getValue().remedy());
     }
+    jobs.forEach((node, job) -> ignite.compute(ignite.cluster().forNode(node)).call(job));
+    return differing.size();
   }
 }

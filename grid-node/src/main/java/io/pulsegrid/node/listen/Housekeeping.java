@@ -87,6 +87,10 @@ final class Housekeeping implements StageWork {
       fromStore += deleted;
       deleted = retention.deleteBelowFloor(BATCH);
     }
+    int deletions = retention.forgetTombstones(settings.tombstones(), BATCH);
+    while (deletions == BATCH) {
+      deletions = retention.forgetTombstones(settings.tombstones(), BATCH);
+    }
     int forgotten = forgetTrends();
     if (fromGrid + fromStore + forgotten > 0) {
       log.info(

@@ -36,6 +36,7 @@ public final class Listening implements AutoCloseable {
 
   private final Parts parts;
   private final Settings settings;
+  private final Adoption adoption;
   private final StoreFlusher flusher;
   private final Backlog backlog;
   private final ReembedStage reembed;
@@ -77,9 +78,16 @@ public final class Listening implements AutoCloseable {
   public Listening(Parts parts, Settings settings) {
     this.parts = parts;
     this.settings = settings;
+    adoption =
+        new Adoption(parts.caches(), parts.stores().posts(), parts.embedder().model());
     flusher =
         new StoreFlusher(
-            parts.caches(), parts.stores().posts(), parts.index(), parts.clock(), parts.meters());
+            parts.caches(),
+            parts.stores().posts(),
+            adoption,
+            parts.index(),
+            parts.clock(),
+            parts.meters());
     backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
     reembed = new ReembedStage(parts.caches(), parts.embedder(), parts.epochs());
     reload = reload();
@@ -91,7 +99,8 @@ public final class Listening implements AutoCloseable {
             parts.caches(),
             flusher,
             parts.stores().posts(),
-            new Adoption(parts.caches(), parts.stores().posts()),
+            adoption,
+            reembed,
             parts.stores().retention(),
             parts.index(),
             partitions,

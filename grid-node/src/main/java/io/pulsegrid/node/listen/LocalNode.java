@@ -14,6 +14,7 @@ record LocalNode(
     StoreFlusher flusher,
     PostStore store,
     Adoption adoption,
+    ReembedStage reembed,
     RetentionStore retention,
     PostIndex index,
     IndexedPartitions partitions,

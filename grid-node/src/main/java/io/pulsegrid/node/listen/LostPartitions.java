@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteCluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,11 +102,24 @@ final class LostPartitions {
             + " are loaded from Postgres again",
         lossy,
         posts.size());
+    takeTheDeadOut();
     ignite.resetLostPartitions(lossy);
     if (ignite.cluster().topologyVersion() == topology) {
       facts.remove(RESETTING);
     }
     // Otherwise more may have been lost and reset unseen: the next round demands everything.
+  }
+
+  /**
+   * The baseline follows the nodes by itself, but not while anything is lost; and as long as the
+   * dead are in it, what only they had belongs to nobody.
+   */
+  private void takeTheDeadOut() {
+    IgniteCluster cluster = ignite.cluster();
+    // A crash in between leaves it switched off; the next node that starts switches it on.
+    cluster.baselineAutoAdjustEnabled(false);
+    cluster.setBaselineTopology(cluster.topologyVersion());
+    cluster.baselineAutoAdjustEnabled(true);
   }
 
   private Collection<Integer> lost(String cache) {

@@ -58,18 +58,20 @@ public final class StoreFlusher implements StageWork {
   /**
    * A flusher.
    *
+   * @param adoption what takes over rows that Postgres has later
    * @param index what forgets the posts that Postgres refuses
    */
   public StoreFlusher(
       PostCaches caches,
       PostStore store,
+      Adoption adoption,
       PostIndex index,
       InstantSource clock,
       MeterRegistry meters) {
     this.caches = caches;
     this.index = index;
     this.store = store;
-    adoption = new Adoption(caches, store);
+    this.adoption = adoption;
     this.clock = clock;
     this.meters = meters;
     dirtyPosts = new IndexedQueue<>(caches.posts(), PostWire.class, "dirty");

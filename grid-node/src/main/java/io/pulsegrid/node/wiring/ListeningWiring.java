@@ -15,6 +15,7 @@ import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.NodeDirectory;
 import io.pulsegrid.node.grid.PostCaches;
+import io.pulsegrid.node.listen.Adoption;
 import io.pulsegrid.node.listen.Epochs;
 import io.pulsegrid.node.listen.GridIntake;
 import io.pulsegrid.node.listen.GridPosts;
@@ -184,13 +185,14 @@ class ListeningWiring {
       PostCaches caches,
       Listening.Stores stores,
       Listening listening,
+      Embedder embedder,
       DataSource database) {
     return new GridVerification(
         new GridVerification.Parts(
             ignite,
             caches,
             new PostDigests(database),
-            stores.posts(),
+            new Adoption(caches, stores.posts(), embedder.model()),
             listening::hotFloor,
             ListeningWiring::pause));
   }

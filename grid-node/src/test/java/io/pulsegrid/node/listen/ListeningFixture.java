@@ -104,12 +104,30 @@ final class ListeningFixture implements AutoCloseable {
     return node;
   }
 
-  /** Ends a node without letting it finish anything. */
-  void kill(Node node) {
-    nodes.remove(node);
-    grid.kill(node.ignite());
-    node.listening().close();
-    node.index().close();
+  /** Ends nodes at the same moment, without letting them finish anything. */
+  void kill(Node... dying) {
+    List<Thread> killers = new ArrayList<>();
+    for (Node node : dying) {
+      nodes.remove(node);
+      killers.add(Thread.ofPlatform().start(() -> grid.kill(node.ignite())));
+    }
+    for (Thread killer : killers) {
+      try {
+        killer.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    for (Node node : dying) {
+      // Not waited for: those who live must notice by themselves.
+      Thread.ofPlatform()
+          .daemon()
+          .start(
+              () -> {
+                node.listening().close();
+                node.index().close();
+              });
+    }
   }
 
   /** Waits until every post has gone all the way. */
@@ -206,7 +224,7 @@ final class ListeningFixture implements AutoCloseable {
                 ignite,
                 caches,
                 new PostDigests(database),
-                store,
+                new Adoption(caches, store, embedder.model()),
                 listening::hotFloor,
                 ListeningFixture::pause)),
         caches,

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -55,22 +56,47 @@ public final class PostDigests {
     return sums(VECTORS, floor);
   }
 
-  /** The revisions of a bucket's posts, for when its sum differs. */
-  public Map<String, Revision> revisions(int bucket, Instant floor) throws SQLException {
+  /** The revisions of the posts of some buckets, for when their sums differ. */
+  public Map<String, Revision> revisions(BitSet buckets, Instant floor) throws SQLException {
     Map<String, Revision> revisions = new HashMap<>();
+    rows(
+        "SELECT id, epoch, number FROM post WHERE bucket = ANY(?) AND collected_at >= ?",
+        buckets,
+        floor,
+        row -> revisions.put(row.getString(1), new Revision(row.getLong(2), row.getLong(3))));
+    return revisions;
+  }
+
+  /** The sequences of their vectors. */
+  public Map<String, Long> vectorSequences(BitSet buckets, Instant floor) throws SQLException {
+    Map<String, Long> sequences = new HashMap<>();
+    rows(
+        """
+        SELECT v.post_id, v.sequence FROM post_vector v JOIN post p ON p.id = v.post_id
+        WHERE v.bucket = ANY(?) AND p.collected_at >= ?
+        """,
+        buckets,
+        floor,
+        row -> sequences.put(row.getString(1), row.getLong(2)));
+    return sequences;
+  }
+
+  private interface Sink {
+    void take(ResultSet row) throws SQLException;
+  }
+
+  private void rows(String sql, BitSet buckets, Instant floor, Sink sink) throws SQLException {
     try (Connection connection = database.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                "SELECT id, epoch, number FROM post WHERE bucket = ? AND collected_at >= ?")) {
-      statement.setInt(1, bucket);
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setArray(
+          1, connection.createArrayOf("int2", buckets.stream().boxed().toArray()));
       statement.setTimestamp(2, Timestamp.from(floor));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          revisions.put(rows.getString(1), new Revision(rows.getLong(2), rows.getLong(3)));
+          sink.take(rows);
         }
       }
     }
-    return revisions;
   }
 
   private BucketSums sums(String sql, Instant floor) throws SQLException {

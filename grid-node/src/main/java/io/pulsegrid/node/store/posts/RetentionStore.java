@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import javax.sql.DataSource;
 
@@ -52,6 +53,22 @@ public final class RetentionStore {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setInt(1, limit);
+      return statement.executeUpdate();
+    }
+  }
+
+  /** Forgets up to {@code limit} deletions that are older than {@code age}; how many. */
+  public int forgetTombstones(Duration age, int limit) throws SQLException {
+    String sql =
+        """
+        DELETE FROM post_tombstone WHERE id IN (
+          SELECT id FROM post_tombstone WHERE deleted_at <= now() - ? * interval '1 millisecond'
+          LIMIT ?)
+        """;
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, age.toMillis());
+      statement.setInt(2, limit);
       return statement.executeUpdate();
     }
   }
