@@ -82,8 +82,7 @@ final class BucketRows {
                 vector != null && vector.waits(),
                 remedy(vector, storedVector)));
       } else if (post != null && post.embedded() && vector == null) {
-        differences.put(
-            id, new Difference("vector of " + id + ": nowhere", false, Remedy.EMBED));
+        differences.put(id, new Difference("vector of " + id + ": nowhere", false, Remedy.EMBED));
       }
     }
     return differences;

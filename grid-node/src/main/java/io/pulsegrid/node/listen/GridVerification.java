@@ -186,9 +186,7 @@ public final class GridVerification implements Verification {
               bucket ->
                   byNode
                       .computeIfAbsent(
-                          caches
-                              .affinity()
-                              .mapPartitionToNode(BucketAffinity.partitionOf(bucket)),
+                          caches.affinity().mapPartitionToNode(BucketAffinity.partitionOf(bucket)),
                           _ -> new BitSet())
                       .set(bucket));
       for (Map.Entry<ClusterNode, BitSet> entry : byNode.entrySet()) {
@@ -237,8 +235,7 @@ public final class GridVerification implements Verification {
       if (entry.getValue().remedy() == Remedy.ADOPT) {
         adoption.adoptByIds(List.of(new PostId(entry.getKey())));
       }
-      jobs.computeIfAbsent(
-              caches.affinity().mapKeyToNode(entry.getKey()), _ -> new RepairJob())
+      jobs.computeIfAbsent(caches.affinity().mapKeyToNode(entry.getKey()), _ -> new RepairJob())
           .add(entry.getKey(), entry.getValue().remedy());
     }
     jobs.forEach((node, job) -> ignite.compute(ignite.cluster().forNode(node)).call(job));

@@ -78,8 +78,7 @@ public final class Listening implements AutoCloseable {
   public Listening(Parts parts, Settings settings) {
     this.parts = parts;
     this.settings = settings;
-    adoption =
-        new Adoption(parts.caches(), parts.stores().posts(), parts.embedder().model());
+    adoption = new Adoption(parts.caches(), parts.stores().posts(), parts.embedder().model());
     flusher =
         new StoreFlusher(
             parts.caches(),

@@ -107,8 +107,7 @@ final class RevisionsJob extends NodeJob<RevisionsJob.Rows> {
     for (Cache.Entry<String, VectorWire> entry : entries(node.caches().vectors(), partition)) {
       if (wanted.get(new PostId(entry.getKey()).bucket())) {
         VectorWire vector = entry.getValue();
-        rows.vectors.put(
-            entry.getKey(), new long[] {vector.sequence(), vector.dirty() ? 1 : 0});
+        rows.vectors.put(entry.getKey(), new long[] {vector.sequence(), vector.dirty() ? 1 : 0});
       }
     }
   }

@@ -3,10 +3,12 @@ package io.pulsegrid.node.listen;
 import io.pulsegrid.core.search.Embedder;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** A model without a model: texts that share words are near each other. */
 final class WordEmbedder implements Embedder {
   private static final int DIMENSIONS = 64;
+  private static final Pattern NO_WORD = Pattern.compile("\\W+");
 
   private final AtomicInteger embedded = new AtomicInteger();
 
@@ -33,7 +35,7 @@ final class WordEmbedder implements Embedder {
 
   private static float[] vector(String text) {
     float[] vector = new float[DIMENSIONS];
-    for (String word : text.split("\\W+")) {
+    for (String word : NO_WORD.split(text, -1)) {
       vector[Math.floorMod(word.hashCode(), DIMENSIONS)] += 1;
     }
     double length = 0;

@@ -88,8 +88,7 @@ public final class PostDigests {
   private void rows(String sql, BitSet buckets, Instant floor, Sink sink) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setArray(
-          1, connection.createArrayOf("int2", buckets.stream().boxed().toArray()));
+      statement.setArray(1, connection.createArrayOf("int2", buckets.stream().boxed().toArray()));
       statement.setTimestamp(2, Timestamp.from(floor));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
