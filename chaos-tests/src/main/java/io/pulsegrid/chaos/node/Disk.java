@@ -15,9 +15,11 @@ public final class Disk implements AutoCloseable {
   private static final int BLOCK = 1 << 20;
 
   private final Path mounted;
+  private final Runnable takeDown = this::takeDown;
 
   private Disk(Path mounted) {
     this.mounted = mounted;
+    Remains.remember(takeDown);
   }
 
   /** Why there can be no such disk here; empty where there can. */
@@ -49,8 +51,12 @@ public final class Disk implements AutoCloseable {
     return new Disk(data);
   }
 
-  /** Takes every free block. */
-  public void fill() throws IOException {
+  /** Takes every free block: nearly all at once, the last ones piece by piece. */
+  public void fill() throws IOException, InterruptedException {
+    long spare = Files.getFileStore(mounted).getUsableSpace() - 16L * BLOCK;
+    if (spare > 0) {
+      String _ = Shell.run("fallocate", "-l", String.valueOf(spare), ballast().toString());
+    }
     byte[] block = new byte[BLOCK];
     for (int size = BLOCK; size >= 4096; size /= 16) {
       try (OutputStream out =
@@ -78,6 +84,11 @@ public final class Disk implements AutoCloseable {
   /** Takes it down; the logs on it are kept beside it. */
   @Override
   public void close() {
+    takeDown();
+    Remains.forget(takeDown);
+  }
+
+  private void takeDown() {
     try {
       if (Files.exists(mounted.resolve("logs"))) {
         boolean _ =

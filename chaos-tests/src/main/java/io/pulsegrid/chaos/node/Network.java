@@ -15,6 +15,7 @@ public final class Network implements AutoCloseable {
 
   private final int subnet;
   private final List<String> hosts;
+  private final Runnable takeDown = this::takeDown;
 
   private Network(int subnet, List<String> hosts) {
     this.subnet = subnet;
@@ -42,7 +43,9 @@ public final class Network implements AutoCloseable {
       names.add("pg%dn%d".formatted(subnet, i));
     }
     Network network = new Network(subnet, names);
-    network.close();
+    // What an earlier run of this name may have left.
+    network.takeDown();
+    Remains.remember(network.takeDown);
     try {
       network.build();
       return network;
@@ -93,6 +96,11 @@ public final class Network implements AutoCloseable {
 
   @Override
   public void close() {
+    takeDown();
+    Remains.forget(takeDown);
+  }
+
+  private void takeDown() {
     try {
       for (String host : hosts) {
         boolean _ = Shell.succeeds("ip", "netns", "del", host);

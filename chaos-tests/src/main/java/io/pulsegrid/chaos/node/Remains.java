@@ -6,29 +6,46 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Every launcher that was started and has not been swept up. What a failed test leaves behind ends
- * with this JVM at the latest: the launcher, its nodes, and the Postgres of its directory, which
- * lives in a session of its own.
+ * Every launcher that was started and has not been swept up, and what was built for it on this
+ * machine. What a failed run leaves behind ends with this JVM at the latest: the launcher, its
+ * nodes, the Postgres of its directory, which lives in a session of its own; then disks and
+ * networks.
  */
 final class Remains {
   private static final Map<ProcessHandle, Path> LAUNCHERS = new ConcurrentHashMap<>();
 
+  private static final Set<Runnable> BUILT = ConcurrentHashMap.newKeySet();
+
   static {
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(() -> LAUNCHERS.forEach((launcher, data) -> sweep(launcher, data))));
+            new Thread(
+                () -> {
+                  LAUNCHERS.forEach(Remains::sweep);
+                  BUILT.forEach(Runnable::run);
+                }));
   }
 
   private Remains() {}
 
   static void remember(ProcessHandle launcher, Path data) {
     LAUNCHERS.put(launcher, data);
+  }
+
+  /** Takes something down at the end, should nobody have done so before. */
+  static void remember(Runnable takeDown) {
+    BUILT.add(takeDown);
+  }
+
+  static void forget(Runnable takeDown) {
+    BUILT.remove(takeDown);
   }
 
   /** Ends whatever of it still lives, by force. */
