@@ -20,6 +20,7 @@ final class Publishing implements Activity {
   private static final int CHANNELS = 24;
   private static final Duration EVERY = Duration.ofMillis(330);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TO_OPEN = Duration.ofMinutes(2);
   private static final int LEAST_AHEAD_MILLIS = 5_000;
   private static final int SPREAD_MILLIS = 7_000;
   private static final int VOLLEY = 6;
@@ -48,6 +49,7 @@ final class Publishing implements Activity {
 
   /** Makes the channels; the last of them is the crowded one. */
   void open(URI platforms) throws InterruptedException {
+    Instant giveUp = Instant.now().plus(TO_OPEN);
     for (int i = 0; i <= CHANNELS; i++) {
       String account = run + "c" + i;
       String body =
@@ -62,9 +64,9 @@ final class Publishing implements Activity {
                   Deed.Kind.SCHEDULE,
                   i % peers.size(),
                   PATIENCE,
-                  () -> true,
+                  () -> Instant.now().isBefore(giveUp),
                   node -> node.postOnce("/channels", body, "channel-" + account))
-              .orElseThrow();
+              .orElseThrow(() -> new IllegalStateException("no node makes a channel"));
       channels.add(made.text("id"));
     }
   }
