@@ -80,9 +80,9 @@ public final class Trials {
     Thread.sleep(pace.before());
     Instant injected = Instant.now();
     Instant healed = strike(fault, scene);
-    long readyMillis = awaitReady(scene, healed);
+    Instant whole = awaitReady(scene);
     workload.write(false);
-    long verifyMillis = awaitClean(healed);
+    long verifyMillis = awaitClean(whole == null ? healed : whole);
     List<Promise> promises =
         workload.promises().stream()
             .filter(promise -> !promise.acknowledged().isBefore(began))
@@ -102,7 +102,7 @@ public final class Trials {
         Lateness.of(promises, Arrivals.at(place.sim()), injected),
         Service.seen(deeds, workload.looks(), injected, healed),
         verifyMillis,
-        readyMillis,
+        whole == null ? -1 : Math.max(0, Duration.between(healed, whole).toMillis()),
         workload.deeds().surprises().stream().skip(surprises).toList());
   }
 
@@ -119,10 +119,10 @@ public final class Trials {
   }
 
   /**
-   * How long after the healing all nodes were ready and stayed so under load; -1 if they never
-   * were. A node that was thought dead says for a moment that it is ready, and leaves then.
+   * When all nodes were ready and stayed so under load; null if they never were. A node that was
+   * thought dead says for a moment that it is ready, and leaves then.
    */
-  private long awaitReady(Scene scene, Instant healed) throws InterruptedException {
+  private @Nullable Instant awaitReady(Scene scene) throws InterruptedException {
     for (int turn = 0; turn < MOST_RETURNS; turn++) {
       if (!scene.awaitAllReady()) {
         break;
@@ -131,11 +131,11 @@ public final class Trials {
       Thread.sleep(pace.after());
       if (scene.areAllReady()) {
         note("all nodes are ready");
-        return Duration.between(healed, ready).toMillis();
+        return ready;
       }
     }
     note("not all nodes came back");
-    return -1;
+    return null;
   }
 
   private void note(String what) {
@@ -153,8 +153,8 @@ public final class Trials {
     return new Verdict.Load(posts, promises, (int) searches);
   }
 
-  /** How long after the healing {@code verify} was clean; -1 if it never was. */
-  private long awaitClean(Instant healed) throws InterruptedException {
+  /** How long after the grid was whole {@code verify} was clean; -1 if it never was. */
+  private long awaitClean(Instant whole) throws InterruptedException {
     Instant giveUp = Instant.now().plus(TO_VERIFY);
     String last = "";
     for (int turn = 0; Instant.now().isBefore(giveUp); turn++) {
@@ -163,7 +163,7 @@ public final class Trials {
             place.grid().rest(turn % place.grid().size()).waiting(ASKING).post("/verify", "");
         last = answer.body().toString();
         if (answer.status() == 200 && answer.body().path("clean").asBoolean(false)) {
-          long millis = Duration.between(healed, Instant.now()).toMillis();
+          long millis = Duration.between(whole, Instant.now()).toMillis();
           note("verify is clean: " + shortened(last));
           return millis;
         }

@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * @param skipped why it was not tried; empty where it was
  * @param events what was done, in order
  * @param overLimit calls that were one too many
- * @param verifyMillis from the healing until {@code verify} was clean; -1 where it never was
+ * @param verifyMillis from when the grid was whole again, all nodes ready, until {@code verify} was
+ *     clean; -1 where it never was
  * @param readyMillis from the healing until all nodes were ready; -1 where they never were
  * @param surprises what no fault excuses
  */

@@ -11,8 +11,11 @@ import java.util.List;
  * @param done whether it was done in the end
  */
 public record Deed(Kind kind, Instant began, Duration took, List<String> refusals, boolean done) {
-  /** What took longer was held up, whatever was answered in the end. */
-  private static final Duration SWIFT = Duration.ofSeconds(2);
+  /** Longer than this, a client that was refused has noticed. */
+  private static final Duration NOTICED = Duration.ofSeconds(2);
+
+  /** Longer than this is a standstill, though nobody refused anything. */
+  private static final Duration STANDSTILL = Duration.ofSeconds(5);
 
   /** What kinds of things are done. */
   public enum Kind {
@@ -31,6 +34,8 @@ public record Deed(Kind kind, Instant began, Duration took, List<String> refusal
 
   /** Whether its client waited noticeably, or in vain. */
   public boolean heldUp() {
-    return !done || took.compareTo(SWIFT) > 0;
+    return !done
+        || took.compareTo(STANDSTILL) > 0
+        || (!refusals.isEmpty() && took.compareTo(NOTICED) > 0);
   }
 }

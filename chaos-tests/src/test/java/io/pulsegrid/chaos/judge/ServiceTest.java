@@ -19,6 +19,7 @@ class ServiceTest {
         Service.seen(
             List.of(
                 deed(Deed.Kind.IMPORT, 20, 15_000, true, "node 1: 503"),
+                deed(Deed.Kind.IMPORT, 40, 4_000, true),
                 deed(Deed.Kind.SCHEDULE, 36, 100, true)),
             List.of(),
             INJECTED,
