@@ -1,7 +1,6 @@
 package io.pulsegrid.connectors.file;
 
 import io.pulsegrid.core.failure.PulsegridException;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which of the file's names means which field. What a person mapped counts; a name that is a
@@ -65,12 +65,46 @@ final class Columns {
     return mapped.containsKey(name);
   }
 
+  /** How many of a header's names mean something. */
+  int meant(List<String> names) {
+    return (int)
+        names.stream()
+            .map(name -> spelled(name, names))
+            .filter(name -> mapped.containsKey(name) || Field.named(name).isPresent())
+            .count();
+  }
+
   /**
+   * A header's names as they were mapped, or as the fields are called, where they are written with
+   * other upper and lower case; those that no exact name of the header stands for already.
+   *
    * @throws PulsegridException {@code INVALID}, field {@code map}, when a mapped name is not there
    */
-  void requireAllOf(Collection<String> names) {
+  List<String> spelled(List<String> names) {
+    List<String> spelled = names.stream().map(name -> spelled(name, names)).toList();
+    requireAllOf(spelled, names);
+    return spelled;
+  }
+
+  private String spelled(String name, List<String> names) {
+    if (mapped.containsKey(name) || Field.named(name).isPresent()) {
+      return name;
+    }
+    return Stream.concat(
+            mapped.keySet().stream().filter(name::equalsIgnoreCase),
+            Field.written(name).filter(own -> !isTaken(own)).stream())
+        .filter(meant -> !names.contains(meant))
+        .findFirst()
+        .orElse(name);
+  }
+
+  private boolean isTaken(String own) {
+    return Field.named(own).filter(taken::contains).isPresent();
+  }
+
+  private void requireAllOf(List<String> spelled, List<String> names) {
     for (String name : mapped.keySet()) {
-      if (!names.contains(name)) {
+      if (!spelled.contains(name)) {
         throw PulsegridException.invalid(
             "map", "the header has no column " + name + "; it has " + String.join(", ", names));
       }

@@ -3,7 +3,7 @@ package io.pulsegrid.connectors.file;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One CSV record (RFC 4180) taken apart. */
+/** One CSV record (RFC 4180, or with another separator) taken apart. */
 final class CsvRecord {
   private CsvRecord() {}
 
@@ -20,7 +20,7 @@ final class CsvRecord {
    * The fields of a record. Quotes around a field are dropped and doubled ones within it halved; a
    * quote in the middle of a bare field is an ordinary character, as careless writers mean it.
    */
-  static List<String> fields(String record) throws BrokenException {
+  static List<String> fields(String record, char separator) throws BrokenException {
     List<String> fields = new ArrayList<>();
     int at = 0;
     while (true) {
@@ -28,12 +28,12 @@ final class CsvRecord {
         StringBuilder field = new StringBuilder();
         at = quoted(record, at + 1, field);
         fields.add(field.toString());
-        if (at < record.length() && record.charAt(at) != ',') {
+        if (at < record.length() && record.charAt(at) != separator) {
           throw new BrokenException(
               "field " + fields.size() + " goes on after its closing quote; double quotes within");
         }
       } else {
-        int end = record.indexOf(',', at);
+        int end = record.indexOf(separator, at);
         end = end < 0 ? record.length() : end;
         fields.add(record.substring(at, end));
         at = end;

@@ -33,7 +33,11 @@ public final class ImportReader {
     this.format =
         switch (options.format()) {
           case NDJSON -> new NdjsonFormat(columns);
-          case CSV -> new CsvFormat(header(), columns, options.platform());
+          case CSV -> {
+            var csv = new CsvFormat(header(), columns, options.platform());
+            lines.separateBy(csv.separator());
+            yield csv;
+          }
         };
   }
 

@@ -27,12 +27,20 @@ final class RawLines {
   private long nextLineNumber = 1;
   private Quoting quoting = Quoting.FIELD_START;
 
+  /** The characters behind which a quote opens a field: all that may be, until the header tells. */
+  private String separators = CsvFormat.SEPARATORS;
+
   /**
    * @param quotes whether a line may go on between quotes, as in CSV
    */
   RawLines(InputStream stream, boolean quotes) {
     this.stream = stream;
     this.quotes = quotes;
+  }
+
+  /** Makes {@code separator} the only one of the lines to come. */
+  void separateBy(char separator) {
+    separators = String.valueOf(separator);
   }
 
   /** A line as it stands in the file. */
@@ -71,7 +79,7 @@ final class RawLines {
       nextLineNumber++;
     }
     if (quotes) {
-      quoting = quoting.after(read);
+      quoting = quoting.after(read, separators);
     }
     return read == '\n' && quoting != Quoting.QUOTED;
   }
@@ -94,17 +102,17 @@ final class RawLines {
     /** Behind a quote within quotes: the end of the field, or the first of a doubled one. */
     CLOSED;
 
-    Quoting after(int read) {
+    Quoting after(int read, String separators) {
       return switch (this) {
-        case FIELD_START -> read == '"' ? QUOTED : bare(read);
-        case BARE -> bare(read);
+        case FIELD_START -> read == '"' ? QUOTED : bare(read, separators);
+        case BARE -> bare(read, separators);
         case QUOTED -> read == '"' ? CLOSED : QUOTED;
-        case CLOSED -> read == '"' ? QUOTED : bare(read);
+        case CLOSED -> read == '"' ? QUOTED : bare(read, separators);
       };
     }
 
-    private static Quoting bare(int read) {
-      return read == ',' ? FIELD_START : BARE;
+    private static Quoting bare(int read, String separators) {
+      return separators.indexOf(read) >= 0 ? FIELD_START : BARE;
     }
   }
 

@@ -238,6 +238,48 @@ class ImportReaderTest {
   }
 
   @Test
+  void knowsAColumnInOtherUpperAndLowerCase() throws IOException {
+    ImportReader reader =
+        reader(mapped(Map.of("ID", "nativeId")), "Id,TITLE,Engagement.Likes,Odd\n7,t,3,x\n");
+
+    IncomingPost post = good(reader.next());
+    assertThat(post.content().nativeId()).isEqualTo("7");
+    assertThat(post.content().title()).isEqualTo("t");
+    assertThat(post.engagement().likes()).isEqualTo(3);
+    assertThat(reader.ignoredColumns()).containsExactly("Odd");
+  }
+
+  @Test
+  void prefersTheColumnInTheVeryCaseAndRefusesToChooseBetweenOthers() throws IOException {
+    ImportReader reader = reader(CSV, "NativeId,nativeId,Text\n1,2,t\n");
+
+    assertThat(good(reader.next()).content().nativeId()).isEqualTo("2");
+    assertThat(reader.ignoredColumns()).containsExactly("NativeId");
+    refuses(CSV, "nativeId,Text,TEXT\n", "header", "more than one column gives text");
+    refuses(mapped(Map.of("id", "nativeId", "ID", "author")), "Id,text\n", "map", "no column");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", ";", "\t"})
+  void tellsTheSeparatorByTheHeader(String separator) throws IOException {
+    String file = "nativeId|\"title\"|text\n1|a|\"b|c\nd\"\n2|\"e,f;g\th\"|\"i\"\n";
+
+    List<ImportLine> lines = all(reader(CSV, file.replace("|", separator)));
+
+    assertThat(lines).extracting(ImportLine::line).containsExactly(2L, 4L);
+    assertThat(good(lines.getFirst()).content().text()).isEqualTo("b" + separator + "c\nd");
+    assertThat(good(lines.getLast()).content().title()).isEqualTo("e,f;g\th");
+  }
+
+  @Test
+  void countsOnlyNamesThatMeanSomethingWhereSeparatorsStandInNames() throws IOException {
+    ImportReader reader = reader(CSV, "nativeId,text,a;b;c;d\n1,t,x\n");
+
+    assertThat(good(reader.next()).content().text()).isEqualTo("t");
+    assertThat(reader.ignoredColumns()).containsExactly("a;b;c;d");
+  }
+
+  @Test
   void refusesAMappingThatCannotBe() {
     refuses(mapped(Map.of("id", "native")), "id,title\n", "map", "no field native");
     refuses(mapped(Map.of("id", "nativeId")), "nativeId,title\n", "map", "no column id");
