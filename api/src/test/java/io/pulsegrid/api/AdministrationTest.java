@@ -59,6 +59,11 @@ class AdministrationTest extends FrontTest {
   }
 
   @Test
+  void keepsTheLastAdminKey() {
+    assertProblem(admin.delete("/api/v1/keys/key-pg_admin"), 409, "conflict");
+  }
+
+  @Test
   void opensAWorkspaceOfItsOwn() {
     Http.Answer made = admin.post("/api/v1/workspaces", "{\"id\":\"acme\"}");
     assertThat(made.status()).isEqualTo(201);

@@ -106,7 +106,11 @@ final class KeysController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(summary = "End a key", description = "Refused within seconds on every node.")
+  @Operation(
+      summary = "End a key",
+      description =
+          "Refused within seconds on every node. The last admin key of the default workspace stays:"
+              + " 409.")
   void delete(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     keys.delete(find(caller, id).workspace(), id);
   }

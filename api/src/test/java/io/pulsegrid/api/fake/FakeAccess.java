@@ -72,6 +72,15 @@ public final class FakeAccess implements Keys, Idempotency {
 
   @Override
   public synchronized void delete(WorkspaceId workspace, String keyId) {
+    List<String> administrators =
+        byToken.values().stream()
+            .filter(key -> key.workspace().equals(WorkspaceId.DEFAULT))
+            .filter(key -> key.scopes().contains(Scope.ADMIN))
+            .map(ApiKey::id)
+            .toList();
+    if (workspace.equals(WorkspaceId.DEFAULT) && administrators.equals(List.of(keyId))) {
+      throw PulsegridException.of(FailureCode.CONFLICT, "this is the last admin key");
+    }
     if (!byToken
         .values()
         .removeIf(key -> key.id().equals(keyId) && key.workspace().equals(workspace))) {

@@ -25,7 +25,8 @@ public interface Keys {
    * Ends a key; calls with it are refused within seconds on every node that reaches the store, and
    * within two minutes on one that does not.
    *
-   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code CONFLICT} for
+   *     the last admin key of the default workspace, without which nobody gets in
    */
   void delete(WorkspaceId workspace, String keyId);
 }

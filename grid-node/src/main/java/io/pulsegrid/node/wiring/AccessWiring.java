@@ -50,8 +50,13 @@ class AccessWiring {
   }
 
   @Bean
-  StoredKeys keys(JdbcClient jdbc, InstantSource clock, IdSource ids, SecureRandom secureRandom) {
-    return new StoredKeys(jdbc, new AuthenticationCache(clock), ids, secureRandom);
+  StoredKeys keys(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      InstantSource clock,
+      IdSource ids,
+      SecureRandom secureRandom) {
+    return new StoredKeys(jdbc, transaction, new AuthenticationCache(clock), ids, secureRandom);
   }
 
   @Bean

@@ -82,9 +82,9 @@ public final class Installation {
   }
 
   /**
-   * Makes the first admin key if no key exists, and leaves it in {@code file}. A well-formed token
-   * that stands there already is taken as it is: left by a start that crashed before it committed,
-   * by an earlier store, or put there by an operator.
+   * Makes an admin key if there is none of the installation, as at the first start, and leaves it
+   * in {@code file}. A well-formed token that stands there already is taken as it is: left by a
+   * start that crashed before it committed, by an earlier store, or put there by an operator.
    *
    * @return the token, only if it was made now
    */
@@ -92,7 +92,7 @@ public final class Installation {
     Optional<Token> made =
         alone(
             () -> {
-              if (keys.any()) {
+              if (keys.anyAdministrator()) {
                 return Optional.<Token>empty();
               }
               Token token = tokenIn(file.readOrCreate(() -> Token.random(random).value()), file);
@@ -105,7 +105,10 @@ public final class Installation {
           .ifPresent(
               _ ->
                   log.warn(
-                      "{} is not a live key of this installation; calls with it are refused",
+                      "{} is not a live key of this installation; calls with it are refused. Make a"
+                          + " new one with an admin key that lives (POST /api/v1/keys), or where"
+                          + " nobody has one: remove the file, delete the rows of the table api_key"
+                          + " whose scopes hold ADMIN, and start again, which makes a new one",
                       file.path()));
     }
     return made;

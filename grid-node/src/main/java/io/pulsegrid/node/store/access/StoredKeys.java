@@ -5,6 +5,7 @@ import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.access.Keys;
 import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Page;
@@ -20,22 +21,33 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The API keys over the table {@code api_key}. */
 public final class StoredKeys implements Keys {
   private static final int MAX_NAME = 200;
+  private static final String ADMINISTRATORS =
+      "SELECT id FROM api_key WHERE workspace = ? AND ? = ANY(scopes)";
 
   private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
   private final AuthenticationCache cache;
   private final IdSource ids;
   private final SecureRandom random;
 
-  public StoredKeys(JdbcClient jdbc, AuthenticationCache cache, IdSource ids, SecureRandom random) {
+  public StoredKeys(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      AuthenticationCache cache,
+      IdSource ids,
+      SecureRandom random) {
     this.jdbc = jdbc;
+    this.transaction = transaction;
     this.cache = cache;
     this.ids = ids;
     this.random = random;
@@ -78,19 +90,41 @@ public final class StoredKeys implements Keys {
   public void delete(WorkspaceId workspace, String keyId) {
     int deleted =
         StoreAway.told(
-            () ->
-                jdbc.sql("DELETE FROM api_key WHERE workspace = ? AND id = ?")
-                    .params(workspace.value(), keyId)
-                    .update());
+            () -> Objects.requireNonNull(transaction.execute(_ -> deleteNow(workspace, keyId))));
     if (deleted == 0) {
       throw PulsegridException.notFound("key", keyId);
     }
     cache.forget(keyId);
   }
 
-  /** Whether any key exists. */
-  boolean any() {
-    return jdbc.sql("SELECT EXISTS (SELECT FROM api_key)").query(Boolean.class).single();
+  private int deleteNow(WorkspaceId workspace, String keyId) {
+    // The rows stay locked to the end: of two who delete each other's key, one finds itself last.
+    List<String> administrators =
+        jdbc.sql(ADMINISTRATORS + " ORDER BY id FOR UPDATE")
+            .params(WorkspaceId.DEFAULT.value(), Scope.ADMIN.name())
+            .query(String.class)
+            .list();
+    if (workspace.equals(WorkspaceId.DEFAULT) && administrators.equals(List.of(keyId))) {
+      throw PulsegridException.of(
+          FailureCode.CONFLICT,
+          "the key "
+              + keyId
+              + " is the last admin key of this installation, without which nobody gets in; make"
+              + " another in the workspace "
+              + WorkspaceId.DEFAULT
+              + " first");
+    }
+    return jdbc.sql("DELETE FROM api_key WHERE workspace = ? AND id = ?")
+        .params(workspace.value(), keyId)
+        .update();
+  }
+
+  /** Whether anybody can administer this installation. */
+  boolean anyAdministrator() {
+    return jdbc.sql("SELECT EXISTS (" + ADMINISTRATORS + ")")
+        .params(WorkspaceId.DEFAULT.value(), Scope.ADMIN.name())
+        .query(Boolean.class)
+        .single();
   }
 
   /** Stores a key under a token that the caller has. */

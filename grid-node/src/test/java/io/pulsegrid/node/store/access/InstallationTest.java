@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,7 +34,11 @@ class InstallationTest {
   private final SecureRandom random = new SecureRandom();
   private final StoredKeys keys =
       new StoredKeys(
-          store.jdbc(), new AuthenticationCache(InstantSource.system()), store.ids(), random);
+          store.jdbc(),
+          store.transaction(),
+          new AuthenticationCache(InstantSource.system()),
+          store.ids(),
+          random);
   private final Installation installation =
       new Installation(store.jdbc(), store.transaction(), random);
 
@@ -59,6 +64,19 @@ class InstallationTest {
     assertThat(installation.firstKey(keys, new SecretFile(data.resolve("elsewhere/admin.key"))))
         .isEmpty();
     assertThat(data.resolve("elsewhere")).doesNotExist();
+  }
+
+  @Test
+  void aStartWithoutAnyAdminKeyMakesOneAgain() {
+    installation.firstKey(keys, adminFile());
+    keys.create("ci", Set.of(Scope.READ), WorkspaceId.DEFAULT);
+    store.jdbc().sql("DELETE FROM api_key WHERE name = 'admin'").update();
+    SecretFile elsewhere = new SecretFile(data.resolve("elsewhere/admin.key"));
+
+    assertThat(installation.firstKey(keys, elsewhere)).isPresent();
+
+    String token = elsewhere.read().orElseThrow();
+    assertThat(keys.authenticate(token).orElseThrow().may(Scope.ADMIN)).isTrue();
   }
 
   @Test
@@ -96,7 +114,7 @@ class InstallationTest {
     assertThatThrownBy(() -> installation.firstKey(keys, adminFile()))
         .isInstanceOf(PulsegridException.class)
         .hasMessageContaining("admin.key");
-    assertThat(keys.any()).isFalse();
+    assertThat(keys.anyAdministrator()).isFalse();
   }
 
   @Test

@@ -20,8 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -138,6 +143,57 @@ class StoredKeysTest {
   }
 
   @Test
+  void theLastAdminKeyOfTheInstallationStays() {
+    String reader = keys.create("ci", Set.of(Scope.READ), TEAM).key().id();
+    String teams = keys.create("theirs", Set.of(Scope.ADMIN), OTHERS).key().id();
+    String first = keys.create("one", Set.of(Scope.ADMIN), TEAM).key().id();
+    String last = keys.create("two", Set.of(Scope.READ, Scope.ADMIN), TEAM).key().id();
+
+    keys.delete(TEAM, first);
+    assertThatThrownBy(() -> keys.delete(TEAM, last))
+        .hasMessageContaining("last admin key")
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.CONFLICT));
+    keys.delete(TEAM, reader);
+    keys.delete(OTHERS, teams);
+
+    assertThat(keys.list(TEAM, PageRequest.first()).items())
+        .extracting(ApiKey::id)
+        .containsExactly(last);
+  }
+
+  @Test
+  void ofTwoWhoDeleteEachOthersAdminKeyOneIsRefused() throws Exception {
+    List<String> both =
+        List.of(
+            keys.create("one", Set.of(Scope.ADMIN), TEAM).key().id(),
+            keys.create("two", Set.of(Scope.ADMIN), TEAM).key().id());
+    var start = new CountDownLatch(1);
+    int refused = 0;
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> deletions = new ArrayList<>();
+      for (String key : both) {
+        deletions.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  keys.delete(TEAM, key);
+                  return key;
+                }));
+      }
+      start.countDown();
+      for (Future<?> deletion : deletions) {
+        try {
+          deletion.get();
+        } catch (ExecutionException e) {
+          assertThat(code(Objects.requireNonNull(e.getCause()))).isEqualTo(FailureCode.CONFLICT);
+          refused++;
+        }
+      }
+    }
+    assertThat(refused).isEqualTo(1);
+  }
+
+  @Test
   void aWorkspaceIsMadeOnce() {
     StoredWorkspaces workspaces = new StoredWorkspaces(store.jdbc());
 
@@ -149,7 +205,7 @@ class StoredKeysTest {
   }
 
   private StoredKeys keys(JdbcClient jdbc, AuthenticationCache cache) {
-    return new StoredKeys(jdbc, cache, store.ids(), new SecureRandom());
+    return new StoredKeys(jdbc, store.transaction(), cache, store.ids(), new SecureRandom());
   }
 
   private static JdbcClient nowhere() {
