@@ -64,6 +64,11 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
+  /** Whether the lock was ever taken here. */
+  public static boolean isKnown(Path directory, String name) {
+    return Files.exists(file(directory, name));
+  }
+
   @Override
   public void close() {
     try {

@@ -46,6 +46,16 @@ public final class LiveConfig implements AutoCloseable {
     return new LiveConfig(directory, executor);
   }
 
+  /**
+   * Reads both files once, and keeps nothing.
+   *
+   * @throws SettingRefused when a file breaks a rule
+   */
+  public static void check(Path directory) {
+    var _ = new LiveFile<>(directory, "platforms.yml", LiveConfig::platforms);
+    var _ = new LiveFile<>(directory, "sources.yml", LiveConfig::sources);
+  }
+
   public PlatformSettings platforms() {
     return platforms.current;
   }

@@ -26,6 +26,13 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var terminal = Terminal.system();
     var plan = options.plan();
+    if (plan.listensOn(simPort)) {
+      throw options.misused(
+          "the node and the stand-in platforms cannot both listen on port "
+              + simPort
+              + "; choose another with --sim-port");
+    }
+    Session.requireUnheld(plan);
     if (!GridPorts.isFree(simPort)) {
       throw new SettingRefused("port " + simPort + " is in use; choose another with --sim-port");
     }

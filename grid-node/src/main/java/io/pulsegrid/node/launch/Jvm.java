@@ -26,21 +26,28 @@ record Jvm(Path home) {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("io.pulsegrid.node.PulsegridNode");
-    command.add("--pulsegrid.data=" + plan.data());
+    command.addAll(files(plan));
     command.add("--pulsegrid.node.index=" + index);
     command.add("--pulsegrid.node.stop-with-input=true");
     command.add("--server.port=" + (plan.port() + index));
-    if (plan.outer().find("pulsegrid.config").isEmpty()) {
-      command.add("--pulsegrid.config=" + home.resolve("config"));
-    }
     if (plan.outer().find("pulsegrid.grid.addresses").isEmpty()) {
       command.addAll(ports.arguments(index));
     }
+    return command;
+  }
+
+  /** Where a node finds its files, its settings among them. */
+  List<String> files(UpOptions.Plan plan) {
+    var arguments = new ArrayList<String>();
+    arguments.add("--pulsegrid.data=" + plan.data());
+    if (plan.outer().find("pulsegrid.config").isEmpty()) {
+      arguments.add("--pulsegrid.config=" + home.resolve("config"));
+    }
     Path config = plan.config();
     if (config != null) {
-      command.add("--spring.config.additional-location=file:" + config.toAbsolutePath());
+      arguments.add("--spring.config.additional-location=file:" + config.toAbsolutePath());
     }
-    return command;
+    return arguments;
   }
 
   List<String> sim(int port) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements AutoCloseable {
   private static final int TURNS_FOR_OLD_NODES = 120;
+  private static final String HOLDER = "pulsegrid";
 
   private final UpOptions.Plan plan;
   private final Terminal terminal;
@@ -33,20 +34,39 @@ final class Session implements AutoCloseable {
    * @throws SettingRefused when another run holds it, or a port is in use
    */
   static Session open(UpOptions.Plan plan, Terminal terminal) throws InterruptedException {
-    var lock = DirectoryLock.take(plan.data(), "pulsegrid");
+    if (!DirectoryLock.isKnown(plan.data(), HOLDER)) {
+      // A start that is refused leaves nothing where nothing was.
+      requirePorts(plan);
+    }
+    var lock = DirectoryLock.take(plan.data(), HOLDER);
     try {
       awaitOldNodes(plan, terminal);
-      for (int index = 0; index < plan.nodes(); index++) {
-        if (!GridPorts.isFree(plan.port() + index)) {
-          throw new SettingRefused(
-              "port " + (plan.port() + index) + " is in use; choose another with --port");
-        }
-      }
+      requirePorts(plan);
     } catch (RuntimeException | InterruptedException e) {
       lock.close();
       throw e;
     }
     return new Session(plan, terminal, lock);
+  }
+
+  /**
+   * Looks whether {@link #open} would find the directory held.
+   *
+   * @throws SettingRefused when another run holds it
+   */
+  static void requireUnheld(UpOptions.Plan plan) {
+    if (DirectoryLock.isKnown(plan.data(), HOLDER)) {
+      DirectoryLock.take(plan.data(), HOLDER).close();
+    }
+  }
+
+  private static void requirePorts(UpOptions.Plan plan) {
+    for (int index = 0; index < plan.nodes(); index++) {
+      if (!GridPorts.isFree(plan.port() + index)) {
+        throw new SettingRefused(
+            "port " + (plan.port() + index) + " is in use; choose another with --port");
+      }
+    }
   }
 
   /** Starts all and returns when every node is ready. */
@@ -113,6 +133,9 @@ final class Session implements AutoCloseable {
       throws InterruptedException {
     for (int index = 0; index < plan.nodes(); index++) {
       var directory = plan.data().resolve("node-" + index);
+      if (!DirectoryLock.isKnown(directory, "node")) {
+        continue;
+      }
       for (int turn = 0; turn < TURNS_FOR_OLD_NODES; turn++) {
         var free = DirectoryLock.attempt(directory, "node");
         if (free.isPresent()) {

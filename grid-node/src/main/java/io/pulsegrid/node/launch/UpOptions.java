@@ -1,8 +1,10 @@
 package io.pulsegrid.node.launch;
 
 import io.pulsegrid.node.config.SettingRefused;
+import io.pulsegrid.node.wiring.SettingsPreview;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -11,6 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** The options of {@code up}, which {@code demo} takes as well. */
 final class UpOptions {
+  private static final Pattern SETTINGS_FILE = Pattern.compile("\\.(yml|yaml|properties)$");
+
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
   private CommandSpec spec;
@@ -37,7 +41,11 @@ final class UpOptions {
       description = "settings: a .yml or .properties file of pulsegrid.* keys")
   @Nullable Path config;
 
-  /** What was asked for, by option, else by the file or the environment, else by default. */
+  /**
+   * What was asked for, by option, else by the file or the environment, else by default.
+   *
+   * @throws SettingRefused for a setting that no node would start with
+   */
   Plan plan() {
     if (nodes < 1 || nodes > 20) {
       throw misused("--nodes must be between 1 and 20, was " + nodes);
@@ -45,16 +53,24 @@ final class UpOptions {
     if (config != null && !Files.isReadable(config)) {
       throw misused("--config: the file " + config + " is absent or cannot be read");
     }
+    if (config != null && !SETTINGS_FILE.matcher(config.toString()).find()) {
+      throw misused("--config: the file must end in .yml, .yaml or .properties, was " + config);
+    }
+    if (data != null && data.toString().isBlank()) {
+      throw misused("--data must name a directory, was empty");
+    }
     var outer = OuterSettings.of(config, System.getenv());
     int first = port != null ? port : outer.find("server.port").map(UpOptions::number).orElse(8080);
     if (first < 1 || first + nodes - 1 > 65_535) {
       throw misused("--port must be between 1 and 65535, was " + first);
     }
     Path directory = data != null ? data : Path.of(outer.find("pulsegrid.data").orElse("data"));
-    return new Plan(nodes, first, directory.toAbsolutePath().normalize(), config, outer);
+    var plan = new Plan(nodes, first, directory.toAbsolutePath().normalize(), config, outer);
+    SettingsPreview.check(Jvm.current().files(plan));
+    return plan;
   }
 
-  private ParameterException misused(String rule) {
+  ParameterException misused(String rule) {
     return new ParameterException(spec.commandLine(), rule);
   }
 
@@ -68,6 +84,10 @@ final class UpOptions {
 
   /** An {@code up}, decided. */
   record Plan(int nodes, int port, Path data, @Nullable Path config, OuterSettings outer) {
+    boolean listensOn(int wanted) {
+      return wanted >= port && wanted < port + nodes;
+    }
+
     String url() {
       return url(0);
     }

@@ -30,13 +30,26 @@ final class SettingsCheck implements BeanFactoryPostProcessor {
 
   @Override
   public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-    var known = new ArrayList<ConfigurationPropertyName>();
-    var binder = Binder.get(environment);
+    var types = new ArrayList<Class<?>>();
     for (String name : beans.getBeanDefinitionNames()) {
       Class<?> type = beans.getType(name, false);
-      if (type == null || !type.isRecord()) {
-        continue;
+      if (type != null && type.isRecord()) {
+        types.add(type);
       }
+    }
+    check(environment, types);
+  }
+
+  /**
+   * Binds each of {@code types}, then looks for keys that none of them takes.
+   *
+   * @throws SettingRefused for such a key
+   * @throws org.springframework.boot.context.properties.bind.BindException for a bad value
+   */
+  static void check(Environment environment, List<Class<?>> types) {
+    var known = new ArrayList<ConfigurationPropertyName>();
+    var binder = Binder.get(environment);
+    for (Class<?> type : types) {
       SettingKeys.prefix(type)
           .ifPresent(
               prefix -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class UpTest {
   }
 
   @Test
-  void endsWithTheNodesOwnWordsWhenItRefusesASetting() throws Exception {
+  void refusesASettingInTheNodesWordsBeforeAnythingIsTouched() throws Exception {
     Path settings = Files.writeString(directory.resolve("node.yml"), "pulsegrid.store.pool: 1\n");
     Process launcher =
         up("refused", "--port", String.valueOf(freePort()), "--config", settings.toString());
@@ -67,7 +68,17 @@ class UpTest {
     assertThat(said("refused"))
         .contains("pulsegrid: pulsegrid.store.pool must be between 4 and 200, was 1")
         .doesNotContain("\tat ");
-    assertThat(ours()).isEmpty();
+    assertThat(data()).doesNotExist();
+  }
+
+  @Test
+  void leavesNothingBehindWhereItsPortIsInUse() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+      assertThat(up("refused", "--port", port).waitFor()).isEqualTo(1);
+      assertThat(said("refused")).contains("port " + port + " is in use; choose another");
+      assertThat(data()).doesNotExist();
+    }
   }
 
   @Test
