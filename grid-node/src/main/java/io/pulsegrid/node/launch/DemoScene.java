@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the demo sets up, through REST as anyone would: sources, a channel, posts that are due soon.
- * A second demo on the same data finds sources and channel in place and only schedules anew.
+ * A second demo on the same data finds sources and channel in place, and schedules anew only where
+ * nothing waits any more.
  */
 final class DemoScene {
   private static final String[] TEXTS = {
@@ -80,6 +81,12 @@ final class DemoScene {
   }
 
   private void schedule(String channel) throws InterruptedException {
+    if (!rest.get("/deliveries?state=SCHEDULED&limit=1&channel=" + channel)
+        .path("items")
+        .isEmpty()) {
+      terminal.say("posts of an earlier demo still wait there");
+      return;
+    }
     Instant first = clock.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(20);
     for (int i = 0; i < TEXTS.length; i++) {
       ObjectNode post = rest.object().put("text", TEXTS[i]);
@@ -97,7 +104,7 @@ final class DemoScene {
     terminal.say("  the page       " + url + "/");
     terminal.say(
         "  search         curl -H \"Authorization: Bearer $(cat "
-            + keyFile()
+            + Shell.word(keyFile())
             + ")\" '"
             + url
             + "/api/v1/search?q=...'");

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.launch;
 
+import io.pulsegrid.core.failure.PulsegridException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -65,22 +66,36 @@ final class ImportCommand implements Callable<Integer> {
               .POST(BodyPublishers.ofInputStream(() -> input.counted(progress)));
       answer = client.send(request);
       progress.done();
+    } catch (PulsegridException refused) {
+      throw PulsegridException.of(refused.code(), inOptions(String.valueOf(refused.getMessage())));
     }
-    int shown = 0;
-    for (JsonNode error : answer.path("errors")) {
-      if (shown++ == SHOWN_ERRORS) {
-        terminal.complain("... the answer below lists the first 1,000");
-        break;
-      }
+    tellErrors(answer, terminal);
+    terminal.say(answer.toString());
+    return answer.path("rejected").asLong(0) > 0 ? SOME_REJECTED : 0;
+  }
+
+  private static void tellErrors(JsonNode answer, Terminal terminal) {
+    JsonNode errors = answer.path("errors");
+    for (int i = 0; i < Math.min(SHOWN_ERRORS, errors.size()); i++) {
+      JsonNode error = errors.get(i);
       terminal.complain(
           "line %s: %s: %s"
               .formatted(
                   error.path("line").asString(),
                   error.path("field").asString(""),
-                  error.path("message").asString("")));
+                  inOptions(error.path("message").asString(""))));
     }
-    terminal.say(answer.toString());
-    return answer.path("rejected").asLong(0) > 0 ? SOME_REJECTED : 0;
+    if (errors.size() > SHOWN_ERRORS) {
+      terminal.complain("%,d more in the answer below".formatted(errors.size() - SHOWN_ERRORS));
+    }
+  }
+
+  /** What the API says of its parameters, said of the options that stand for them here. */
+  private static String inOptions(String words) {
+    return words
+        .replace("give platform=", "give --platform")
+        .replace("give dateFormat=", "give --date-format")
+        .replace("dateFormat:", "--date-format:");
   }
 
   private String query() {

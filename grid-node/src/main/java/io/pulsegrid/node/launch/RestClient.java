@@ -92,7 +92,7 @@ final class RestClient {
       }
     }
     if (response.statusCode() == 401) {
-      text.append(" (the key comes from --key, PULSEGRID_KEY or admin.key)");
+      text.append(" (the key comes from --key, PULSEGRID_KEY or the admin.key in --data)");
     }
     response
         .headers()

@@ -26,6 +26,9 @@ final class RestOptions {
   Path data = Path.of("data");
 
   RestClient client() {
+    if (data.toString().isBlank()) {
+      throw new SettingRefused("--data must name a directory, was empty");
+    }
     return new RestClient(address(), apiKey());
   }
 
@@ -59,7 +62,7 @@ final class RestOptions {
       return Files.readString(file).strip();
     } catch (IOException e) {
       throw new SettingRefused(
-          "no API key: give --key, set PULSEGRID_KEY, or name the data directory whose admin.key"
+          "no API key: give --key, set PULSEGRID_KEY, or give --data, the directory whose admin.key"
               + " may be read (looked for "
               + file
               + ")");

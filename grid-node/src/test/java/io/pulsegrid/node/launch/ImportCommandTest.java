@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +89,33 @@ class ImportCommandTest {
   }
 
   @Test
+  void tellsTheFirstErrorsInItsOwnOptionsAndCountsTheRest() throws IOException {
+    String error =
+        "{\"line\":2,\"field\":\"publishedAt\",\"message\":\"must be ISO-8601 (or give dateFormat=)\"}";
+    answer =
+        "{\"accepted\":0,\"rejected\":14,\"errors\":["
+            + String.join(",", Collections.nCopies(14, error))
+            + "]}";
+    Path file = Files.writeString(directory.resolve("posts.ndjson"), "{}\n");
+    String told = complaints(() -> assertThat(run("import", file.toString())).isEqualTo(3));
+    assertThat(told.lines().filter(line -> line.startsWith("line 2")))
+        .hasSize(10)
+        .allMatch(line -> line.endsWith("(or give --date-format)"));
+    assertThat(told.lines()).last().isEqualTo("4 more in the answer below");
+  }
+
+  @Test
+  void namesTheOptionsThatAKeyComesFrom() throws IOException {
+    Path file = Files.writeString(directory.resolve("posts.ndjson"), "{}\n");
+    String told =
+        complaints(
+            () ->
+                assertThat(Main.execute("import", file.toString(), "--data", directory.toString()))
+                    .isEqualTo(1));
+    assertThat(told).contains("give --key").contains("give --data, the directory");
+  }
+
+  @Test
   void endsWithOneWhenTheNodeRefuses() throws IOException {
     status = 401;
     answer = "{\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"the key is not known\"}";
@@ -101,12 +131,16 @@ class ImportCommandTest {
   }
 
   @Test
-  void endsWithTwoOnWrongUsage() {
+  void endsWithTwoOnWrongUsage() throws IOException {
     assertThat(Main.execute("import")).isEqualTo(2);
     assertThat(Main.execute("up", "--nodes", "0")).isEqualTo(2);
     assertThat(Main.execute("up", "--port", "70000")).isEqualTo(2);
     assertThat(Main.execute("up", "--config", directory.resolve("none.yml").toString()))
         .isEqualTo(2);
+    assertThat(Main.execute("up", "--data", "")).isEqualTo(2);
+    assertThat(Main.execute("up", "--config", Files.createFile(directory.resolve("c.conf")) + ""))
+        .isEqualTo(2);
+    assertThat(Main.execute("demo", "--port", "9600", "--sim-port", "9600")).isEqualTo(2);
     assertThat(Main.execute("nothing")).isEqualTo(2);
     assertThat(Main.execute()).isEqualTo(2);
   }
@@ -123,6 +157,18 @@ class ImportCommandTest {
 
     answer = answer.replace("\"clean\":true", "\"clean\":false");
     assertThat(run("verify")).isEqualTo(1);
+  }
+
+  private static String complaints(Runnable work) {
+    PrintStream err = System.err;
+    var told = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setErr(err);
+    }
+    return told.toString(StandardCharsets.UTF_8);
   }
 
   private int run(String... arguments) {
