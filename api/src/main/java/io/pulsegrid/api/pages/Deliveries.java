@@ -8,6 +8,7 @@ import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class Deliveries {
   private static final int ROWS = 8;
+  private static final ZoneId UTC = ZoneId.of("UTC");
 
   private final Publishing publishing;
   private final Channels channels;
@@ -90,7 +92,10 @@ final class Deliveries {
                   channel
                       .map(found -> found.spec().handle() + " on " + platform)
                       .orElse("a channel that is gone"),
-                  Moment.of(delivery.dueAt(), now));
+                  Moment.of(
+                      delivery.dueAt(),
+                      now,
+                      channel.map(found -> found.spec().zone()).orElse(UTC)));
             })
         .toList();
   }

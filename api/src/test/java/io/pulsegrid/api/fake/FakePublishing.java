@@ -12,6 +12,7 @@ import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -195,7 +196,10 @@ public final class FakePublishing implements Publishing {
     if (draft.text().length() > 500) {
       throw PulsegridException.invalid("text", "mastodon takes 500 characters, was longer");
     }
-    if (Resolved.of(draft.when(), NOW).instant().plus(draft.expiresAfter()).isBefore(NOW)) {
+    if (Resolved.of(draft.when(), NOW, ZoneOffset.UTC)
+        .instant()
+        .plus(draft.expiresAfter())
+        .isBefore(NOW)) {
       throw PulsegridException.invalid("when.at", "lies further back than expiresAfter");
     }
     for (int i = 0; i < draft.channels().size(); i++) {
@@ -207,7 +211,7 @@ public final class FakePublishing implements Publishing {
 
   private ScheduledPost write(
       String id, WorkspaceId workspace, ScheduledPost.Draft draft, long version) {
-    Resolved resolved = Resolved.of(draft.when(), NOW);
+    Resolved resolved = Resolved.of(draft.when(), NOW, ZoneOffset.UTC);
     for (String channel : draft.channels()) {
       put(
           new Delivery(

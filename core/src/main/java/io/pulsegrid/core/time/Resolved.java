@@ -3,7 +3,6 @@ package io.pulsegrid.core.time;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import org.jspecify.annotations.Nullable;
 
@@ -26,18 +25,22 @@ public record Resolved(LocalDateTime local, ZoneId zone, Instant instant, Adjust
     OVERLAP
   }
 
-  /** Resolves a wish; {@code now} is what {@link When.Now} comes to. */
-  public static Resolved of(When when, Instant now) {
+  /**
+   * Resolves a wish.
+   *
+   * @param now what {@link When.Now} comes to
+   * @param wall where a wish that names no zone is told
+   */
+  public static Resolved of(When when, Instant now, ZoneId wall) {
     return switch (when) {
-      case When.Now _ -> at(now);
-      case When.At at -> at(at.instant());
+      case When.Now _ -> at(now, wall);
+      case When.At at -> at(at.instant(), wall);
       case When.Local wish -> local(wish.local(), wish.zone());
     };
   }
 
-  private static Resolved at(Instant instant) {
-    return new Resolved(
-        LocalDateTime.ofInstant(instant, ZoneOffset.UTC), ZoneOffset.UTC, instant, Adjustment.NONE);
+  private static Resolved at(Instant instant, ZoneId wall) {
+    return new Resolved(LocalDateTime.ofInstant(instant, wall), wall, instant, Adjustment.NONE);
   }
 
   private static Resolved local(LocalDateTime local, ZoneId zone) {

@@ -62,7 +62,7 @@ class ResolvedTest {
       }
       Duration gap = transition.getDuration();
       for (LocalDateTime wish : inside(transition.getDateTimeBefore(), gap)) {
-        Resolved resolved = Resolved.of(new When.Local(wish, zone), NOW);
+        Resolved resolved = Resolved.of(new When.Local(wish, zone), NOW, ZoneOffset.UTC);
 
         assertThat(resolved.adjustment()).isEqualTo(Adjustment.GAP);
         assertThat(resolved.local()).isEqualTo(wish);
@@ -83,7 +83,7 @@ class ResolvedTest {
       }
       Duration overlap = transition.getDuration().negated();
       for (LocalDateTime wish : inside(transition.getDateTimeAfter(), overlap)) {
-        Resolved resolved = Resolved.of(new When.Local(wish, zone), NOW);
+        Resolved resolved = Resolved.of(new When.Local(wish, zone), NOW, ZoneOffset.UTC);
 
         assertThat(resolved.adjustment()).isEqualTo(Adjustment.OVERLAP);
         assertThat(resolved.instant()).isBefore(transition.getInstant());
@@ -101,7 +101,7 @@ class ResolvedTest {
       @ForAll @LongRange(min = 1_262_304_000, max = 2_051_222_400) long seconds) {
     ZoneId zone = ZoneId.of(zones().get(zoneIndex));
     LocalDateTime wish = LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), zone);
-    Resolved resolved = Resolved.of(new When.Local(wish, zone), NOW);
+    Resolved resolved = Resolved.of(new When.Local(wish, zone), NOW, ZoneOffset.UTC);
 
     switch (resolved.adjustment()) {
       case NONE -> assertThat(resolved.instant()).isEqualTo(Instant.ofEpochSecond(seconds));
@@ -112,14 +112,15 @@ class ResolvedTest {
   }
 
   @Test
-  void nowIsNowAndAnInstantIsItself() {
+  void nowIsNowAndAnInstantIsItselfToldOnTheGivenWall() {
     Instant at = Instant.parse("2026-12-01T08:00:00Z");
 
-    assertThat(Resolved.of(new When.Now(), NOW).instant()).isEqualTo(NOW);
-    Resolved resolved = Resolved.of(new When.At(at), NOW);
+    ZoneId paris = ZoneId.of("Europe/Paris");
+    assertThat(Resolved.of(new When.Now(), NOW, paris).instant()).isEqualTo(NOW);
+    Resolved resolved = Resolved.of(new When.At(at), NOW, paris);
     assertThat(resolved.instant()).isEqualTo(at);
-    assertThat(resolved.zone()).isEqualTo(ZoneOffset.UTC);
-    assertThat(resolved.local()).isEqualTo(LocalDateTime.parse("2026-12-01T08:00:00"));
+    assertThat(resolved.zone()).isEqualTo(paris);
+    assertThat(resolved.local()).isEqualTo(LocalDateTime.parse("2026-12-01T09:00:00"));
     assertThat(resolved.adjustment()).isEqualTo(Adjustment.NONE);
   }
 
@@ -133,7 +134,7 @@ class ResolvedTest {
   }
 
   private static void assertExists(LocalDateTime wish, ZoneId zone) {
-    Resolved resolved = Resolved.of(new When.Local(wish, zone), NOW);
+    Resolved resolved = Resolved.of(new When.Local(wish, zone), NOW, ZoneOffset.UTC);
 
     assertThat(resolved.adjustment()).isEqualTo(Adjustment.NONE);
     assertThat(LocalDateTime.ofInstant(resolved.instant(), zone)).isEqualTo(wish);

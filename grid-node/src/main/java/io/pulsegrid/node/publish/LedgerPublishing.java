@@ -19,6 +19,7 @@ import io.pulsegrid.node.store.ledger.ScheduleStore.NewDelivery;
 import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.ledger.Settlement.Kind;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,7 @@ final class LedgerPublishing implements Publishing {
   public ScheduledPost schedule(WorkspaceId workspace, ScheduledPost.Draft draft) {
     check.shape(draft);
     Instant now = now();
-    Resolved resolved = Resolved.of(draft.when(), now);
-    check.time(draft, resolved, now);
+    check.time(draft, Resolved.of(draft.when(), now, ZoneOffset.UTC), now);
     return ledger
         .schedules()
         .inTransaction(
@@ -62,6 +62,7 @@ final class LedgerPublishing implements Publishing {
               Map<String, Channel.Spec> channels =
                   ledger.schedules().holdChannels(workspace, draft.channels());
               check.channels(draft, channels);
+              Resolved resolved = PostEdits.resolved(draft, now, channels);
               ScheduledPost post = post(decisions.newId(), workspace, draft, resolved, now);
               List<NewDelivery> deliveries = edits.deliveries(post, draft.channels(), channels);
               ledger.schedules().addPosts(List.of(post));
@@ -86,11 +87,10 @@ final class LedgerPublishing implements Publishing {
       WorkspaceId workspace, String id, ScheduledPost.Draft draft, OptionalLong expectedVersion) {
     check.shape(draft);
     Instant now = now();
-    Resolved resolved = Resolved.of(draft.when(), now);
-    check.time(draft, resolved, now);
+    check.time(draft, Resolved.of(draft.when(), now, ZoneOffset.UTC), now);
     return ledger
         .schedules()
-        .inTransaction(() -> edits.replace(workspace, id, draft, resolved, expectedVersion));
+        .inTransaction(() -> edits.replace(workspace, id, draft, now, expectedVersion));
   }
 
   @Override

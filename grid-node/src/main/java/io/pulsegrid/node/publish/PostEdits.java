@@ -46,11 +46,18 @@ final class PostEdits {
     this.wakeup = wakeup;
   }
 
+  /** What its time comes to; without a zone of its own, on the wall of the channel named first. */
+  static Resolved resolved(
+      ScheduledPost.Draft draft, Instant now, Map<String, Channel.Spec> channels) {
+    Channel.Spec first = Objects.requireNonNull(channels.get(draft.channels().getFirst()));
+    return Resolved.of(draft.when(), now, first.zone());
+  }
+
   ScheduledPost replace(
       WorkspaceId workspace,
       String id,
       ScheduledPost.Draft draft,
-      Resolved resolved,
+      Instant now,
       OptionalLong expectedVersion) {
     ScheduledPost before = locked(workspace, id, expectedVersion);
     List<Charge> charges = ledger.schedules().deliveriesForChange(id);
@@ -58,6 +65,7 @@ final class PostEdits {
     Map<String, Channel.Spec> channels =
         ledger.schedules().holdChannels(workspace, draft.channels());
     check.channels(draft, channels);
+    Resolved resolved = resolved(draft, now, channels);
 
     ledger
         .schedules()

@@ -62,6 +62,19 @@ class LedgerPublishingTest {
   }
 
   @Test
+  void anInstantIsToldOnTheWallOfTheChannelNamedFirst() {
+    String tokyo = fixture.channel();
+    fixture.jdbc.update("UPDATE channel SET zone = 'Asia/Tokyo' WHERE id = ?", tokyo);
+    var at = new When.At(Instant.parse("2031-07-01T08:00:00Z"));
+
+    ScheduledPost post = schedule("hi", at, tokyo, fixture.channel());
+
+    assertThat(post.resolved().zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
+    assertThat(post.resolved().local()).isEqualTo(LocalDateTime.parse("2031-07-01T17:00"));
+    assertThat(publishing.find(WORKSPACE, post.id())).contains(post);
+  }
+
+  @Test
   void everyFieldAtFaultIsNamedAndNothingIsKept() {
     String channel = fixture.channel();
     String longText = "x".repeat(21);
