@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -152,26 +154,41 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     inTransaction(
         () -> {
           lock(workspace, id, expectedVersion);
-          long waiting =
-              jdbc.sql(
-                      """
-                      SELECT count(*) FROM delivery WHERE channel = ? AND state NOT IN
-                        ('PUBLISHED', 'FAILED', 'CANCELLED', 'MISSED')
-                      """)
-                  .param(id)
-                  .query(Long.class)
-                  .single();
-          if (waiting > 0) {
-            throw PulsegridException.of(
-                FailureCode.CONFLICT,
-                "channel "
-                    + id
-                    + " has "
-                    + waiting
-                    + " deliveries that have not ended; cancel or settle them first");
-          }
+          requireIdle(id);
           return jdbc.sql("DELETE FROM channel WHERE id = ?").param(id).update();
         });
+  }
+
+  private void requireIdle(String id) {
+    Map<String, Long> waiting = new TreeMap<>();
+    jdbc.sql(
+            """
+            SELECT state, count(*) AS number FROM delivery WHERE channel = ? AND state NOT IN
+              ('PUBLISHED', 'FAILED', 'CANCELLED', 'MISSED') GROUP BY state
+            """)
+        .param(id)
+        .query(
+            row -> {
+              waiting.put(row.getString("state"), row.getLong("number"));
+            });
+    long number = waiting.values().stream().mapToLong(Long::longValue).sum();
+    if (number == 0) {
+      return;
+    }
+    String which =
+        waiting.keySet().stream()
+            .map(state -> "GET /api/v1/deliveries?channel=" + id + "&state=" + state)
+            .collect(Collectors.joining(", "));
+    throw PulsegridException.of(
+        FailureCode.CONFLICT,
+        "channel %s has %s; cancel or settle %s first (%s)"
+            .formatted(
+                id,
+                number == 1
+                    ? "a delivery that has not ended"
+                    : number + " deliveries that have not ended",
+                number == 1 ? "it" : "them",
+                which));
   }
 
   @Override

@@ -209,6 +209,8 @@ class StoredChannelsTest {
     String waiting = ledger.delivery(made.id(), "UNCONFIRMED");
 
     assertThatThrownBy(() -> channels.delete(TEAM, made.id(), OptionalLong.empty()))
+        .hasMessageContaining("has a delivery that has not ended; cancel or settle it first")
+        .hasMessageContaining("deliveries?channel=" + made.id() + "&state=UNCONFIRMED")
         .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.CONFLICT));
 
     store.jdbc().sql("UPDATE delivery SET state = 'FAILED' WHERE id = ?").param(waiting).update();
