@@ -18,6 +18,9 @@ public final class ClockWatch implements Runnable {
   private final Scheduler scheduler;
   private final Supplier<Duration> offset;
 
+  /** Whether the log says that sources wait; looks follow one another. */
+  private volatile boolean told;
+
   /**
    * @param offset how far the store's clock is from this machine's
    */
@@ -31,12 +34,21 @@ public final class ClockWatch implements Runnable {
     try {
       Duration off = offset.get().abs();
       boolean standing = scheduler.isInStandbyMode();
-      if (off.compareTo(TOLERATED) > 0 && !standing) {
-        log.warn(
-            "This machine's clock is {} off the store's; sources wait until it is set right", off);
-        scheduler.standby();
-      } else if (off.compareTo(TOLERATED) <= 0 && standing && !scheduler.isShutdown()) {
-        log.info("This machine's clock agrees with the store's again; sources are visited");
+      if (off.compareTo(TOLERATED) > 0) {
+        if (!told) {
+          log.warn(
+              "This machine's clock is {} off the store's; sources wait until it is set right",
+              off);
+          told = true;
+        }
+        if (!standing) {
+          scheduler.standby();
+        }
+      } else if (standing && !scheduler.isShutdown()) {
+        if (told) {
+          log.info("This machine's clock agrees with the store's again; sources are visited");
+          told = false;
+        }
         scheduler.start();
       }
     } catch (SchedulerException | RuntimeException e) {

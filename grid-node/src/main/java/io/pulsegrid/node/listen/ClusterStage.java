@@ -153,8 +153,10 @@ final class ClusterStage implements StageWork {
         (id, post) -> changes.put(id, new PostChange.Unclustered(post.sequence(), epoch)));
     parts.caches().posts().invokeAll(changes);
     writerEpoch = epoch;
-    log.info(
-        "clusters from sequence {} on; {} posts are clustered again", lastSequence, again.size());
+    if (!again.isEmpty()) {
+      log.info(
+          "clusters from sequence {} on; {} posts are clustered again", lastSequence, again.size());
+    }
   }
 
   private TrendClusterer restored(WorkspaceId workspace, TrendStore.Claim claim)
