@@ -151,7 +151,7 @@ class ListeningTest extends FrontTest {
     Http.Answer made =
         writer.post(
             "/api/v1/sources",
-            "{\"kind\":\"feed\",\"url\":\"https://example.org/feed\",\"every\":\"PT10M\"}");
+            "{\"kind\":\"feed\",\"url\":\"https://example.org/feed\",\"every\":\"10m\"}");
     assertThat(made.status()).isEqualTo(201);
     JsonNode json = made.json();
     String at = made.header("Location");

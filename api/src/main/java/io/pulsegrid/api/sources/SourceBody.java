@@ -15,15 +15,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A source as a person describes it. */
-@Schema(name = "SourceRequest")
+@Schema(
+    name = "SourceRequest",
+    example =
+        """
+        {"kind":"feed","url":"https://example.org/feed.xml","every":"5m","priority":5}""")
 record SourceBody(
     @Schema(example = "feed") @NotBlank String kind,
     @Schema(example = "https://example.org/feed.xml") @NotBlank @Size(max = 2048) String url,
     @Schema(
-            description = "an interval; what is usual for the kind if neither it nor cron is given",
-            example = "PT5M")
+            description =
+                "an interval, 5m or PT5M; what is usual for the kind if neither it nor cron is given",
+            example = "5m")
         @Nullable String every,
-    @Schema(description = "a Quartz cron expression in UTC, instead of every", example = "null")
+    @Schema(
+            description = "a Quartz cron expression in UTC, instead of every",
+            example = "0 0/15 8-18 * * ?")
         @Size(max = 200)
         @Nullable String cron,
     @Schema(

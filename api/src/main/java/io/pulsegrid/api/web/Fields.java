@@ -2,6 +2,7 @@ package io.pulsegrid.api.web;
 
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.time.WrittenDuration;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -79,7 +80,7 @@ public final class Fields {
   /** A duration of a millisecond to a year. */
   public @Nullable Duration duration(String field, @Nullable String value) {
     Duration duration =
-        read(field, value, Duration::parse, "an ISO 8601 duration such as PT24H or PT5M");
+        read(field, value, WrittenDuration::parse, "a duration such as 30s, 5m, 24h or PT5M");
     if (duration != null && (duration.toSeconds() < 1 || duration.compareTo(LONGEST) > 0)) {
       reject(field, "must be 1 second to 366 days; was " + shown(String.valueOf(value)));
       return null;

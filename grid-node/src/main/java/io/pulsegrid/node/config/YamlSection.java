@@ -1,5 +1,6 @@
 package io.pulsegrid.node.config;
 
+import io.pulsegrid.core.time.WrittenDuration;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,9 +96,9 @@ final class YamlSection {
   Duration duration(String key) {
     Object value = required(key);
     try {
-      return Duration.parse(String.valueOf(value));
+      return WrittenDuration.parse(String.valueOf(value));
     } catch (DateTimeException e) {
-      throw refused(at(key), "must be an ISO-8601 duration such as PT30S, was " + shown(value));
+      throw refused(at(key), "must be a duration such as 30s, 5m or PT5M, was " + shown(value));
     }
   }
 

@@ -123,7 +123,7 @@ class LiveConfigTest {
     refuses(
         "timeout: PT10S",
         "timeout: soon",
-        "platforms.mastodon.timeout: must be an ISO-8601 duration such as PT30S, was soon");
+        "platforms.mastodon.timeout: must be a duration such as 30s, 5m or PT5M, was soon");
     refuses(
         "timeout: PT10S", "timeout: PT0S", "timeout must be between PT0.1S and PT10M, was PT0S");
     refuses("    timeout: PT10S\n", "", "platforms.mastodon.timeout: is missing");

@@ -61,7 +61,7 @@ class StartRefusalTest {
     assertThat(refusal())
         .isEqualTo(
             data.resolve("sources.yml")
-                + ": kinds.feed.every: must be an ISO-8601 duration such as PT30S, was never");
+                + ": kinds.feed.every: must be a duration such as 30s, 5m or PT5M, was never");
   }
 
   @Test
