@@ -136,7 +136,8 @@ class BadInputTest extends FrontTest {
   @Test
   void refusesSourcesThatCannotBe() {
     String source = "{\"kind\":\"feed\",\"url\":\"https://example.org/f\"%s}";
-    assertInvalid(writer.post("/api/v1/sources", source.formatted(",\"every\":\"5 years\"")), "every");
+    assertInvalid(
+        writer.post("/api/v1/sources", source.formatted(",\"every\":\"5 years\"")), "every");
     assertInvalid(
         writer.post("/api/v1/sources", source.formatted(",\"every\":\"PT0.5S\"")), "every");
     assertInvalid(

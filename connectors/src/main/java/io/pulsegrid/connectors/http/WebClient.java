@@ -2,10 +2,8 @@ package io.pulsegrid.connectors.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -149,7 +147,7 @@ public final class WebClient {
         throw new UnansweredException(tooLarge(limits));
       }
       pass.silent();
-      throw new UnansweredException(describe(failed.getCause(), limits));
+      throw new UnansweredException(describe(failed.getCause(), url, limits));
     } catch (InterruptedException interrupted) {
       pass.calledOff();
       if (sent != null) {
@@ -174,20 +172,16 @@ public final class WebClient {
     return false;
   }
 
-  private static String describe(@Nullable Throwable cause, FetchLimits limits) {
-    return switch (cause) {
-      case HttpConnectTimeoutException _ -> "could not connect in time";
-      case java.net.http.HttpTimeoutException _ -> "no answer within " + limits.timeout();
-      case ConnectException refused -> "could not connect" + because(refused);
-      case null -> "the connection failed";
-      default -> "the connection failed" + because(cause);
-    };
-  }
-
-  private static String because(Throwable cause) {
-    return cause.getMessage() == null
-        ? " (" + cause.getClass().getSimpleName() + ")"
-        : ": " + cause.getMessage();
+  private static String describe(@Nullable Throwable cause, URI url, FetchLimits limits) {
+    return Connecting.failure(cause, url)
+        .orElseGet(
+            () ->
+                switch (cause) {
+                  case java.net.http.HttpTimeoutException _ ->
+                      "no answer within " + limits.timeout();
+                  case null -> "the connection failed";
+                  default -> "the connection failed" + Connecting.because(cause);
+                });
   }
 
   private static String tooLarge(FetchLimits limits) {
@@ -203,7 +197,7 @@ public final class WebClient {
       try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(body))) {
         body = unpacked.readNBytes((int) limits.maxBytes() + 1);
       } catch (IOException broken) {
-        return new Fetched.NoAnswer("the gzip answer is broken" + because(broken));
+        return new Fetched.NoAnswer("the gzip answer is broken" + Connecting.because(broken));
       }
       if (body.length > limits.maxBytes()) {
         return new Fetched.NoAnswer(tooLarge(limits));

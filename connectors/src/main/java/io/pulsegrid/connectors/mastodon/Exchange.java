@@ -1,5 +1,6 @@
 package io.pulsegrid.connectors.mastodon;
 
+import io.pulsegrid.connectors.http.Connecting;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Publisher.Call;
 import java.io.IOException;
@@ -56,8 +57,9 @@ final class Exchange {
     return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 
-  static String describe(Exception e) {
+  static String describe(Exception e, Call call) {
     String kind = e.getClass().getSimpleName();
-    return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
+    return Connecting.failure(e, call.channel().baseUrl())
+        .orElseGet(() -> e.getMessage() == null ? kind : kind + ": " + e.getMessage());
   }
 }

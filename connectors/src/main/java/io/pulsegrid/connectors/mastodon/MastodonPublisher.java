@@ -110,10 +110,10 @@ public final class MastodonPublisher implements Publisher {
       return new Answer(
           answers.read(response), MastodonLimits.read(response.headers()).orElse(null));
     } catch (IOException e) {
-      return new Answer(cutShort(body, e), null);
+      return new Answer(cutShort(body, e, call), null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Answer(cutShort(body, e), null);
+      return new Answer(cutShort(body, e, call), null);
     }
   }
 
@@ -126,8 +126,8 @@ public final class MastodonPublisher implements Publisher {
   }
 
   /** Refused, unknown host, no TLS: nothing left. From the first byte of the body on: who knows. */
-  private static Outcome cutShort(WatchedBody body, Exception e) {
-    String detail = Exchange.describe(e);
+  private static Outcome cutShort(WatchedBody body, Exception e, Call call) {
+    String detail = Exchange.describe(e, call);
     return body.withhold() ? new Outcome.Transient(0, detail) : new Outcome.Ambiguous(0, detail);
   }
 }

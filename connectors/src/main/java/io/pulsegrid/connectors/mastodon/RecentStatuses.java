@@ -55,7 +55,7 @@ final class RecentStatuses {
     try {
       return search(call, firstCallAt, claimed);
     } catch (NoAnswer | IOException e) {
-      return new Probe.Unknown(Exchange.describe(e));
+      return new Probe.Unknown(Exchange.describe(e, call));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Probe.Unknown("interrupted");

@@ -212,7 +212,8 @@ class WebClientTest {
 
     Fetched fetched = web.get(url, Map.of(), LIMITS);
 
-    assertThat(((Fetched.NoAnswer) fetched).detail()).startsWith("could not connect");
+    assertThat(((Fetched.NoAnswer) fetched).detail())
+        .isEqualTo("could not connect to 127.0.0.1:" + url.getPort() + " (ConnectException)");
   }
 
   @Test

@@ -132,7 +132,10 @@ class MastodonPublisherTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = socket.getLocalPort();
     }
-    assertThat(publishAt("http://127.0.0.1:" + closed)).isInstanceOf(Outcome.Transient.class);
+    assertThat(publishAt("http://127.0.0.1:" + closed))
+        .isEqualTo(
+            new Outcome.Transient(
+                0, "could not connect to 127.0.0.1:" + closed + " (ConnectException)"));
     assertThat(publishAt("http://nowhere.invalid")).isInstanceOf(Outcome.Transient.class);
     // TLS spoken to a server that does not: fails before the body.
     assertThat(publishAt(server.url("").toString().replace("http:", "https:")))
