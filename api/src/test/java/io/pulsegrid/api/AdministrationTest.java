@@ -101,6 +101,15 @@ class AdministrationTest extends FrontTest {
   }
 
   @Test
+  void drainsANodeForAdministratorsOnly() {
+    String path = "/api/v1/nodes/3f6c1f6e-6a5b-4f0e-9d43-0b6f9a4f1c11/drain";
+    assertThat(reader.post(path, "").status()).isEqualTo(403);
+    assertThat(admin.post(path, "").status()).isEqualTo(409);
+    assertThat(admin.post(path.replace("3f6c", "0000"), "").status()).isEqualTo(404);
+    assertThat(admin.post("/api/v1/nodes/first/drain", "").status()).isEqualTo(422);
+  }
+
+  @Test
   void verifiesAndRepairs() {
     JsonNode report = admin.post("/api/v1/verify", "").json();
     assertThat(report.propertyNames())

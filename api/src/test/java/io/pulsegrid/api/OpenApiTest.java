@@ -32,6 +32,7 @@ class OpenApiTest extends FrontTest {
             "/api/v1/rate-limits/{scope}/block",
             "/api/v1/queue/pause",
             "/api/v1/nodes",
+            "/api/v1/nodes/{id}/drain",
             "/api/v1/events",
             "/api/v1/keys",
             "/api/v1/workspaces",

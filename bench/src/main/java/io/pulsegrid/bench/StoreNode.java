@@ -7,6 +7,7 @@ import io.pulsegrid.compute.index.IndexSettings;
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.node.config.GridSettings;
+import io.pulsegrid.node.config.KubernetesSettings;
 import io.pulsegrid.node.grid.Departure;
 import io.pulsegrid.node.grid.ExpectedSize;
 import io.pulsegrid.node.grid.GridConfiguration;
@@ -81,7 +82,9 @@ final class StoreNode implements AutoCloseable {
             "127.0.0.1",
             discovery,
             freePort(),
+            GridSettings.Discovery.STATIC,
             List.of("127.0.0.1:" + discovery),
+            new KubernetesSettings("none", "none", "https://none", "none"),
             Duration.ofSeconds(10),
             false,
             0,
@@ -94,7 +97,8 @@ final class StoreNode implements AutoCloseable {
         folder.resolve("grid"),
         attributes,
         new GridPlugin(new Membership(new Alone()), attributes, false),
-        new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}));
+        new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}),
+        "localhost");
   }
 
   /** The JDBC URL of its PostgreSQL. */

@@ -16,8 +16,14 @@ import java.util.Set;
 final class ScopeRule {
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
   private static final List<String> ADMIN =
-      List.of("/api/v1/keys", "/api/v1/workspaces", "/api/v1/verify", "/api/v1/queue/");
-  private static final List<String> EVERYONES = List.of("/api/v1/verify", "/api/v1/queue/");
+      List.of(
+          "/api/v1/keys",
+          "/api/v1/workspaces",
+          "/api/v1/verify",
+          "/api/v1/queue/",
+          "/api/v1/nodes/");
+  private static final List<String> EVERYONES =
+      List.of("/api/v1/verify", "/api/v1/queue/", "/api/v1/nodes/");
   private static final String EMBEDDINGS = "/api/v1/embeddings";
 
   private ScopeRule() {}

@@ -1,6 +1,7 @@
 package io.pulsegrid.api.grid;
 
 import io.pulsegrid.api.web.Listing;
+import io.pulsegrid.core.grid.Drainage;
 import io.pulsegrid.core.grid.Grid;
 import io.pulsegrid.core.grid.Node;
 import io.pulsegrid.core.grid.Verification;
@@ -10,10 +11,13 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -22,9 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class GridController {
   private final Grid grid;
   private final Verification verification;
+  private final Drainage drainage;
 
-  GridController(Grid grid, Verification verification) {
+  GridController(Grid grid, Verification verification, Drainage drainage) {
     this.grid = grid;
+    this.drainage = drainage;
     this.verification = verification;
   }
 
@@ -32,6 +38,17 @@ final class GridController {
   @Operation(summary = "List the nodes", description = "Longest-running first.")
   Listing<NodeView> nodes() {
     return Listing.whole(grid.nodes(), NodeView::of);
+  }
+
+  @PostMapping("/nodes/{id}/drain")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(
+      summary = "Take a node out for good",
+      description =
+          "The grid expects one node fewer from now on; the node leaves when others hold all that it"
+              + " holds.")
+  DrainView drain(@PathVariable UUID id) {
+    return new DrainView(id, drainage.drain(id));
   }
 
   @PostMapping("/verify")
@@ -64,6 +81,10 @@ final class GridController {
           node.gpu());
     }
   }
+
+  @Schema(name = "Drain")
+  record DrainView(
+      UUID id, @Schema(description = "nodes that the grid expects from now on") int expected) {}
 
   @Schema(name = "Verification")
   record ReportView(

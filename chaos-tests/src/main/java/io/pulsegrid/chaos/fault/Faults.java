@@ -12,6 +12,7 @@ public final class Faults {
   /** The whole matrix, anew. */
   public static List<Fault> all() {
     return List.of(
+        new RollingRestart(),
         new Kill(Kill.Whom.ONE),
         new Kill(Kill.Whom.EACH),
         new Pause(HALF_A_MINUTE),

@@ -2,6 +2,7 @@ package io.pulsegrid.node.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,8 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param host the address that discovery and communication listen on
  * @param discoveryPort where other nodes find this one
  * @param communicationPort where data flows between nodes
+ * @param discovery how nodes find each other
  * @param addresses the static list of discovery addresses, {@code host:port} or {@code
- *     host:port..port}
+ *     host:port..port}; for DNS the names that stand for the nodes, {@code name:port}
+ * @param kubernetes where Kubernetes is asked for them
  * @param failureDetection after which silence the grid goes on without a node
  * @param majority whether writes need the majority of the expected nodes; without it a cut grid
  *     loses what both halves write
@@ -27,17 +30,45 @@ public record GridSettings(
     @DefaultValue("127.0.0.1") String host,
     @DefaultValue("47500") int discoveryPort,
     @DefaultValue("47100") int communicationPort,
+    @DefaultValue("static") Discovery discovery,
     @DefaultValue("127.0.0.1:47500..47509") List<String> addresses,
+    @DefaultValue KubernetesSettings kubernetes,
     @DefaultValue("5s") Duration failureDetection,
     @DefaultValue("true") boolean majority,
     @DefaultValue("1") int backups,
     @DefaultValue("1024") int regionMb,
     @DefaultValue("30d") Duration hot) {
+  private static final Pattern NAME_AND_PORT = Pattern.compile("[^:\\s]+:\\d{1,5}");
+  private static final Pattern LISTED = Pattern.compile("\\S+:\\d{1,5}(\\.\\.\\d{1,5})?");
+
+  /** How nodes find each other. */
+  public enum Discovery {
+    /** In a list of addresses. */
+    STATIC,
+    /** Behind names, each of which stands for all of its addresses. */
+    DNS,
+    /** Among the endpoints of a Kubernetes service. */
+    KUBERNETES
+  }
+
   public GridSettings {
     require(!name.isBlank(), "name must not be blank", name);
     require(port(discoveryPort), "discovery-port must be 1 to 65535", discoveryPort);
     require(port(communicationPort), "communication-port must be 1 to 65535", communicationPort);
     require(!addresses.isEmpty(), "addresses must name at least one node", addresses);
+    switch (discovery) {
+      case STATIC ->
+          require(
+              addresses.stream().allMatch(LISTED.asMatchPredicate()),
+              "addresses must be host:port or host:port..port",
+              addresses);
+      case DNS ->
+          require(
+              addresses.stream().allMatch(NAME_AND_PORT.asMatchPredicate()),
+              "addresses must be name:port where discovery is dns",
+              addresses);
+      case KUBERNETES -> {}
+    }
     require(
         failureDetection.compareTo(Duration.ofSeconds(1)) >= 0
             && failureDetection.compareTo(Duration.ofMinutes(1)) <= 0,

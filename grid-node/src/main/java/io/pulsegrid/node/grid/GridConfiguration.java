@@ -16,7 +16,6 @@ import org.apache.ignite.logger.slf4j.Slf4jLogger;
 import org.apache.ignite.plugin.segmentation.SegmentationPolicy;
 import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
 import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
-import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
 
 /** The Ignite configuration of a node: every default that is unsafe for us is set here. */
 public final class GridConfiguration {
@@ -44,6 +43,7 @@ public final class GridConfiguration {
    * @param directory where Ignite keeps its few files
    * @param attributes what other nodes may know of this one
    * @param rules who may join, and when caches may be written
+   * @param host what this machine is called among those of the grid
    * @param departure where the node goes when it fails or is cut off
    */
   public static IgniteConfiguration of(
@@ -52,11 +52,12 @@ public final class GridConfiguration {
       Path directory,
       Map<String, ?> attributes,
       GridPlugin rules,
-      Departure departure) {
+      Departure departure,
+      String host) {
     // A name of its own for each instance: tests run several in one JVM; nodes meet by address.
     return new IgniteConfiguration()
         .setIgniteInstanceName(instanceName)
-        .setConsistentId(instanceName + "-" + settings.host() + "-" + settings.discoveryPort())
+        .setConsistentId(instanceName + "-" + host + "-" + settings.discoveryPort())
         .setWorkDirectory(directory.toAbsolutePath().toString())
         .setLocalHost(settings.host())
         .setGridLogger(new Slf4jLogger())
@@ -94,10 +95,8 @@ public final class GridConfiguration {
   }
 
   private static TcpDiscoverySpi discovery(GridSettings settings) {
-    TcpDiscoveryVmIpFinder finder = new TcpDiscoveryVmIpFinder();
-    finder.setAddresses(settings.addresses());
     TcpDiscoverySpi discovery = new TcpDiscoverySpi();
-    discovery.setIpFinder(finder);
+    discovery.setIpFinder(PeerFinder.of(settings));
     discovery.setLocalPort(settings.discoveryPort());
     discovery.setLocalPortRange(0);
     return discovery;

@@ -22,6 +22,9 @@ public final class NodeDirectory implements Grid {
 
   private static final String DRAINED = "drained";
 
+  /** Under this id stands whose turn it is to leave, in place of what a node says of itself. */
+  private static final UUID TURN = new UUID(0, 0);
+
   private final Ignite ignite;
   private final String grid;
   private final IgniteCache<UUID, String> states;
@@ -37,10 +40,40 @@ public final class NodeDirectory implements Grid {
     this.states = states;
   }
 
-  /** Says to all what this node does: {@code starting}, {@code ready} or {@code leaving}. */
+  /**
+   * Says to all what this node does: {@code starting}, {@code ready} or {@code leaving}. One that
+   * is drained leaves, whatever it says.
+   */
   public void announce(String state) {
-    states.put(ignite.cluster().localNode().id(), state);
+    UUID own = ignite.cluster().localNode().id();
+    if (!isDrained(ignite, own)) {
+      states.put(own, state);
+    }
     forgetTheGone();
+  }
+
+  /** Marks a node as one that leaves for good; false if it was marked before. */
+  boolean markDrained(UUID node) {
+    return !DRAINED.equals(states.getAndPut(node, DRAINED));
+  }
+
+  void unmarkDrained(UUID node) {
+    states.put(node, "ready");
+  }
+
+  /**
+   * Takes this node's turn to leave: one node has it, until it is gone.
+   *
+   * @return whether it is this node's turn now
+   */
+  boolean takeTurnToLeave() {
+    String own = ignite.cluster().localNode().id().toString();
+    @Nullable String holder = states.getAndPutIfAbsent(TURN, own);
+    if (holder == null || holder.equals(own)) {
+      return true;
+    }
+    boolean gone = ignite.cluster().node(UUID.fromString(holder)) == null;
+    return gone && states.replace(TURN, holder, own);
   }
 
   /** Whether a node leaves for good; never waits, and knows nothing before the cache is there. */
@@ -75,7 +108,7 @@ public final class NodeDirectory implements Grid {
   private void forgetTheGone() {
     List<UUID> gone = new ArrayList<>();
     for (Cache.Entry<UUID, String> entry : states) {
-      if (ignite.cluster().node(entry.getKey()) == null) {
+      if (!entry.getKey().equals(TURN) && ignite.cluster().node(entry.getKey()) == null) {
         gone.add(entry.getKey());
       }
     }

@@ -52,6 +52,17 @@ final class Child {
     return status;
   }
 
+  /** Says that the launcher stops all of its children, before any of them is asked to stop. */
+  void tellThatAllStop() {
+    try {
+      var input = process.getOutputStream();
+      input.write('\n');
+      input.flush();
+    } catch (IOException e) {
+      // It has ended already.
+    }
+  }
+
   void askToStop() {
     // By its handle: destroy() of the process would close its output, and its last lines be lost.
     boolean _ = process.toHandle().destroy();

@@ -30,8 +30,13 @@ record Jvm(Path home) {
     command.add("--pulsegrid.node.index=" + index);
     command.add("--pulsegrid.node.stop-with-input=true");
     command.add("--server.port=" + (plan.port() + index));
-    if (plan.outer().find("pulsegrid.grid.addresses").isEmpty()) {
+    if (plan.outer().find("pulsegrid.grid.addresses").isEmpty()
+        && plan.outer().find("pulsegrid.grid.discovery").isEmpty()) {
       command.addAll(ports.arguments(index));
+    } else if (index > 0) {
+      command.add(counted(plan, "pulsegrid.grid.discovery-port", GridPorts.DISCOVERY, index));
+      command.add(
+          counted(plan, "pulsegrid.grid.communication-port", GridPorts.COMMUNICATION, index));
     }
     return command;
   }
@@ -61,6 +66,12 @@ record Jvm(Path home) {
         "io.pulsegrid.sim.SimMain",
         "--port",
         String.valueOf(port));
+  }
+
+  /** The port of a later node on this machine: they count up, as those of HTTP do. */
+  private static String counted(UpOptions.Plan plan, String key, int byDefault, int index) {
+    int first = plan.outer().find(key).map(Integer::parseInt).orElse(byDefault);
+    return "--" + key + "=" + (first + index);
   }
 
   private static String java() {

@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
 /** What {@code ./pulsegrid} runs. Exit codes: 0 ok, 1 failed, 2 usage, 3 some lines rejected. */
 @Command(
     name = "pulsegrid",
-    subcommands = {UpCommand.class, DemoCommand.class, ImportCommand.class, VerifyCommand.class})
+    subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
+      ImportCommand.class,
+      VerifyCommand.class,
+      DrainCommand.class
+    })
 public final class Main implements Runnable {
   static final int FAILED = 1;
 

@@ -29,10 +29,15 @@ final class RestOptions {
     if (data.toString().isBlank()) {
       throw new SettingRefused("--data must name a directory, was empty");
     }
-    return new RestClient(address(), apiKey());
+    return client(url);
   }
 
-  private URI address() {
+  /** The same key, another node. */
+  RestClient client(String node) {
+    return new RestClient(address(node), apiKey());
+  }
+
+  private static URI address(String url) {
     try {
       URI address = URI.create(url.replaceFirst("/+$", ""));
       if (address.getHost() != null && String.valueOf(address.getScheme()).startsWith("http")) {

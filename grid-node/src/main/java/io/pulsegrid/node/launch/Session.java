@@ -3,6 +3,7 @@ package io.pulsegrid.node.launch;
 import io.pulsegrid.node.config.DirectoryLock;
 import io.pulsegrid.node.config.SettingRefused;
 import io.pulsegrid.node.store.embedded.EmbeddedStore;
+import io.pulsegrid.node.store.membership.DeclaredSize;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * order. Closing may come from the signal handler while {@link #start} is still under way.
  */
 final class Session implements AutoCloseable {
+  private static final int MOST_NODES = 20;
   private static final int TURNS_FOR_OLD_NODES = 120;
   private static final String HOLDER = "pulsegrid";
 
@@ -91,6 +93,9 @@ final class Session implements AutoCloseable {
     terminal.say("starting PostgreSQL in " + plan.data().resolve("postgres"));
     var started = EmbeddedStore.start(plan.data());
     store = started;
+    // Every node of an embedded store is this launcher's, and none runs: it knows how many there
+    // will be, also where an earlier run had more.
+    DeclaredSize.set(started.url(), plan.nodes());
     return Map.of("PULSEGRID_STORE_URL", started.url());
   }
 
@@ -131,7 +136,7 @@ final class Session implements AutoCloseable {
   /** Nodes whose launcher was killed notice it and stop; a new run waits for that. */
   private static void awaitOldNodes(UpOptions.Plan plan, Terminal terminal)
       throws InterruptedException {
-    for (int index = 0; index < plan.nodes(); index++) {
+    for (int index = 0; index < MOST_NODES; index++) {
       var directory = plan.data().resolve("node-" + index);
       if (!DirectoryLock.isKnown(directory, "node")) {
         continue;

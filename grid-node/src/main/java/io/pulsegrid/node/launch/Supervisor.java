@@ -36,7 +36,8 @@ final class Supervisor {
   Supervisor(UpOptions.Plan plan, Map<String, String> environment, Jvm jvm, Terminal terminal) {
     this.plan = plan;
     this.environment = Map.copyOf(environment);
-    this.ports = GridPorts.free(plan.nodes());
+    this.ports =
+        GridPorts.free(plan.nodes(), plan.outer().find("pulsegrid.grid.host").orElse("127.0.0.1"));
     this.jvm = jvm;
     this.terminal = terminal;
     this.allReady = new CountDownLatch(plan.nodes());
@@ -73,6 +74,7 @@ final class Supervisor {
   /** Stops every node, the slow ones by force after a while. */
   void stop() {
     stopping.countDown();
+    runs.forEach(NodeRun::tellThatAllStop);
     runs.forEach(NodeRun::askToStop);
     runs.forEach(NodeRun::awaitStop);
   }
@@ -102,6 +104,10 @@ final class Supervisor {
           }
           if (!refusal.isEmpty()) {
             failure.complete(refusal);
+            return;
+          }
+          if (ready && status == 0) {
+            terminal.say("node " + index + " was drained and stays away");
             return;
           }
           // One that waited in vain for nodes on other machines, say, tries again for ever.
@@ -164,6 +170,13 @@ final class Supervisor {
 
     private java.nio.file.Path logFile() {
       return plan.data().resolve("logs/node-" + index + ".log");
+    }
+
+    private void tellThatAllStop() {
+      Child current = child;
+      if (current != null) {
+        current.tellThatAllStop();
+      }
     }
 
     private void askToStop() {

@@ -10,9 +10,11 @@ import io.pulsegrid.node.config.NodeSettings;
 import io.pulsegrid.node.config.SettingRefused;
 import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.Departure;
+import io.pulsegrid.node.grid.Draining;
 import io.pulsegrid.node.grid.GridAway;
 import io.pulsegrid.node.grid.GridConfiguration;
 import io.pulsegrid.node.grid.GridPlugin;
+import io.pulsegrid.node.grid.Handover;
 import io.pulsegrid.node.grid.MajorityWatch;
 import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.NodeDirectory;
@@ -21,6 +23,8 @@ import io.pulsegrid.node.grid.wire.Stamp;
 import io.pulsegrid.node.store.access.Installation;
 import io.pulsegrid.node.store.membership.StoredGridSize;
 import io.pulsegrid.node.telling.EventBus;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -41,6 +45,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -98,12 +103,13 @@ class GridWiring {
       @Value("${pulsegrid.listening.device:cpu}") String device,
       ListeningWiring.StartNumber start,
       ApplicationContext context)
-      throws IgniteCheckedException {
+      throws IgniteCheckedException, UnknownHostException {
     Path directory = directories.data().resolve("node-" + node.index()).resolve("grid");
+    String host = reachable(grid.host(), InetAddress.getLocalHost().getHostName());
     Map<String, Object> attributes =
         Map.of(
             Stamp.WRITER_ATTRIBUTE, start.value(),
-            GridConfiguration.HTTP_ATTRIBUTE, "http://" + address + ":" + port,
+            GridConfiguration.HTTP_ATTRIBUTE, "http://" + reachable(address, host) + ":" + port,
             GridConfiguration.PID_ATTRIBUTE, Long.toString(ProcessHandle.current().pid()),
             GridConfiguration.GPU_ATTRIBUTE, Boolean.toString(device.equals("cuda")),
             GridPlugin.NAME_ATTRIBUTE, grid.name(),
@@ -116,13 +122,19 @@ class GridWiring {
             directory,
             attributes,
             new GridPlugin(membership, attributes, grid.majority()),
-            departure);
+            departure,
+            host);
     Seat seat = new Seat(join(configuration, context));
     GridConfiguration.afterStart(seat.ignite());
     if (grid.majority()) {
       awaitMajority(seat.ignite(), membership, departure, watching);
     }
     return seat;
+  }
+
+  /** An address that others can use: a node that listens on all of its own names another. */
+  private static String reachable(String address, String otherwise) {
+    return address.equals("0.0.0.0") || address.equals("::") ? otherwise : address;
   }
 
   private static Ignite join(IgniteConfiguration configuration, ApplicationContext context)
@@ -194,6 +206,27 @@ class GridWiring {
         ignite,
         settings.name(),
         CacheShapes.open(ignite, CacheShapes.<UUID, String>replicated(NodeDirectory.CACHE)));
+  }
+
+  @Bean
+  Handover handover(Ignite ignite, NodeDirectory directory) {
+    return new Handover(ignite, directory, System::nanoTime, Thread::sleep);
+  }
+
+  /** A drained node ends as one that is asked to stop does, only more patiently. */
+  @Bean
+  Draining draining(Ignite ignite, Membership membership, NodeDirectory directory) {
+    return new Draining(
+        ignite,
+        membership,
+        directory,
+        () -> Thread.ofPlatform().name("drained").start(() -> Runtime.getRuntime().exit(0)));
+  }
+
+  @Bean
+  SmartLifecycle handingOver(
+      Handover handover, Ignite ignite, GridSettings settings, LauncherWatch launcher) {
+    return new HandingOver(handover, ignite, settings, launcher);
   }
 
   /** The one place where a failure of the grid's engine becomes 503 and Retry-After. */

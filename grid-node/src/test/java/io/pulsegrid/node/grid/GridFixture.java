@@ -3,6 +3,7 @@ package io.pulsegrid.node.grid;
 import static org.awaitility.Awaitility.await;
 
 import io.pulsegrid.node.config.GridSettings;
+import io.pulsegrid.node.config.KubernetesSettings;
 import io.pulsegrid.node.grid.wire.Stamp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +77,8 @@ public final class GridFixture implements AutoCloseable {
                 directory(),
                 attributes,
                 new GridPlugin(new Membership(size), attributes, true),
-                new Departure(Thread.ofPlatform().daemon().factory(), _ -> {})));
+                new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}),
+                "localhost"));
     GridConfiguration.afterStart(node);
     nodes.add(node);
     return node;
@@ -110,7 +112,9 @@ public final class GridFixture implements AutoCloseable {
         "127.0.0.1",
         discoveryPort,
         communicationPort,
+        GridSettings.Discovery.STATIC,
         addresses,
+        new KubernetesSettings("default", "pulsegrid", "https://localhost", "token"),
         Duration.ofSeconds(5),
         true,
         1,
