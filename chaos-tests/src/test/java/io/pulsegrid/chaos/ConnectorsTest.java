@@ -16,6 +16,8 @@ import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.source.Collector;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
+import io.pulsegrid.core.time.Clocks;
+import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
 import java.io.IOException;
@@ -169,7 +171,7 @@ class ConnectorsTest {
         new Channel.Credentials(Map.of("accessToken", token)),
         text,
         key,
-        TIMEOUT,
+        Deadline.after(TIMEOUT, new Clocks(System::nanoTime, InstantSource.system())),
         null);
   }
 

@@ -19,6 +19,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,17 +125,20 @@ final class LimitsController {
   record RateLimitView(
       @Schema(example = "channel:0198a3e2") String scope,
       @Schema(example = "publish") String action,
-      @Schema(example = "10800") long windowSeconds,
-      @Schema(example = "300") int limit,
+      @Schema(description = "absent where no window is known", example = "10800")
+          @Nullable Long windowSeconds,
+      @Schema(description = "absent where no window is known", example = "300")
+          @Nullable Integer limit,
       int used,
       @Schema(description = "when the next action would be allowed") Instant allowedAt,
       @Nullable Instant blockedUntil,
       @Nullable String reason) {
     static RateLimitView of(RateLimit limit) {
+      Duration window = limit.window();
       return new RateLimitView(
           limit.scope(),
           limit.action(),
-          limit.window().toSeconds(),
+          window == null ? null : window.toSeconds(),
           limit.limit(),
           limit.used(),
           limit.allowedAt(),

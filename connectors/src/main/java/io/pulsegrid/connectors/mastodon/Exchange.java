@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,12 +39,16 @@ final class Exchange {
    */
   static HttpResponse<byte[]> send(HttpClient http, HttpRequest request, Call call)
       throws IOException, InterruptedException {
+    Duration left = call.deadline().left();
+    if (!left.isPositive()) {
+      throw new HttpTimeoutException("no time left to ask");
+    }
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
     try {
-      return answer.get(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
+      return answer.get(left.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw new HttpTimeoutException("no answer in " + call.timeout());
+      throw new HttpTimeoutException("no answer in " + left);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } finally {

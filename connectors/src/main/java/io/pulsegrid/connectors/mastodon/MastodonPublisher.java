@@ -94,11 +94,12 @@ public final class MastodonPublisher implements Publisher {
     if (refusal.isPresent()) {
       return new Answer(new Outcome.Rejected(0, "baseUrl " + refusal.get()), null);
     }
-    if (!call.timeout().isPositive()) {
+    if (call.deadline().hasPassed()) {
       return new Answer(new Outcome.Transient(0, "out of time before the first byte"), null);
     }
     WatchedBody body =
-        new WatchedBody("status=" + URLEncoder.encode(call.text(), StandardCharsets.UTF_8));
+        new WatchedBody(
+            "status=" + URLEncoder.encode(call.text(), StandardCharsets.UTF_8), call.deadline());
     HttpRequest request =
         Exchange.request(call, "/api/v1/statuses")
             .header("Content-Type", "application/x-www-form-urlencoded")

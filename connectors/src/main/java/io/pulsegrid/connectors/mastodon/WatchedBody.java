@@ -1,5 +1,6 @@
 package io.pulsegrid.connectors.mastodon;
 
+import io.pulsegrid.core.time.Deadline;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,7 +10,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A request body that knows whether it was handed to a connection. The client asks for it only once
- * it is connected and has sent the headers: while it has not, surely nothing was created.
+ * it is connected and has sent the headers: while it has not, surely nothing was created. It is not
+ * handed over after the deadline: a process that was stopped meanwhile sends nothing when it goes
+ * on.
  *
  * <pre>
  * KEPT -> HANDED_OVER (the client may send it) | WITHHELD (nobody can send it any more)
@@ -22,10 +25,12 @@ final class WatchedBody implements BodyPublisher {
     WITHHELD
   }
 
+  private final Deadline deadline;
   private final BodyPublisher bytes;
   private final AtomicReference<State> state = new AtomicReference<>(State.KEPT);
 
-  WatchedBody(String content) {
+  WatchedBody(String content, Deadline deadline) {
+    this.deadline = deadline;
     bytes = BodyPublishers.ofString(content);
   }
 
@@ -46,6 +51,10 @@ final class WatchedBody implements BodyPublisher {
 
   @Override
   public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+    // The last look at the clocks before the first byte that could create anything.
+    if (deadline.hasPassed()) {
+      boolean _ = withhold();
+    }
     if (state.updateAndGet(now -> now == State.KEPT ? State.HANDED_OVER : now)
         == State.HANDED_OVER) {
       bytes.subscribe(subscriber);

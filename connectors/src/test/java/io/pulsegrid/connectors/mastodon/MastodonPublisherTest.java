@@ -12,6 +12,8 @@ import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher.Answer;
 import io.pulsegrid.core.publish.Publisher.Call;
 import io.pulsegrid.core.publish.Publisher.Probe;
+import io.pulsegrid.core.time.Clocks;
+import io.pulsegrid.core.time.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class MastodonPublisherTest {
   private static final String STATUSES = "/api/v1/statuses";
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Clocks CLOCKS = new Clocks(System::nanoTime, InstantSource.system());
 
   // The test server stamps its answers with the system's clock.
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -165,6 +169,27 @@ class MastodonPublisherTest {
         });
     Outcome outcome = mastodon.publish(call("hi", Duration.ofMillis(300))).outcome();
     assertThat(outcome).isInstanceOf(Outcome.Ambiguous.class);
+  }
+
+  @Test
+  void aProcessThatWasStoppedOnTheWaySendsNothingWhenItGoesOn() {
+    server.on(
+        STATUSES,
+        exchange ->
+            bodies.add(
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+    // Stopped after it began to connect: of its looks at the clock only the first is in time.
+    AtomicInteger looks = new AtomicInteger();
+    Clocks stopped =
+        new Clocks(
+            () -> looks.incrementAndGet() > 3 ? Duration.ofMinutes(1).toNanos() : 0,
+            InstantSource.fixed(now));
+
+    Outcome outcome = mastodon.publish(call("hi", Deadline.after(SECOND, stopped))).outcome();
+
+    assertThat(looks).hasValue(4);
+    assertThat(outcome).isInstanceOf(Outcome.Transient.class);
+    assertThat(bodies).isEmpty();
   }
 
   @Test
@@ -311,7 +336,12 @@ class MastodonPublisherTest {
   private Outcome publishAt(String baseUrl) {
     Call call =
         new Call(
-            spec(URI.create(baseUrl)), credentials(), "hi", "key-1", SECOND.multipliedBy(3), null);
+            spec(URI.create(baseUrl)),
+            credentials(),
+            "hi",
+            "key-1",
+            Deadline.after(SECOND.multipliedBy(3), CLOCKS),
+            null);
     return mastodon.publish(call).outcome();
   }
 
@@ -320,7 +350,11 @@ class MastodonPublisherTest {
   }
 
   private Call call(String text, Duration timeout) {
-    return new Call(spec(server.url("")), credentials(), text, "key-1", timeout, null);
+    return call(text, Deadline.after(timeout, CLOCKS));
+  }
+
+  private Call call(String text, Deadline deadline) {
+    return new Call(spec(server.url("")), credentials(), text, "key-1", deadline, null);
   }
 
   private static Channel.Spec spec(URI baseUrl) {

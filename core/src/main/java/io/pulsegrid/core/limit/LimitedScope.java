@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that holds back one scope (a channel, or the app that all channels of a platform
- * share): a block by the platform or a person, and for each action its sliding windows. Not safe
- * for use by several threads.
+ * share): a block by the platform or a person, and for each action its sliding windows. One that is
+ * begun again because its count was lost opens only when nobody can hold a permit of the lost count
+ * that the ledger does not show. Not safe for use by several threads.
  */
 public final class LimitedScope {
   private final TreeMap<String, SlidingWindow> actions = new TreeMap<>();
   private @Nullable Block block;
+  private @Nullable Instant openFrom;
 
   /** Nothing is allowed before {@code until}, which is kept in whole milliseconds, rounded up. */
   public record Block(Instant until, String reason) {
@@ -25,13 +27,13 @@ public final class LimitedScope {
   }
 
   /**
-   * Grants as {@link SlidingWindow#grant}, but nothing while blocked.
+   * Grants as {@link SlidingWindow#grant}, but nothing while blocked or before it opens.
    *
    * @return how many were granted
    */
   public int grant(
       String action, List<WindowRule> rules, List<Long> permits, Instant now, Instant leaseEnd) {
-    if (blocked(now) != null) {
+    if (blocked(now) != null || !isOpen(now)) {
       return 0;
     }
     SlidingWindow window = action(action);
@@ -43,7 +45,26 @@ public final class LimitedScope {
   public Instant allowedAt(String action, List<WindowRule> rules, Instant now) {
     Instant allowed = action(action).allowedAt(rules, now);
     Block current = blocked(now);
-    return current != null && current.until().isAfter(allowed) ? current.until() : allowed;
+    if (current != null && current.until().isAfter(allowed)) {
+      allowed = current.until();
+    }
+    return openFrom != null && openFrom.isAfter(allowed) ? openFrom : allowed;
+  }
+
+  /** Opens at {@code from}, in whole milliseconds; what was said first holds. */
+  public void begin(Instant from) {
+    if (openFrom == null) {
+      openFrom = from.truncatedTo(ChronoUnit.MILLIS);
+    }
+  }
+
+  /** When it opens or opened, which also tells this count from one before it; null: not begun. */
+  public @Nullable Instant openFrom() {
+    return openFrom;
+  }
+
+  private boolean isOpen(Instant now) {
+    return openFrom == null || !now.isBefore(openFrom);
   }
 
   /** Holds everything back until then; of two blocks the longer one stays. */

@@ -5,18 +5,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sliding window of a scope as it stands.
+ * A sliding window of a scope as it stands; of a scope without any, whether it is blocked.
  *
  * @param scope what it holds back: {@code channel:<id>} or {@code app:<platform>}
  * @param action publish, like, comment, follow or message
+ * @param window null, as is {@code limit}, where no window is known
  * @param allowedAt when the next action would be allowed
  * @param blockedUntil a block by the platform or a person; null for none
  */
 public record RateLimit(
     String scope,
     String action,
-    Duration window,
-    int limit,
+    @Nullable Duration window,
+    @Nullable Integer limit,
     int used,
     Instant allowedAt,
     @Nullable Instant blockedUntil,

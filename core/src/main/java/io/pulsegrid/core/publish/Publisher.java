@@ -2,7 +2,7 @@ package io.pulsegrid.core.publish;
 
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.limit.Allowance;
-import java.time.Duration;
+import io.pulsegrid.core.time.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +43,7 @@ public interface Publisher {
    * Everything one call needs.
    *
    * @param idempotencyKey fixed for the delivery's whole life
-   * @param timeout what is left until the deadline; checked before the first byte is sent
+   * @param deadline checked before the first byte is sent; no answer is waited for after it
    * @param remoteId of an earlier answer; null if none was seen
    */
   record Call(
@@ -51,7 +51,7 @@ public interface Publisher {
       Channel.Credentials credentials,
       String text,
       String idempotencyKey,
-      Duration timeout,
+      Deadline deadline,
       @Nullable String remoteId) {}
 
   /**

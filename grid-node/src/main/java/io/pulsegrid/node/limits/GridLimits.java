@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /** The limits of a workspace as people see and correct them, over the windows in the grid. */
 public final class GridLimits implements Limits {
@@ -48,10 +47,20 @@ public final class GridLimits implements Limits {
   @Override
   public List<RateLimit> of(WorkspaceId workspace, String channelId) {
     String platform = channel(workspace, channelId).spec().platform();
-    return Stream.concat(
-            standing(new LimitScope.OfChannel(channelId), rules.ofAccount(platform)),
-            standing(new LimitScope.OfApp(platform), rules.ofApp(platform)))
-        .toList();
+    List<RateLimit> limits = new ArrayList<>();
+    limits.addAll(standing(new LimitScope.OfChannel(channelId), rules.ofAccount(platform)));
+    if (limits.isEmpty()) {
+      limits.add(windowless(new LimitScope.OfChannel(channelId)));
+    }
+    List<RateLimit> shared = standing(new LimitScope.OfApp(platform), rules.ofApp(platform));
+    limits.addAll(shared);
+    if (shared.isEmpty()) {
+      RateLimit app = windowless(new LimitScope.OfApp(platform));
+      if (app.blockedUntil() != null) {
+        limits.add(app);
+      }
+    }
+    return List.copyOf(limits);
   }
 
   @Override
@@ -86,22 +95,39 @@ public final class GridLimits implements Limits {
     }
     // Begun first, so that what is kept next is counted once; kept before it is counted, so that a
     // scope which is begun again in between finds it.
-    counting.forEach((scope, windows) -> scopes.read(scope, action, windows));
     Instant now = given.clock().instant();
+    counting.forEach((scope, windows) -> scopes.read(scope, action, windows, now));
     history.keep(given.ids().next(), channelId, action, now);
     ScopeChange count = new ScopeChange.Count(action, given.numbers().getAsLong(), now);
     counting.keySet().forEach(scope -> scopes.change(scope, count));
   }
 
-  private Stream<RateLimit> standing(LimitScope scope, Map<String, List<WindowRule>> byAction) {
+  private List<RateLimit> standing(LimitScope scope, Map<String, List<WindowRule>> byAction) {
     Instant now = given.clock().instant();
     List<RateLimit> limits = new ArrayList<>();
     byAction.forEach(
         (action, windows) -> {
-          LimitedScope state = scopes.read(scope, action, windows);
+          LimitedScope state = scopes.read(scope, action, windows, now);
           windows.forEach(rule -> limits.add(standing(scope, action, rule, state, now)));
         });
-    return limits.stream();
+    return limits;
+  }
+
+  /** Nothing is counted here, but a platform or a person may hold it back all the same. */
+  private RateLimit windowless(LimitScope scope) {
+    Instant now = given.clock().instant();
+    String action = GridPermits.PUBLISH;
+    LimitedScope state = scopes.read(scope, action, List.of(), now);
+    LimitedScope.Block block = state.blocked(now);
+    return new RateLimit(
+        scope.name(),
+        action,
+        null,
+        null,
+        0,
+        state.allowedAt(action, List.of(), now),
+        block == null ? null : block.until(),
+        block == null ? null : block.reason());
   }
 
   private static RateLimit standing(

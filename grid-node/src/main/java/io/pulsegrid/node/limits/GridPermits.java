@@ -122,7 +122,8 @@ public final class GridPermits implements Permits {
     LimitScope app = new LimitScope.OfApp(platform);
     if (shared.isEmpty()) {
       // Nothing to count; a block holds all the same.
-      LimitedScope.Block block = scopes.read(app, PUBLISH, shared).blocked(asked.now());
+      LimitedScope.Block block =
+          scopes.read(app, PUBLISH, shared, asked.now()).blocked(asked.now());
       return block == null
           ? new ScopeCache.Answer(asked.permits().length, asked.now())
           : new ScopeCache.Answer(0, block.until());

@@ -13,6 +13,13 @@ import java.util.Optional;
  */
 public interface LimitHistory {
   /**
+   * Notes that a scope is counted in the grid from now on.
+   *
+   * @return false if that was noted before: it may have been counted, and lost
+   */
+  boolean begin(LimitScope scope);
+
+  /**
    * When the actions of a scope ended that a platform may count, as far back as {@code reach}: the
    * end of its lease for one that may still be running.
    *

@@ -14,23 +14,32 @@ import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
+import org.apache.ignite.cache.affinity.AffinityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scopes in the grid. One that is not there, or lacks a window, is begun from the store before
- * anything is asked of it: so after a cold start, after copies were lost, for a new channel and for
- * a new rule alike. Whoever begins it first does; what a second reader found is ignored.
+ * The scopes in the grid, each on the node of its channel's deliveries. One that is not there, or
+ * lacks a window, is begun from the store before anything is asked of it: so after a cold start,
+ * after copies were lost, for a new channel and for a new rule alike. Whoever begins it first does;
+ * what a second reader found is ignored.
+ *
+ * <p>A scope that was counted before and is gone was lost with permits that were given and not yet
+ * armed, of which the ledger shows nothing. It stays closed until the store would no longer arm
+ * them, and only then is read from the ledger: what was armed by then is there to be counted.
  */
 public final class ScopeCache {
+  /** As long as a permit may wait for its arm, and what a statement may take to be committed. */
+  static final Duration CLOSED_FOR = Permits.TO_ARM.plusSeconds(1);
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final IgniteCache<String, ScopeWire> cache;
+  private final IgniteCache<AffinityKey<String>, ScopeWire> cache;
   private final LimitHistory history;
 
   /** What a request for permits came to. */
   record Answer(int granted, Instant allowedAt) {}
 
-  private ScopeCache(IgniteCache<String, ScopeWire> cache, LimitHistory history) {
+  private ScopeCache(IgniteCache<AffinityKey<String>, ScopeWire> cache, LimitHistory history) {
     this.cache = cache;
     this.history = history;
   }
@@ -38,8 +47,14 @@ public final class ScopeCache {
   /** Creates the cache if it is missing. */
   public static ScopeCache open(Ignite ignite, int backups, LimitHistory history) {
     return new ScopeCache(
-        CacheShapes.open(ignite, CacheShapes.<String, ScopeWire>partitioned("limit", backups)),
+        CacheShapes.open(
+            ignite, CacheShapes.<AffinityKey<String>, ScopeWire>partitioned("limit", backups)),
         history);
+  }
+
+  /** Where a scope is kept. */
+  static AffinityKey<String> key(LimitScope scope) {
+    return new AffinityKey<>(scope.name(), scope.affinity());
   }
 
   /** Asks a scope for permits under these rules. */
@@ -48,7 +63,10 @@ public final class ScopeCache {
         new ScopeChange.Grant(action, rules, asked.permits(), asked.now(), asked.leaseEnd());
     long[] answer = change(scope, grant);
     if (answer.length == 0) {
-      cover(scope, action, rules);
+      Instant openFrom = cover(scope, action, rules, asked.now());
+      if (openFrom.isAfter(asked.now())) {
+        return new Answer(0, openFrom);
+      }
       answer = change(scope, grant);
     }
     if (answer.length == 0) {
@@ -59,11 +77,11 @@ public final class ScopeCache {
     return new Answer(Math.toIntExact(answer[0]), Instant.ofEpochMilli(answer[1]));
   }
 
-  /** The scope as it stands, with every rule's window covered. */
-  LimitedScope read(LimitScope scope, String action, List<WindowRule> rules) {
+  /** The scope as it stands; every rule's window is covered unless it has yet to open. */
+  LimitedScope read(LimitScope scope, String action, List<WindowRule> rules, Instant now) {
     ScopeWire wire = get(scope);
     if (wire == null || !wire.scope().covers(action, rules)) {
-      cover(scope, action, rules);
+      cover(scope, action, rules, now);
       wire = get(scope);
     }
     return wire == null ? new LimitedScope() : wire.scope();
@@ -72,22 +90,41 @@ public final class ScopeCache {
   /** Applies a change where the scope lives. */
   long[] change(LimitScope scope, ScopeChange change) {
     try {
-      return cache.invoke(scope.name(), change);
+      return cache.invoke(key(scope), change);
     } catch (CacheException | IgniteException e) {
       throw unavailable(scope, e);
     }
   }
 
-  private void cover(LimitScope scope, String action, List<WindowRule> rules) {
+  /** Covers the rules' windows if the scope is open; answers from when it is. */
+  private Instant cover(LimitScope scope, String action, List<WindowRule> rules, Instant now) {
+    Instant openFrom = begin(scope, now);
+    if (openFrom.isAfter(now)) {
+      return openFrom;
+    }
     Duration reach =
         rules.stream().map(WindowRule::window).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
     List<Instant> ends = reach.isZero() ? List.of() : history.ends(scope, action, reach);
-    change(scope, new ScopeChange.Cover(action, rules, ends, history.block(scope).orElse(null)));
+    change(scope, new ScopeChange.Cover(openFrom, action, rules, ends));
+    return openFrom;
+  }
+
+  private Instant begin(LimitScope scope, Instant now) {
+    ScopeWire wire = get(scope);
+    Instant known = wire == null ? null : wire.scope().openFrom();
+    if (known != null) {
+      return known;
+    }
+    // A crash after the note and before the beginning: whoever comes next takes a new scope for a
+    // lost one, and waits a little in vain.
+    Instant from = history.begin(scope) ? now : now.plus(CLOSED_FOR);
+    return Instant.ofEpochMilli(
+        change(scope, new ScopeChange.Begin(from, history.block(scope).orElse(null)))[0]);
   }
 
   private @Nullable ScopeWire get(LimitScope scope) {
     try {
-      return cache.get(scope.name());
+      return cache.get(key(scope));
     } catch (CacheException | IgniteException e) {
       throw unavailable(scope, e);
     }

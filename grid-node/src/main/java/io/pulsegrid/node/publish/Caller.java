@@ -6,6 +6,8 @@ import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.time.Clocks;
+import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.limits.Permits.Permit;
@@ -15,7 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,7 @@ final class Caller {
   private final Decisions decisions;
   private final Settler settler;
   private final CallSlots slots;
-  private final Runnable slotFreed;
+  private final Consumer<String> ended;
   private final Breakers breakers = new Breakers();
 
   /**
@@ -39,25 +41,27 @@ final class Caller {
    *
    * @param calls runs each call on a thread that may wait
    */
-  record Means(
-      ChannelSecrets secrets, Permits permits, Executor calls, LongSupplier monotonicNanos) {}
+  record Means(ChannelSecrets secrets, Permits permits, Executor calls, Clocks clocks) {}
 
-  /** An armed delivery with all that its call takes up; {@code deadlineNanos} is monotonic. */
-  record Errand(Sendable sendable, Permit permit, long deadlineNanos) {}
+  /** An armed delivery with all that its call takes up. */
+  record Errand(Sendable sendable, Permit permit, Deadline deadline) {}
 
+  /**
+   * @param ended told the channel of each call that ended, once its slot is free
+   */
   Caller(
       Means means,
       Map<String, Publisher> publishers,
       Decisions decisions,
       Settler settler,
       CallSlots slots,
-      Runnable slotFreed) {
+      Consumer<String> ended) {
     this.means = means;
     this.publishers = publishers;
     this.decisions = decisions;
     this.settler = settler;
     this.slots = slots;
-    this.slotFreed = slotFreed;
+    this.ended = ended;
   }
 
   /** Calls on a thread of its own; the slot, taken before, is given back when the call ends. */
@@ -74,7 +78,7 @@ final class Caller {
                 log.error("Delivery {} is left to the sweep", charge.delivery().id(), e);
               } finally {
                 slots.giveBack(charge.platform(), 1);
-                slotFreed.run();
+                ended.accept(charge.delivery().channel());
               }
             });
   }
@@ -94,23 +98,23 @@ final class Caller {
       return;
     }
     Instant startedAt = decisions.now();
-    long startedNanos = means.monotonicNanos().getAsLong();
-    Duration left = Duration.ofNanos(errand.deadlineNanos() - startedNanos);
-    if (!left.isPositive()) {
+    long startedNanos = means.clocks().monotonicNanos().getAsLong();
+    if (errand.deadline().hasPassed()) {
       breaker.releasePermission();
       giveBack(sendable, errand.permit(), "its time was over before the call");
       return;
     }
-    Publisher.Answer answer = publish(sendable, left);
+    Publisher.Answer answer = publish(errand);
     // From here on the post may be there, and only this process knows.
     Outcome outcome = answer.outcome();
-    Duration took = Duration.ofNanos(means.monotonicNanos().getAsLong() - startedNanos);
+    Duration took = Duration.ofNanos(means.clocks().monotonicNanos().getAsLong() - startedNanos);
     Breakers.tell(breaker, outcome, took);
     settler.add(charge, decisions.called(charge, outcome, startedAt));
     account(errand.permit(), answer);
   }
 
-  private Publisher.Answer publish(Sendable sendable, Duration left) {
+  private Publisher.Answer publish(Errand errand) {
+    Sendable sendable = errand.sendable();
     Publisher publisher = publishers.get(sendable.charge().platform());
     if (publisher == null) {
       return new Publisher.Answer(
@@ -124,7 +128,7 @@ final class Caller {
           new Outcome.Unauthorized(0, String.valueOf(e.getMessage())), null);
     }
     try {
-      return publisher.publish(call(sendable, credentials, left));
+      return publisher.publish(call(sendable, credentials, errand.deadline()));
     } catch (RuntimeException e) {
       log.error("The connector of {} broke its promise never to throw", publisher.platform(), e);
       return new Publisher.Answer(new Outcome.Ambiguous(0, e.toString()), null);
@@ -135,13 +139,14 @@ final class Caller {
     return secrets.open(sendable.charge().delivery().channel(), sendable.credentials().bytes());
   }
 
-  static Publisher.Call call(Sendable sendable, Channel.Credentials credentials, Duration left) {
+  static Publisher.Call call(
+      Sendable sendable, Channel.Credentials credentials, Deadline deadline) {
     return new Publisher.Call(
         sendable.channel(),
         credentials,
         sendable.text(),
         sendable.idempotencyKey(),
-        left,
+        deadline,
         sendable.charge().delivery().result().remoteId());
   }
 

@@ -72,6 +72,16 @@ final class ChannelHeads {
   }
 
   /**
+   * What was held back until calls under way would be over at the latest: one of them just ended.
+   */
+  synchronized void askAgain(String channel) {
+    Head head = heads.get(channel);
+    if (head != null && head.refusals == 0) {
+      head.notBefore = Instant.MIN;
+    }
+  }
+
+  /**
    * Postgres armed nothing of what the grid thought due: the channel waits a little, and longer
    * each time, for it is most likely paused.
    */

@@ -1,6 +1,8 @@
 package io.pulsegrid.node.publish;
 
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.time.Clocks;
+import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.limits.Permits.Permit;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,17 +58,21 @@ final class Dispatcher {
   record Given(
       Gate gate,
       InstantSource clock,
-      LongSupplier monotonicNanos,
+      Clocks clocks,
       IdSource ids,
       String process,
       Duration slack,
       PublishingMetrics metrics) {}
 
   /** One delivery with leave to be sent. */
-  private record Pick(Waiting delivery, Permit permit, Duration timeout) {}
+  private record Pick(Waiting delivery, Permit permit, Duration timeout, Deadline deadline) {}
 
-  /** What is armed together under one token. */
-  private record Volley(String token, long startNanos, Map<String, Pick> picks) {}
+  /**
+   * What is armed together under one token.
+   *
+   * @param armBefore the store arms nothing later: the grid may have forgotten the permits by then
+   */
+  private record Volley(String token, Instant armBefore, Map<String, Pick> picks) {}
 
   Dispatcher(
       Sources sources,
@@ -102,13 +107,14 @@ final class Dispatcher {
     if (picks.isEmpty()) {
       return sources.heads().untilNext(now, LONGEST_PAUSE);
     }
-    arm(new Volley(given.ids().next(), given.monotonicNanos().getAsLong(), picks));
+    arm(new Volley(given.ids().next(), now.plus(Permits.TO_ARM), picks));
     return Duration.ZERO;
   }
 
   private void pick(Ready channel, long channels, Instant now, Map<String, Pick> picks) {
     List<Waiting> offered = sources.overdue().of(channel.channel());
-    if (offered.isEmpty() && !sources.copy().isOurs(channel.channel())) {
+    boolean ours = sources.copy().isOurs(channel.channel());
+    if (offered.isEmpty() && !ours) {
       sources.heads().served(channel, Optional.empty());
       return;
     }
@@ -121,9 +127,11 @@ final class Dispatcher {
     }
     Set<String> seen = new HashSet<>();
     List<Waiting> waiting = new ArrayList<>();
-    for (Waiting one : sources.copy().first(channel.channel(), LOOK_AHEAD + 1)) {
-      if (seen.add(one.id())) {
-        waiting.add(one);
+    if (ours) {
+      for (Waiting one : sources.copy().first(channel.channel(), LOOK_AHEAD + 1)) {
+        if (seen.add(one.id())) {
+          waiting.add(one);
+        }
       }
     }
     offered.stream().filter(one -> seen.add(one.id())).forEach(waiting::add);
@@ -133,10 +141,14 @@ final class Dispatcher {
             .sorted(Candidates.MOST_URGENT)
             .limit(free)
             .toList();
+    // Counted from before the permit and the arm: what they take is the call's loss, never the
+    // lease's.
+    Duration timeout = slots.timeout(channel.platform());
+    Deadline deadline = Deadline.after(timeout, given.clocks());
     List<Permit> granted = grant(channel, due.size(), now);
     for (int i = 0; i < granted.size(); i++) {
       Waiting one = due.get(i);
-      picks.put(one.id(), new Pick(one, granted.get(i), slots.timeout(one.platform())));
+      picks.put(one.id(), new Pick(one, granted.get(i), timeout, deadline));
       sources.overdue().taken(one);
     }
     slots.giveBack(channel.platform(), free - granted.size());
@@ -180,6 +192,7 @@ final class Dispatcher {
                         pick.delivery().id(),
                         pick.delivery().fence(),
                         pick.timeout(),
+                        volley.armBefore(),
                         given.ids().next()))
             .toList();
     if (!given.gate().open()) {
@@ -228,9 +241,7 @@ final class Dispatcher {
       gone.add(pick.delivery());
       sources.heads().armed(pick.delivery().channel());
       given.metrics().armed(sendable.charge(), now);
-      // Counted from before the arm: what the statement took is the call's loss, never the lease's.
-      long deadline = volley.startNanos() + pick.timeout().toNanos();
-      caller.send(new Errand(sendable, pick.permit(), deadline));
+      caller.send(new Errand(sendable, pick.permit(), pick.deadline()));
     }
     sources.copy().remove(gone);
     if (!left.isEmpty()) {

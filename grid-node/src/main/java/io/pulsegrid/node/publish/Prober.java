@@ -4,6 +4,7 @@ import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Doubt;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publisher.Probe;
+import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.Sendable;
@@ -25,6 +26,10 @@ import org.slf4j.LoggerFactory;
 final class Prober {
   private static final Logger log = LoggerFactory.getLogger(Prober.class);
   private static final int AT_ONCE = 16;
+
+  /** Several questions, which end well before anybody else is given the delivery. */
+  private static final int TIMEOUTS_A_PROBE = 2;
+
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration LONGEST_HOLD = Duration.ofSeconds(60);
 
@@ -100,7 +105,8 @@ final class Prober {
           Caller.call(
               sendable,
               Caller.credentials(means.secrets(), sendable),
-              slots.timeout(charge.platform())),
+              Deadline.after(
+                  slots.timeout(charge.platform()).multipliedBy(TIMEOUTS_A_PROBE), means.clocks())),
           firstCallAt,
           claimed);
     } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import io.pulsegrid.core.publish.ProbePolicy;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.RetryPolicy;
+import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.config.PlatformSettings;
@@ -63,13 +64,15 @@ public final class PublishingEngine {
   /**
    * Time, chance, threads and a name.
    *
+   * @param clock the store's time, which all nodes share
    * @param clockTrusted whether the time is known; nothing is armed while it is not
+   * @param clocks this machine's own, for deadlines
    * @param calls runs each call on a thread that may wait
    */
   public record Surroundings(
       InstantSource clock,
       BooleanSupplier clockTrusted,
-      LongSupplier monotonicNanos,
+      Clocks clocks,
       RandomGenerator chance,
       IdSource ids,
       Executor calls,
@@ -89,26 +92,26 @@ public final class PublishingEngine {
     Decisions decisions =
         new Decisions(rules(settings, given), given.clock(), given.ids(), given.process().node());
     PublishingMetrics metrics = new PublishingMetrics(registry);
-    gate = new Gate(given.clockTrusted(), given.monotonicNanos());
-    slots = new CallSlots(platforms, given.monotonicNanos());
+    LongSupplier monotonicNanos = given.clocks().monotonicNanos();
+    gate = new Gate(given.clockTrusted(), monotonicNanos);
+    slots = new CallSlots(platforms, monotonicNanos);
     copy = WorkingCopy.open(neighbours.copy().ignite(), neighbours.copy().backups());
 
     settler = new Settler(ledger, gate, metrics, this::settled);
     Caller.Means means =
-        new Caller.Means(
-            neighbours.secrets(), neighbours.permits(), given.calls(), given.monotonicNanos());
+        new Caller.Means(neighbours.secrets(), neighbours.permits(), given.calls(), given.clocks());
     Dispatcher.Sources sources = new Dispatcher.Sources(heads, copy, new Overdue());
     Dispatcher dispatcher =
         new Dispatcher(
             sources,
             ledger,
             neighbours.permits(),
-            new Caller(means, publishers, decisions, settler, slots, this::slotFreed),
+            new Caller(means, publishers, decisions, settler, slots, this::callEnded),
             slots,
             new Dispatcher.Given(
                 gate,
                 given.clock(),
-                given.monotonicNanos(),
+                given.clocks(),
                 given.ids(),
                 given.process().value(),
                 settings.leaseSlack(),
@@ -122,7 +125,7 @@ public final class PublishingEngine {
             new Sweeper.Given(
                 gate,
                 given.clock(),
-                given.monotonicNanos(),
+                monotonicNanos,
                 decisions,
                 new Sweeper.Spans(
                     settings.sweepEvery(),
@@ -138,7 +141,7 @@ public final class PublishingEngine {
             settler,
             slots,
             new Prober.Given(gate, decisions, given.process()));
-    Teller teller = new Teller(ledger, neighbours.events(), gate, given.monotonicNanos());
+    Teller teller = new Teller(ledger, neighbours.events(), gate, monotonicNanos);
     dispatching = new Loop("dispatch", dispatcher::turn);
     sweeping =
         new Loop(
@@ -210,7 +213,8 @@ public final class PublishingEngine {
     copy.close();
   }
 
-  private void slotFreed() {
+  private void callEnded(String channel) {
+    heads.askAgain(channel);
     dispatchSoon();
   }
 

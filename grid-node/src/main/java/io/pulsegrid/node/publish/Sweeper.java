@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Goes through the ledger itself every few seconds, so that nothing depends on the grid's memory:
@@ -21,7 +23,12 @@ import java.util.function.LongSupplier;
  */
 final class Sweeper {
   static final Duration OVERDUE = Duration.ofSeconds(5);
-  private static final Duration ANYBODYS = Duration.ofSeconds(15);
+
+  /**
+   * After that long without a sign of its owner a channel is anybody's: in time for ten seconds.
+   */
+  private static final Duration NEGLECTED = Duration.ofSeconds(7);
+
   private static final int BATCH = 500;
   private static final int PER_CHANNEL = 64;
   private static final int COPIED_PER_CHANNEL = 2_000;
@@ -31,8 +38,8 @@ final class Sweeper {
   private final Settler settler;
   private final CallSlots slots;
   private final Given given;
+  private Set<String> copied = Set.of();
   private long copiedAtNanos;
-  private boolean copied;
 
   /** Times and what goes with them. */
   record Given(
@@ -98,18 +105,34 @@ final class Sweeper {
     settler.writeNow(charges, settlements);
   }
 
-  /** Other nodes' channels only when nobody else seems to look after them. */
+  /**
+   * Other nodes' channels only when nobody looks after them: their node may be dead or stopped, and
+   * the grid not know it yet.
+   */
   private void overdue() {
-    Instant anybodys = given.clock().instant().minus(ANYBODYS);
-    List<Waiting> found =
-        ledger.sweeps().overdue(OVERDUE, PER_CHANNEL).stream()
-            .filter(one -> one.dueAt().isBefore(anybodys) || sources.copy().isOurs(one.channel()))
-            .toList();
+    List<Waiting> found = new ArrayList<>();
+    ledger.sweeps().overdue(OVERDUE, PER_CHANNEL).stream()
+        .filter(one -> sources.copy().isOurs(one.channel()))
+        .forEach(found::add);
+    // All copies of a channel's copy were lost while it was ours: it is read again.
+    Set<String> lost =
+        found.stream()
+            .map(Waiting::channel)
+            .distinct()
+            .filter(channel -> sources.copy().first(channel, 1).isEmpty())
+            .collect(Collectors.toSet());
+    copied = copied.stream().filter(one -> !lost.contains(one)).collect(Collectors.toSet());
+    ledger.sweeps().neglected(NEGLECTED, PER_CHANNEL).stream()
+        .filter(one -> !sources.copy().isOurs(one.channel()))
+        .forEach(found::add);
     sources.overdue().found(found);
     found.forEach(one -> sources.heads().note(one.channel(), one.platform(), one.dueAt()));
   }
 
-  /** Notes every channel's head, and now and then reads the horizon into the grid. */
+  /**
+   * Notes every channel's head, and reads the horizon into the grid: now and then of all channels,
+   * at once of those that came to this node, whose copy may have died with the one before.
+   */
   private void copy() {
     List<Head> ours =
         ledger.sweeps().heads().stream()
@@ -117,17 +140,16 @@ final class Sweeper {
             .toList();
     ours.forEach(head -> sources.heads().note(head.channel(), head.platform(), head.dueAt()));
     long now = given.monotonicNanos().getAsLong();
-    if (copied && now - copiedAtNanos < given.spans().refresh().toNanos()) {
-      return;
+    if (copied.isEmpty() || now - copiedAtNanos >= given.spans().refresh().toNanos()) {
+      copied = Set.of();
+      copiedAtNanos = now;
     }
-    Instant until = given.clock().instant().plus(given.spans().horizon());
-    sources
-        .copy()
-        .put(
-            ledger
-                .sweeps()
-                .waitingOn(ours.stream().map(Head::channel).toList(), until, COPIED_PER_CHANNEL));
-    copied = true;
-    copiedAtNanos = now;
+    Set<String> channels = ours.stream().map(Head::channel).collect(Collectors.toSet());
+    List<String> missing = channels.stream().filter(one -> !copied.contains(one)).toList();
+    if (!missing.isEmpty()) {
+      Instant until = given.clock().instant().plus(given.spans().horizon());
+      sources.copy().put(ledger.sweeps().waitingOn(missing, until, COPIED_PER_CHANNEL));
+    }
+    copied = channels;
   }
 }

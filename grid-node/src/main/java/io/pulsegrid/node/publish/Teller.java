@@ -37,7 +37,8 @@ final class Teller {
               .tell(
                   BATCH,
                   unsent ->
-                      events.tell(
+                      events.tellAs(
+                          unsent.id(),
                           unsent.delivery().workspace(),
                           new Event.Subject.OfDelivery(unsent.delivery())));
       tidy();

@@ -7,4 +7,9 @@ import io.pulsegrid.core.telling.Event;
 @FunctionalInterface
 public interface EventSink {
   void tell(WorkspaceId workspace, Event.Subject subject);
+
+  /** Tells what has an id already, so that whoever hears it again recognises it. */
+  default void tellAs(String id, WorkspaceId workspace, Event.Subject subject) {
+    tell(workspace, subject);
+  }
 }

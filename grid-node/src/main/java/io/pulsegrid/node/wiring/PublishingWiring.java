@@ -5,6 +5,7 @@ import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.mastodon.MastodonPublisher;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publishing;
+import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.config.GridSettings;
@@ -21,6 +22,7 @@ import io.pulsegrid.node.telling.EventSink;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -88,7 +90,7 @@ class PublishingWiring {
     return new PublishingEngine.Surroundings(
         clock,
         () -> clock.trusted() && presence.sure(),
-        System::nanoTime,
+        new Clocks(System::nanoTime, InstantSource.system()),
         secureRandom,
         ids,
         calls,

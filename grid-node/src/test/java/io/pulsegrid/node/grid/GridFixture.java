@@ -95,7 +95,7 @@ public final class GridFixture implements AutoCloseable {
   }
 
   /** Stops one node at once, as if it had died. */
-  void stop(int index) {
+  public void stop(int index) {
     Ignition.stop(nodes.get(index).name(), true);
   }
 

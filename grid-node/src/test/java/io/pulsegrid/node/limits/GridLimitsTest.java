@@ -27,10 +27,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,7 @@ class GridLimitsTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final TestStore store = TestStore.fresh();
+  private final AtomicReference<PlatformSettings> rules = new AtomicReference<>(settings());
   private final StoredLimitHistory history = new StoredLimitHistory(store.jdbc());
   private final SettableClock clock = new SettableClock(storeTime());
   private final Limits limits;
@@ -60,7 +63,7 @@ class GridLimitsTest {
             new ChannelRules(List.of(new AnyAccount()), _ -> Optional.empty()),
             new CredentialCipher(key, random),
             store.ids());
-    LimitRules rules = new LimitRules(GridLimitsTest::settings);
+    LimitRules rules = new LimitRules(this.rules::get);
     ScopeCache scopes = ScopeCache.open(GRID.node(0), 1, history);
     Random numbers = new Random();
     permits = new GridPermits(scopes, rules, history, numbers::nextLong);
@@ -120,6 +123,8 @@ class GridLimitsTest {
     assertThat(publishingAnHour().used()).isEqualTo(1);
     // ... and is known again when the grid has lost it.
     forgetTheGrid();
+    assertThat(publishingAnHour().allowedAt()).isAfter(clock.instant().plus(Permits.TO_ARM));
+    clock.advance(ScopeCache.CLOSED_FOR);
     assertThat(publishingAnHour().used()).isEqualTo(1);
     clock.advance(HOUR.plusSeconds(1));
     assertThat(publishingAnHour().used()).isZero();
@@ -149,6 +154,32 @@ class GridLimitsTest {
   }
 
   @Test
+  void aPlatformWithoutWindowsShowsItsBlocks() {
+    rules.set(new PlatformSettings(Map.of()));
+    assertThat(limits.of(TEAM, channel))
+        .singleElement()
+        .satisfies(
+            free -> {
+              assertThat(free.scope()).isEqualTo("channel:" + channel);
+              assertThat(free.window()).isNull();
+              assertThat(free.limit()).isNull();
+              assertThat(free.allowedAt()).isEqualTo(clock.instant());
+            });
+    Instant until = clock.instant().plusSeconds(90).truncatedTo(ChronoUnit.MILLIS);
+
+    permits.throttled("channel:" + channel, until, "429");
+    permits.throttled("app:" + AnyAccount.PLATFORM, until, "quota");
+
+    assertThat(limits.of(TEAM, channel))
+        .extracting(RateLimit::scope, RateLimit::reason, RateLimit::blockedUntil)
+        .containsExactly(
+            tuple("channel:" + channel, "429", until),
+            tuple("app:" + AnyAccount.PLATFORM, "quota", until));
+    limits.unblock(TEAM, "app:" + AnyAccount.PLATFORM);
+    assertThat(limits.of(TEAM, channel)).hasSize(1);
+  }
+
+  @Test
   void anotherWorkspaceSeesAndLiftsNothing() {
     assertThatThrownBy(() -> limits.of(OTHERS, channel)).satisfies(GridLimitsTest::isNotFound);
     for (String scope : List.of("channel:" + channel, "app:" + AnyAccount.PLATFORM, "x:y", "z")) {
@@ -160,7 +191,7 @@ class GridLimitsTest {
 
   private RateLimit publishingAnHour() {
     return limits.of(TEAM, channel).stream()
-        .filter(limit -> limit.action().equals("publish") && limit.window().equals(HOUR))
+        .filter(limit -> limit.action().equals("publish") && HOUR.equals(limit.window()))
         .filter(limit -> limit.scope().startsWith("channel:"))
         .findFirst()
         .orElseThrow();

@@ -6,6 +6,7 @@ import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.grid.wire.ScopeChange;
 import io.pulsegrid.node.limits.Permits.Grant;
 import io.pulsegrid.node.limits.Permits.Permit;
 import java.time.Duration;
@@ -147,10 +148,45 @@ class GridPermitsTest {
     history.ended(scope, "publish", NOW.minusSeconds(10));
     history.ended(scope, "publish", NOW.plusSeconds(60));
     permits.throttled(scope.name(), NOW.plusSeconds(30), "429");
-    GRID.node(0).cache("limit").remove(scope.name());
+    lose(scope);
 
     assertThat(grant(permits, 5, NOW).permits()).isEmpty();
+    assertThat(grant(permits, 5, NOW.plusSeconds(10)).permits()).isEmpty();
     assertThat(grant(elsewhere, 5, NOW.plusSeconds(31)).permits()).hasSize(3);
+  }
+
+  @Test
+  void aScopeThatTheGridLostOpensOnlyWhenNoPermitOfTheLostCountCanBeArmed() {
+    LimitScope scope = new LimitScope.OfChannel(channel);
+    grant(permits, 3, NOW);
+    lose(scope);
+
+    // The three are not armed yet, and the ledger shows nothing of them.
+    Grant early = grant(elsewhere, 5, NOW);
+    assertThat(early.permits()).isEmpty();
+    assertThat(early.notBefore()).isAfterOrEqualTo(NOW.plus(Permits.TO_ARM));
+    assertThat(grant(permits, 5, NOW.plus(Permits.TO_ARM)).permits()).isEmpty();
+    // By now they are, or never will be.
+    for (int i = 0; i < 3; i++) {
+      history.ended(scope, "publish", NOW.plusSeconds(64));
+    }
+    assertThat(grant(permits, 5, early.notBefore()).permits()).hasSize(2);
+  }
+
+  @Test
+  void whatWasReadForACountThatWasLostSinceIsNotTaken() {
+    LimitScope scope = new LimitScope.OfChannel(channel);
+    ScopeCache scopes = ScopeCache.open(GRID.node(0), 1, history);
+    ScopeChange stale = new ScopeChange.Cover(NOW, "publish", List.of(FIVE_AN_HOUR), List.of());
+    grant(permits, 5, NOW);
+    lose(scope);
+    Grant closed = grant(permits, 1, NOW);
+    scopes.change(scope, stale);
+    for (int i = 0; i < 5; i++) {
+      history.ended(scope, "publish", NOW);
+    }
+
+    assertThat(grant(permits, 1, closed.notBefore()).permits()).isEmpty();
   }
 
   @Test
@@ -172,6 +208,10 @@ class GridPermitsTest {
     Grant grant = grant(permits, 500, NOW);
     assertThat(grant.permits()).hasSize(500);
     assertThat(grant.notBefore()).isEqualTo(NOW);
+  }
+
+  private static void lose(LimitScope scope) {
+    GRID.node(0).cache("limit").remove(ScopeCache.key(scope));
   }
 
   private Grant grant(GridPermits from, int wanted, Instant now) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -15,11 +16,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class RememberedHistory implements LimitHistory {
   private record Taken(String scope, String action, Instant end) {}
 
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
   private final Queue<Taken> taken = new ConcurrentLinkedQueue<>();
   private final Map<String, LimitedScope.Block> blocks = new ConcurrentHashMap<>();
 
   void ended(LimitScope scope, String action, Instant end) {
     taken.add(new Taken(scope.name(), action, end));
+  }
+
+  @Override
+  public boolean begin(LimitScope scope) {
+    return begun.add(scope.name());
   }
 
   @Override

@@ -3,12 +3,14 @@ package io.pulsegrid.node.publish;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.mastodon.MastodonPublisher;
+import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.access.ChannelRules;
 import io.pulsegrid.node.access.CredentialCipher;
@@ -20,6 +22,7 @@ import io.pulsegrid.node.limits.GridPermits;
 import io.pulsegrid.node.limits.LimitRules;
 import io.pulsegrid.node.limits.ScopeCache;
 import io.pulsegrid.node.store.channels.StoredChannels;
+import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.limits.StoredLimitHistory;
 import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
@@ -45,8 +48,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.StreamSupport;
+import javax.sql.DataSource;
 import org.apache.ignite.Ignite;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -76,6 +83,8 @@ final class EngineFixture implements AutoCloseable {
   final AtomicBoolean clockTrusted = new AtomicBoolean(true);
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   volatile int concurrency = 8;
+  volatile Duration timeout = TIMEOUT;
+  volatile Map<String, List<WindowRule>> limits = Map.of();
 
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
@@ -85,11 +94,17 @@ final class EngineFixture implements AutoCloseable {
       new MastodonPublisher(
           http, new AddressPolicy(true, InetAddress::getAllByName), InstantSource.system());
 
+  /** A grid with an engine on each node. */
   EngineFixture(int nodes) {
+    this(nodes, nodes);
+  }
+
+  /** A grid with an engine on each of its first nodes. */
+  EngineFixture(int nodes, int withEngine) {
     grid = GridFixture.of(nodes);
     channels = storedChannels();
-    for (int i = 0; i < nodes; i++) {
-      engines.add(engine(grid.node(i), "node-" + i));
+    for (int i = 0; i < withEngine; i++) {
+      engine(i, new Stumble(Stumble.Step.NEVER), null);
     }
   }
 
@@ -102,7 +117,13 @@ final class EngineFixture implements AutoCloseable {
     return engines.getFirst().publishing();
   }
 
-  private PublishingEngine engine(Ignite ignite, String name) {
+  /**
+   * One more engine, not started yet.
+   *
+   * @param only the one channel that it may publish on; null for any
+   */
+  PublishingEngine engine(int node, Stumble stumble, @Nullable String only) {
+    Ignite ignite = grid.node(node);
     StoredLimitHistory history = new StoredLimitHistory(JdbcClient.create(base.database));
     SecureRandom random = new SecureRandom();
     GridPermits permits =
@@ -111,34 +132,48 @@ final class EngineFixture implements AutoCloseable {
             new LimitRules(this::platforms),
             history,
             random::nextLong);
-    return new PublishingEngine(
-        new PublishingEngine.Neighbours(
-            base.ledger,
-            new PublishingEngine.WaitingCopy(ignite, 1),
-            channels,
-            permits,
-            (_, subject) -> {
-              if (subject instanceof Event.Subject.OfDelivery(Delivery delivery)) {
-                told.add(delivery);
-              }
-            }),
-        new PublishingEngine.Surroundings(
-            InstantSource.system(),
-            clockTrusted::get,
-            System::nanoTime,
-            random,
-            base.ids,
-            calls,
-            ProcessName.own(name)),
-        SETTINGS,
-        this::platforms,
-        List.of(mastodon),
-        registry);
+    PublishingEngine engine =
+        new PublishingEngine(
+            new PublishingEngine.Neighbours(
+                ledger(stumble),
+                new PublishingEngine.WaitingCopy(ignite, 1),
+                channels,
+                stumble.permits(permits, only),
+                (_, subject) -> {
+                  if (subject instanceof Event.Subject.OfDelivery(Delivery delivery)) {
+                    told.add(delivery);
+                  }
+                }),
+            new PublishingEngine.Surroundings(
+                InstantSource.system(),
+                clockTrusted::get,
+                new Clocks(System::nanoTime, InstantSource.system()),
+                random,
+                base.ids,
+                calls,
+                ProcessName.own("node-" + engines.size())),
+            SETTINGS,
+            this::platforms,
+            List.of(stumble.calls(mastodon)),
+            registry);
+    engines.add(engine);
+    return engine;
+  }
+
+  private Ledger ledger(Stumble stumble) {
+    if (stumble.step() == Stumble.Step.NEVER) {
+      return base.ledger;
+    }
+    DataSource store = stumble.store(base.database);
+    return Ledger.of(
+        stumble.statements(store),
+        new TransactionTemplate(new JdbcTransactionManager(store)),
+        SLACK);
   }
 
   private PlatformSettings platforms() {
     return new PlatformSettings(
-        Map.of("mastodon", new PlatformSettings.Platform(Map.of(), concurrency, TIMEOUT)));
+        Map.of("mastodon", new PlatformSettings.Platform(limits, concurrency, timeout)));
   }
 
   private StoredChannels storedChannels() {
@@ -186,7 +221,7 @@ final class EngineFixture implements AutoCloseable {
   }
 
   List<String> story(Delivery delivery) {
-    return publishing().attempts(LedgerFixture.WORKSPACE, delivery.id()).stream()
+    return base.publishing.attempts(LedgerFixture.WORKSPACE, delivery.id()).stream()
         .map(attempt -> attempt.outcome())
         .toList();
   }
@@ -195,6 +230,21 @@ final class EngineFixture implements AutoCloseable {
     return String.valueOf(
         base.jdbc.queryForObject(
             "SELECT idempotency_key FROM delivery WHERE id = ?", String.class, delivery.id()));
+  }
+
+  /** Limits that the platform enforces and this side knows. */
+  void limit(int limit, Duration window) {
+    limits = Map.of("publish", List.of(new WindowRule(limit, window)));
+    send(
+        "PUT",
+        "/sim/limits",
+        "{\"mastodon\":{\"limit\":%d,\"windowSeconds\":%d}}".formatted(limit, window.toSeconds()));
+  }
+
+  /** How often the platform counted more than its limit. */
+  List<JsonNode> violations() {
+    JsonNode items = JsonMapper.shared().readTree(send("GET", "/sim/violations", "")).path("items");
+    return StreamSupport.stream(items.spliterator(), false).toList();
   }
 
   /** What reached the platform. */

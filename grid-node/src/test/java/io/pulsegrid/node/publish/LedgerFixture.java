@@ -38,6 +38,7 @@ final class LedgerFixture {
   static final Duration TIMEOUT = Duration.ofSeconds(10);
   static final Duration SLACK = Duration.ofSeconds(30);
   static final String PROCESS = "test/1";
+  static final Instant LONG_YET = Instant.parse("2100-01-01T00:00:00Z");
 
   private static final AtomicLong COUNT = new AtomicLong();
 
@@ -140,8 +141,12 @@ final class LedgerFixture {
 
   /** A delivery that has been due for a second. */
   Delivery due(String channel) {
+    return due(channel, "hello");
+  }
+
+  Delivery due(String channel, String text) {
     When when = new When.At(Instant.now().minusSeconds(1));
-    return publishing.schedule(WORKSPACE, draft("hello", when, channel)).deliveries().getFirst();
+    return publishing.schedule(WORKSPACE, draft(text, when, channel)).deliveries().getFirst();
   }
 
   Sendable arm(Delivery delivery) {
@@ -151,7 +156,7 @@ final class LedgerFixture {
   List<Sendable> armAll(List<Delivery> deliveries, String token) {
     List<Wish> wishes =
         deliveries.stream()
-            .map(one -> new Wish(one.id(), one.fence(), TIMEOUT, ids.next()))
+            .map(one -> new Wish(one.id(), one.fence(), TIMEOUT, LONG_YET, ids.next()))
             .toList();
     return ledger.arms().arm(wishes, token, PROCESS);
   }

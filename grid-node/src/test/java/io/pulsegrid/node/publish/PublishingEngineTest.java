@@ -295,6 +295,7 @@ class PublishingEngineTest {
                             delivery.id(),
                             delivery.fence(),
                             EngineFixture.TIMEOUT,
+                            Instant.now().plusSeconds(60),
                             fixture.base.ids.next())),
                     "token",
                     dead))

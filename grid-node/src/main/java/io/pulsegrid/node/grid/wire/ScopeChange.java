@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import javax.cache.processor.MutableEntry;
 import org.apache.ignite.cache.CacheEntryProcessor;
+import org.apache.ignite.cache.affinity.AffinityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  * number. A scope that is not there yet is left alone, except by what begins it: what was counted
  * is then read from the ledger.
  */
-public abstract class ScopeChange implements CacheEntryProcessor<String, ScopeWire, long[]> {
+public abstract class ScopeChange
+    implements CacheEntryProcessor<AffinityKey<String>, ScopeWire, long[]> {
   private static final long serialVersionUID = 1L;
   private static final long[] NOTHING = {};
 
   private ScopeChange() {}
 
   @Override
-  public final long[] process(MutableEntry<String, ScopeWire> entry, Object... arguments) {
+  public final long[] process(
+      MutableEntry<AffinityKey<String>, ScopeWire> entry, Object... arguments) {
     if (!entry.exists() && !begins()) {
       return NOTHING;
     }
@@ -91,30 +95,24 @@ public abstract class ScopeChange implements CacheEntryProcessor<String, ScopeWi
     }
   }
 
-  /** Begins a scope, or further windows of it, with what the ledger knows. */
-  public static final class Cover extends ScopeChange {
+  /**
+   * Begins a scope with the block that the store remembers; answers from which millisecond it
+   * grants, whoever began it.
+   */
+  public static final class Begin extends ScopeChange {
     private static final long serialVersionUID = 1L;
 
-    private final String action;
-    private final long[] windows;
-    private final long[] endsMillis;
+    private final long openFromMillis;
     private final long blockedUntilMillis;
     private final @Nullable String blockReason;
 
     /**
-     * The ledger's word.
+     * The store's word.
      *
-     * @param ends when the actions known so far ended
      * @param block null for none
      */
-    public Cover(
-        String action,
-        List<WindowRule> rules,
-        Collection<Instant> ends,
-        LimitedScope.@Nullable Block block) {
-      this.action = action;
-      this.windows = rules.stream().mapToLong(rule -> rule.window().toMillis()).toArray();
-      this.endsMillis = ends.stream().mapToLong(end -> end.toEpochMilli()).toArray();
+    public Begin(Instant openFrom, LimitedScope.@Nullable Block block) {
+      this.openFromMillis = openFrom.toEpochMilli();
       this.blockedUntilMillis = block == null ? 0 : block.until().toEpochMilli();
       this.blockReason = block == null ? null : block.reason();
     }
@@ -126,9 +124,46 @@ public abstract class ScopeChange implements CacheEntryProcessor<String, ScopeWi
 
     @Override
     long[] apply(LimitedScope scope) {
-      // Only at its beginning: a block that was lifted since the ledger was read stays lifted.
-      if (blockReason != null && scope.actions().isEmpty()) {
+      // Only at its beginning: a block that was lifted since the store was read stays lifted.
+      if (blockReason != null && scope.openFrom() == null) {
         scope.block(new LimitedScope.Block(Instant.ofEpochMilli(blockedUntilMillis), blockReason));
+      }
+      scope.begin(Instant.ofEpochMilli(openFromMillis));
+      return new long[] {Objects.requireNonNull(scope.openFrom()).toEpochMilli()};
+    }
+  }
+
+  /**
+   * Gives a scope its windows, or further ones, with what the ledger knows. What was read for a
+   * count that was lost since is not taken by the one that was begun after it.
+   */
+  public static final class Cover extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final long openFromMillis;
+    private final String action;
+    private final long[] windows;
+    private final long[] endsMillis;
+
+    /**
+     * The ledger's word.
+     *
+     * @param openFrom of the count that this was read for
+     * @param ends when the actions known so far ended
+     */
+    public Cover(
+        Instant openFrom, String action, List<WindowRule> rules, Collection<Instant> ends) {
+      this.openFromMillis = openFrom.toEpochMilli();
+      this.action = action;
+      this.windows = rules.stream().mapToLong(rule -> rule.window().toMillis()).toArray();
+      this.endsMillis = ends.stream().mapToLong(end -> end.toEpochMilli()).toArray();
+    }
+
+    @Override
+    long @Nullable [] apply(LimitedScope scope) {
+      Instant openFrom = scope.openFrom();
+      if (openFrom == null || openFrom.toEpochMilli() != openFromMillis) {
+        return null;
       }
       scope
           .action(action)

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class ScopeWire implements Binarylizable {
   private long blockedUntilMillis;
   private @Nullable String blockReason;
+  private boolean begun;
+  private long openFromMillis;
   private String[] actions = {};
   // Of each action in turn: how many longs its snapshot has, and all snapshots in a row.
   private int[] lengths = {};
@@ -26,6 +28,11 @@ public final class ScopeWire implements Binarylizable {
     if (block != null) {
       wire.blockedUntilMillis = block.until().toEpochMilli();
       wire.blockReason = block.reason();
+    }
+    Instant openFrom = scope.openFrom();
+    if (openFrom != null) {
+      wire.begun = true;
+      wire.openFromMillis = openFrom.toEpochMilli();
     }
     Map<String, SlidingWindow> windows = scope.actions();
     wire.actions = windows.keySet().stream().sorted().toArray(String[]::new);
@@ -43,6 +50,9 @@ public final class ScopeWire implements Binarylizable {
     if (blockReason != null) {
       scope.block(new LimitedScope.Block(Instant.ofEpochMilli(blockedUntilMillis), blockReason));
     }
+    if (begun) {
+      scope.begin(Instant.ofEpochMilli(openFromMillis));
+    }
     int from = 0;
     for (int i = 0; i < actions.length; i++) {
       long[] snapshot = Arrays.copyOfRange(snapshots, from, from + lengths[i]);
@@ -56,6 +66,8 @@ public final class ScopeWire implements Binarylizable {
   public void writeBinary(BinaryWriter writer) throws BinaryObjectException {
     writer.writeLong("blockedUntil", blockedUntilMillis);
     writer.writeString("blockReason", blockReason);
+    writer.writeBoolean("begun", begun);
+    writer.writeLong("openFrom", openFromMillis);
     writer.writeStringArray("actions", actions);
     writer.writeIntArray("lengths", lengths);
     writer.writeLongArray("snapshots", snapshots);
@@ -65,6 +77,8 @@ public final class ScopeWire implements Binarylizable {
   public void readBinary(BinaryReader reader) throws BinaryObjectException {
     blockedUntilMillis = reader.readLong("blockedUntil");
     blockReason = reader.readString("blockReason");
+    begun = reader.readBoolean("begun");
+    openFromMillis = reader.readLong("openFrom");
     actions = reader.readStringArray("actions");
     lengths = reader.readIntArray("lengths");
     snapshots = reader.readLongArray("snapshots");

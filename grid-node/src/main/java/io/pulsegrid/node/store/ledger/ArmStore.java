@@ -2,6 +2,7 @@ package io.pulsegrid.node.store.ledger;
 
 import io.pulsegrid.node.store.StoreAway;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcOperations;
 
@@ -10,8 +11,8 @@ public final class ArmStore {
   private static final String ARM =
       """
       WITH given AS (
-        SELECT * FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[])
-          AS g (id, fence, timeout_millis, event)
+        SELECT * FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::text[])
+          AS g (id, fence, timeout_millis, arm_before, event)
       ), armed AS (
         UPDATE delivery d SET
           state = 'ARMED', fence = d.fence + 1, arm_token = ?, armed_by = ?, armed_at = now(),
@@ -19,7 +20,7 @@ public final class ArmStore {
           last_event = g.event, changed_at = now()
         FROM given g, scheduled_post s, channel c
         WHERE d.id = g.id AND d.fence = g.fence AND d.state IN ('SCHEDULED', 'RETRY')
-          AND d.due_at <= now() AND d.expires_at > now()
+          AND d.due_at <= now() AND d.expires_at > now() AND now() <= g.arm_before
           AND (d.doubt_since IS NULL
             OR d.resend_until > now() + make_interval(secs => g.timeout_millis / 1000.0))
           AND s.id = d.scheduled_post AND c.id = d.channel AND NOT c.paused
@@ -58,13 +59,17 @@ public final class ArmStore {
    *
    * @param fence as it was read; whoever changed the delivery since wins
    * @param timeout how long its call may take
+   * @param armBefore until when leave to send it holds, in the store's time: a node that was
+   *     stopped since it was given arms nothing
    * @param event the id under which the arm is told
    */
-  public record Wish(String delivery, long fence, Duration timeout, String event) {}
+  public record Wish(
+      String delivery, long fence, Duration timeout, Instant armBefore, String event) {}
 
   /**
-   * Arms those that still stand as they were read, are due and not late, and that nothing pauses.
-   * After an exception it is unknown whether it took place: ask {@link #armedUnder}.
+   * Arms those that still stand as they were read, are due and not late, whose leave still holds
+   * and that nothing pauses. After an exception it is unknown whether it took place: ask {@link
+   * #armedUnder}.
    *
    * @param token this arm's own, never used before
    * @param process who makes the calls
@@ -75,6 +80,7 @@ public final class ArmStore {
             .text(Wish::delivery)
             .number(Wish::fence)
             .number(wish -> wish.timeout().toMillis())
+            .instant(Wish::armBefore)
             .text(Wish::event);
     return StoreAway.told(
         () ->

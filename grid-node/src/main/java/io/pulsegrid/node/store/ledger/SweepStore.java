@@ -96,6 +96,23 @@ public final class SweepStore {
 
   /** The first of each unpaused channel's deliveries that have been due for {@code longer}. */
   public List<Waiting> overdue(Duration longer, int perChannel) {
+    return overdue("TRUE", longer, perChannel);
+  }
+
+  /** Those of channels on which nothing was armed for that long either. */
+  public List<Waiting> neglected(Duration longer, int perChannel) {
+    return overdue(
+        """
+        NOT EXISTS (SELECT FROM delivery x WHERE x.channel = w.channel
+          AND x.armed_at > now() - make_interval(secs => %1$d / 1000.0)
+          AND x.changed_at > now() - make_interval(secs => %1$d / 1000.0))\
+        """
+            .formatted(longer.toMillis()),
+        longer,
+        perChannel);
+  }
+
+  private List<Waiting> overdue(String which, Duration longer, int perChannel) {
     return StoreAway.told(
         () ->
             jdbc.query(
@@ -107,8 +124,9 @@ public final class SweepStore {
               WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY')
                 AND d.due_at <= now() - make_interval(secs => ? / 1000.0) AND d.expires_at > now()
               ORDER BY d.due_at LIMIT ?) h
+            WHERE %s
             """
-                        .formatted(WAITING),
+                        .formatted(WAITING, which),
                 (row, _) -> waiting(row),
                 longer.toMillis(),
                 perChannel));

@@ -26,6 +26,16 @@ public final class StoredLimitHistory implements LimitHistory {
   }
 
   @Override
+  public boolean begin(LimitScope scope) {
+    return StoreAway.told(
+        () ->
+            jdbc.sql("INSERT INTO limit_scope (scope) VALUES (?) ON CONFLICT DO NOTHING")
+                    .param(scope.name())
+                    .update()
+                == 1);
+  }
+
+  @Override
   public List<Instant> ends(LimitScope scope, String action, Duration reach) {
     return switch (scope) {
       case LimitScope.OfChannel channel -> ends("channel", "id", channel.id(), action, reach);
@@ -129,6 +139,12 @@ public final class StoredLimitHistory implements LimitHistory {
     return StoreAway.told(
         () ->
             jdbc.sql("DELETE FROM limit_block WHERE until < now()").update()
+                + jdbc.sql(
+                        """
+                        DELETE FROM limit_scope WHERE scope LIKE 'channel:%'
+                          AND NOT EXISTS (SELECT FROM channel WHERE 'channel:' || id = scope)
+                        """)
+                    .update()
                 + jdbc.sql(
                         """
                         DELETE FROM limit_action

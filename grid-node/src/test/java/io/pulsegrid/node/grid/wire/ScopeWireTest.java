@@ -25,6 +25,7 @@ class ScopeWireTest {
       scope.grant(action, rules, List.of(1L, 2L), NOW, NOW.plusSeconds(60));
       scope.action(action).told(3, NOW.plusSeconds(20));
     }
+    scope.begin(NOW.minusMillis(1500));
     scope.block(new LimitedScope.Block(NOW.plusSeconds(99), "429 – später"));
 
     try (GridFixture grid = GridFixture.of(2)) {
@@ -32,11 +33,13 @@ class ScopeWireTest {
       cache(grid.node(0)).put("channel:2", ScopeWire.of(new LimitedScope()));
       LimitedScope there = cache(grid.node(1)).get("channel:1").scope();
 
+      assertThat(there.openFrom()).isEqualTo(NOW.minusMillis(1500));
       assertThat(there.block()).isEqualTo(scope.block());
       assertThat(there.actions()).containsOnlyKeys("publish", "like");
       assertThat(there.action("like").snapshot()).isEqualTo(scope.action("like").snapshot());
       assertThat(there.action("publish").used(rules.getFirst(), NOW)).isEqualTo(4);
       assertThat(cache(grid.node(1)).get("channel:2").scope().actions()).isEmpty();
+      assertThat(cache(grid.node(1)).get("channel:2").scope().openFrom()).isNull();
     }
   }
 

@@ -101,6 +101,20 @@ class StoredLimitHistoryTest {
   }
 
   @Test
+  void aScopeIsBegunOnceUntilItsChannelIsDeleted() {
+    LimitScope deleted = new LimitScope.OfChannel("deleted");
+    assertThat(history.begin(CHANNEL)).isTrue();
+    assertThat(history.begin(APP)).isTrue();
+    assertThat(history.begin(deleted)).isTrue();
+    assertThat(history.begin(CHANNEL)).isFalse();
+
+    assertThat(history.purge(Duration.ofDays(1))).isEqualTo(1);
+    assertThat(history.begin(deleted)).isTrue();
+    assertThat(history.begin(CHANNEL)).isFalse();
+    assertThat(history.begin(APP)).isFalse();
+  }
+
+  @Test
   void whatNoWindowReachesIsPurged() {
     history.keep("old", "c1", "like", now().minus(HOUR));
     history.keep("young", "c1", "like", now());
