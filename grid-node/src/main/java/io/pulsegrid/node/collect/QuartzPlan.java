@@ -36,11 +36,15 @@ public final class QuartzPlan implements VisitPlan {
 
   /**
    * What Quartz must be told for a store that nodes share. Acquiring within the lock keeps two
-   * nodes from firing one trigger, and lets a trigger that is being committed be seen at once.
+   * nodes from firing one trigger, and lets a trigger that is being committed be seen at once. Of a
+   * node that has not been heard of for a dozen seconds the others fire again what it had begun.
+   *
+   * @param instance this process's own name, never used before: Quartz's own, a host and a
+   *     millisecond, may be the same for two nodes that are started together
    */
-  public static Properties clustered() {
+  public static Properties clustered(String instance) {
     Properties properties = new Properties();
-    properties.setProperty("org.quartz.scheduler.instanceId", "AUTO");
+    properties.setProperty("org.quartz.scheduler.instanceId", instance);
     properties.setProperty("org.quartz.scheduler.idleWaitTime", "5000");
     properties.setProperty("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", "20");
     properties.setProperty("org.quartz.jobStore.isClustered", "true");

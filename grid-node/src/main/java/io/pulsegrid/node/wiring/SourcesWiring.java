@@ -113,12 +113,13 @@ class SourcesWiring {
   SchedulerFactoryBeanCustomizer clusteredQuartz(
       DataSource dataSource,
       PlatformTransactionManager transactions,
+      IdSource ids,
       @Qualifier("collecting") ExecutorService collecting) {
     return factory -> {
       factory.setSchedulerName("pulsegrid");
       factory.setDataSource(dataSource);
       factory.setTransactionManager(transactions);
-      factory.setQuartzProperties(QuartzPlan.clustered());
+      factory.setQuartzProperties(QuartzPlan.clustered(ids.next()));
       factory.setTaskExecutor(collecting);
       factory.setAutoStartup(false);
     };

@@ -71,7 +71,7 @@ final class CollectingNode implements AutoCloseable {
     quartz.setSchedulerName("pulsegrid");
     quartz.setDataSource(dataSource);
     quartz.setTransactionManager(transactions);
-    quartz.setQuartzProperties(QuartzPlan.clustered());
+    quartz.setQuartzProperties(QuartzPlan.clustered(UUID.randomUUID().toString()));
     quartz.setTaskExecutor(threads);
     quartz.setJobFactory((_, _) -> job(visitor));
     quartz.setExposeSchedulerInRepository(false);
