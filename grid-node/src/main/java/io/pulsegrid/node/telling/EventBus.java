@@ -5,10 +5,12 @@ import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.telling.Events;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.grid.wire.EventWire;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -21,18 +23,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The events of the whole grid, on every node: told here, sent to the others, held for ten minutes
- * for those who resume. Events live in memory: what a node had not yet sent when it died, and all
- * of them when every node stops, is told by nobody; the resources themselves are in Postgres.
+ * on each, so that whoever listened on a node that died goes on at any other. A node that joins
+ * asks the oldest one for what it missed. Events live in memory: what a node had not yet sent when
+ * it died, and all of them when every node stops, is told by nobody; the resources themselves are
+ * in Postgres.
  */
 public final class EventBus implements EventSink, Events {
   private static final Logger log = LoggerFactory.getLogger(EventBus.class);
   private static final String TOPIC = "pulsegrid.events";
+  private static final String EARLIER = "pulsegrid.events.earlier";
+  private static final String ASKED = "pulsegrid.events.asked";
+  private static final int EARLIER_BATCH = 500;
+  private static final Duration EARLIER_PATIENCE = Duration.ofSeconds(30);
 
   private final Ignite ignite;
   private final InstantSource clock;
   private final IdSource ids;
   private final Executor tellers;
   private final EventHistory history;
+
+  /** When another node was last known to be there; guarded by the history. */
+  private Instant sharedUntil = Instant.MIN;
+
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -48,12 +60,55 @@ public final class EventBus implements EventSink, Events {
     this.tellers = tellers;
     history = new EventHistory(held);
     ignite.message().localListen(TOPIC, new FromOtherNodes(this));
+    ignite.message().localListen(ASKED, new HistoryAsked(this));
+    ignite.message().localListen(EARLIER, new FromBeforeJoining(this));
+  }
+
+  /** Asks the oldest other node for what was told before this one joined. */
+  public void catchUp() {
+    ClusterGroup oldest = ignite.cluster().forServers().forRemotes().forOldest();
+    if (!oldest.nodes().isEmpty()) {
+      try {
+        ignite.message(oldest).send(ASKED, "");
+      } catch (IgniteException e) {
+        log.warn("what was told before this node joined is not known here: {}", e.getMessage());
+      }
+    }
+  }
+
+  /** Answers a node that joined; in order, after whatever was told to it meanwhile. */
+  void answer(UUID node) {
+    List<Event> held;
+    synchronized (history) {
+      held = history.all();
+    }
+    ClusterGroup asker = ignite.cluster().forNodeId(node);
+    for (int from = 0; from < held.size(); from += EARLIER_BATCH) {
+      List<EventWire> batch =
+          held.subList(from, Math.min(held.size(), from + EARLIER_BATCH)).stream()
+              .map(EventWire::of)
+              .toList();
+      ignite
+          .message(asker)
+          .sendOrdered(EARLIER, new ArrayList<>(batch), EARLIER_PATIENCE.toMillis());
+    }
+  }
+
+  void heardEarlier(List<Event> events) {
+    synchronized (history) {
+      sharedUntil = clock.instant();
+      history.fill(events, clock.instant());
+    }
   }
 
   @Override
   public void tell(WorkspaceId workspace, Event.Subject subject) {
-    Instant now = clock.instant();
-    Event event = new Event(ids.next(), workspace, now, subject);
+    tellAs(ids.next(), workspace, subject);
+  }
+
+  @Override
+  public void tellAs(String id, WorkspaceId workspace, Event.Subject subject) {
+    Event event = new Event(id, workspace, clock.instant(), subject);
     ClusterGroup others = ignite.cluster().forServers().forRemotes();
     if (!others.nodes().isEmpty()) {
       try {
@@ -61,13 +116,26 @@ public final class EventBus implements EventSink, Events {
       } catch (IgniteException e) {
         log.warn("an event did not reach the other nodes: {}", e.getMessage());
       }
+      heardByAll(event);
+    } else {
+      heard(event);
     }
-    heard(event);
   }
 
-  void heard(Event event) {
+  /** One that other nodes hear as well, or told. */
+  void heardByAll(Event event) {
     synchronized (history) {
-      history.add(event, clock.instant());
+      sharedUntil = clock.instant();
+      heard(event);
+    }
+  }
+
+  private void heard(Event event) {
+    synchronized (history) {
+      if (!history.add(event, clock.instant())) {
+        // Told again after a crash between the telling and the note of it.
+        return;
+      }
       // Inside the lock, so that whoever subscribes misses nothing and hears nothing twice; it only
       // puts the event into each listener's own queue.
       for (Listener listener : listeners) {
@@ -85,8 +153,11 @@ public final class EventBus implements EventSink, Events {
     Listener added = new Listener(workspace, listener, closed, tellers, listeners::remove);
     boolean alone = ignite.cluster().forServers().nodes().size() == 1;
     synchronized (history) {
+      if (!alone) {
+        sharedUntil = clock.instant();
+      }
       if (lastEventId != null) {
-        List<Event> missed = new ArrayList<>(history.after(lastEventId, alone));
+        List<Event> missed = new ArrayList<>(history.after(lastEventId, sharedUntil));
         missed.removeIf(event -> !event.workspace().equals(workspace));
         added.begin(missed);
       }

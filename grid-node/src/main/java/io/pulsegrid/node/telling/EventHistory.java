@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The events of the last ten minutes, within bounds of number and size. Not safe for threads. */
 final class EventHistory {
@@ -18,36 +21,70 @@ final class EventHistory {
 
   private final int most;
   private final ArrayDeque<Event> events = new ArrayDeque<>();
+  private final Set<String> ids = new HashSet<>();
   private long characters;
 
   EventHistory(int most) {
     this.most = most;
   }
 
-  void add(Event event, Instant now) {
+  /**
+   * Takes an event in.
+   *
+   * @return false for one that it holds already
+   */
+  boolean add(Event event, Instant now) {
+    if (!ids.add(event.id())) {
+      return false;
+    }
     events.addLast(event);
     characters += characters(event);
+    forget(now);
+    return true;
+  }
+
+  /** Takes in what others heard before this one began to listen; order is by their times. */
+  void fill(List<Event> earlier, Instant now) {
+    List<Event> all = new ArrayList<>(events);
+    events.forEach(event -> characters -= characters(event));
+    earlier.stream().filter(event -> ids.add(event.id())).forEach(all::add);
+    all.forEach(event -> characters += characters(event));
+    // Of one moment in the order they came: those that ask are answered in several parts.
+    all.sort(Comparator.comparing(Event::at));
+    events.clear();
+    events.addAll(all);
+    forget(now);
+  }
+
+  List<Event> all() {
+    return List.copyOf(events);
+  }
+
+  private void forget(Instant now) {
     while (!events.isEmpty()
         && (events.size() > most
             || characters > MOST_CHARACTERS
             || events.getFirst().at().plus(HELD_FOR).isBefore(now))) {
-      characters -= characters(events.removeFirst());
+      Event gone = events.removeFirst();
+      ids.remove(gone.id());
+      characters -= characters(gone);
     }
   }
 
   /**
    * What followed an event; everything held when it is no longer known.
    *
-   * @param exactly whether this order is the only one; otherwise the events shortly before are told
-   *     again, since another node may have told them later
+   * @param sharedUntil until when other nodes told events too: of that time and shortly after they
+   *     may have told what is held here in another order, and what is near the event is told again
    */
-  List<Event> after(String id, boolean exactly) {
+  List<Event> after(String id, Instant sharedUntil) {
     List<Event> all = new ArrayList<>(events);
     for (int i = all.size() - 1; i >= 0; i--) {
       if (all.get(i).id().equals(id)) {
         int from = i + 1;
         Instant overlap = all.get(i).at().minus(SKEW);
-        while (!exactly && from > 0 && all.get(from - 1).at().isAfter(overlap)) {
+        boolean shared = !overlap.isAfter(sharedUntil);
+        while (shared && from > 0 && all.get(from - 1).at().isAfter(overlap)) {
           from--;
         }
         return all.subList(from, all.size());

@@ -17,7 +17,7 @@ final class FromOtherNodes implements IgniteBiPredicate<UUID, EventWire> {
   /** Always true: goes on listening. */
   @Override
   public boolean apply(UUID node, EventWire event) {
-    bus.heard(event.event());
+    bus.heardByAll(event.event());
     return true;
   }
 }

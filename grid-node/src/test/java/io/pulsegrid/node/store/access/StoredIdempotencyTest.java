@@ -15,8 +15,12 @@ import io.pulsegrid.node.access.CredentialKey;
 import io.pulsegrid.node.store.TestStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,11 +36,12 @@ class StoredIdempotencyTest {
 
   private final TestStore store = TestStore.fresh();
   private final AtomicInteger runs = new AtomicInteger();
+  private final SecureRandom random = new SecureRandom();
+  private final CredentialKey key;
   private final StoredIdempotency idempotency;
 
   StoredIdempotencyTest(@TempDir Path data) {
-    SecureRandom random = new SecureRandom();
-    CredentialKey key = CredentialKey.readOrCreate(CredentialKey.fileIn(data), random);
+    key = CredentialKey.readOrCreate(CredentialKey.fileIn(data), random);
     idempotency =
         new StoredIdempotency(store.jdbc(), store.transaction(), new CredentialCipher(key, random));
   }
@@ -112,6 +117,39 @@ class StoredIdempotencyTest {
       assertThat(first.get().status()).isEqualTo(201);
     }
     assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void ofManyNodesThatAreAskedAtOnceOneCreates() throws Exception {
+    List<Callable<Object>> asking = new ArrayList<>();
+    CountDownLatch all = new CountDownLatch(16);
+    for (int i = 0; i < 16; i++) {
+      StoredIdempotency node =
+          new StoredIdempotency(
+              store.jdbc(), store.transaction(), new CredentialCipher(key, random));
+      asking.add(
+          () -> {
+            all.countDown();
+            await(all);
+            try {
+              return node.once(CALLER, "k", ONE, this::makeWorkspace);
+            } catch (PulsegridException turnedAway) {
+              return turnedAway.code();
+            }
+          });
+    }
+    Set<Object> answers = new HashSet<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Object> answer : threads.invokeAll(asking)) {
+        answers.add(answer.get());
+      }
+    }
+
+    assertThat(runs).hasValue(1);
+    // Who came too early for the answer is told to come back, and then gets the same one.
+    answers.remove(FailureCode.IN_FLIGHT);
+    assertThat(answers).containsExactly(idempotency.once(CALLER, "k", ONE, this::makeWorkspace));
+    assertThat(workspaces()).isEqualTo(2);
   }
 
   @Test

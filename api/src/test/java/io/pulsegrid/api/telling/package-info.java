@@ -1,0 +1,4 @@
+@NullMarked
+package io.pulsegrid.api.telling;
+
+import org.jspecify.annotations.NullMarked;
