@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BenchMain {
   private static final List<Bench> BENCHES =
-      List.of(new EmbeddingBench(), new SearchBench(), new StoreBench());
+      List.of(new EmbeddingBench(), new SearchBench(), new StoreBench(), new ScaleBench());
 
   private BenchMain() {}
 

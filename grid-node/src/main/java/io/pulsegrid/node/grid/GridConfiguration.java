@@ -32,6 +32,10 @@ public final class GridConfiguration {
   public static final String SEARCH_EXECUTOR = "search";
 
   private static final int SEARCH_THREADS = 8;
+
+  /** The region that all data lives in. */
+  static final String REGION = "data";
+
   private static final long TRANSACTION_TIMEOUT_MILLIS = 10_000;
   private static final long BASELINE_ADJUST_MILLIS = 2_000;
 
@@ -106,7 +110,7 @@ public final class GridConfiguration {
     long maxBytes = settings.regionMb() * 1024L * 1024L;
     DataRegionConfiguration region =
         new DataRegionConfiguration()
-            .setName("data")
+            .setName(REGION)
             .setInitialSize(Math.min(maxBytes, 64L * 1024 * 1024))
             .setMaxSize(maxBytes)
             .setMetricsEnabled(true);

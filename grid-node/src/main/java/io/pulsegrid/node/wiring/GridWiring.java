@@ -13,6 +13,7 @@ import io.pulsegrid.node.grid.Departure;
 import io.pulsegrid.node.grid.Draining;
 import io.pulsegrid.node.grid.GridAway;
 import io.pulsegrid.node.grid.GridConfiguration;
+import io.pulsegrid.node.grid.GridMeters;
 import io.pulsegrid.node.grid.GridPlugin;
 import io.pulsegrid.node.grid.Handover;
 import io.pulsegrid.node.grid.MajorityWatch;
@@ -235,6 +236,11 @@ class GridWiring {
     return GridAway::told;
   }
 
+  @Bean
+  GridMeters gridMeters(Ignite ignite) {
+    return new GridMeters(ignite);
+  }
+
   @Bean(destroyMethod = "shutdownNow")
   ExecutorService tellers() {
     return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("teller-", 0).factory());
@@ -247,6 +253,8 @@ class GridWiring {
       IdSource ids,
       ExecutorService tellers,
       ListeningSettings settings) {
-    return new EventBus(ignite, clock, ids, tellers, settings.eventsHeld());
+    EventBus bus = new EventBus(ignite, clock, ids, tellers, settings.eventsHeld());
+    bus.catchUp();
+    return bus;
   }
 }

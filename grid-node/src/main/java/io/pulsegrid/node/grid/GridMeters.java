@@ -1,0 +1,64 @@
+package io.pulsegrid.node.grid;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.ToDoubleFunction;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
+import org.apache.ignite.spi.metric.LongMetric;
+import org.apache.ignite.spi.metric.ReadOnlyMetricRegistry;
+
+/** What a node says to the other nodes, and how much it holds, as an operator sees it. */
+public final class GridMeters implements MeterBinder {
+  private static final String REGION = "io.dataregion." + GridConfiguration.REGION;
+
+  private final Ignite ignite;
+
+  public GridMeters(Ignite ignite) {
+    this.ignite = ignite;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    if (ignite.configuration().getCommunicationSpi() instanceof TcpCommunicationSpi wire) {
+      counter(
+          registry,
+          "pulsegrid.grid.sent.messages",
+          "Messages sent to other nodes, discovery's own aside",
+          wire,
+          TcpCommunicationSpi::getSentMessagesCount);
+      counter(
+          registry,
+          "pulsegrid.grid.sent.bytes",
+          "Bytes sent to other nodes, discovery's own aside",
+          wire,
+          TcpCommunicationSpi::getSentBytesCount);
+    }
+    Gauge.builder("pulsegrid.grid.memory.used", this, meters -> meters.usedBytes())
+        .description("Memory outside the heap that the data takes up")
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  private static void counter(
+      MeterRegistry registry,
+      String name,
+      String description,
+      TcpCommunicationSpi wire,
+      ToDoubleFunction<TcpCommunicationSpi> count) {
+    FunctionCounter.builder(name, wire, count).description(description).register(registry);
+  }
+
+  private double usedBytes() {
+    for (ReadOnlyMetricRegistry metrics : ignite.metrics()) {
+      if (metrics.name().equals(REGION)
+          && metrics.findMetric("TotalUsedPages") instanceof LongMetric pages) {
+        return (double) pages.value() * DataStorageConfiguration.DFLT_PAGE_SIZE;
+      }
+    }
+    return 0;
+  }
+}
