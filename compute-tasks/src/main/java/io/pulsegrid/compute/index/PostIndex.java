@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexWriter;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a crash loses, the node puts again: it compares {@link #forEachRevision} with its posts.
  * Methods throw {@link PulsegridException} {@code INTERNAL} when the disk fails; the index then
- * stays closed until the node starts again.
+ * stays closed until the node starts again, and whoever asked by {@link #whenFailed} is told once.
  */
 public final class PostIndex implements AutoCloseable {
   // Raised when fields change so that an index of before could not answer.
@@ -38,6 +40,8 @@ public final class PostIndex implements AutoCloseable {
   private final Directory directory;
   private final IndexWriter writer;
   private final SearcherManager searchers;
+  private final AtomicBoolean told = new AtomicBoolean();
+  private volatile Consumer<String> listener = reason -> {};
 
   private PostIndex(IndexFolder folder, IndexSettings settings, Directory directory)
       throws IOException {
@@ -75,6 +79,11 @@ public final class PostIndex implements AutoCloseable {
         settings.model(),
         "dimensions",
         Integer.toString(settings.dimensions()));
+  }
+
+  /** Says whom to tell, with the reason, when the index has closed for good; on any thread. */
+  public void whenFailed(Consumer<String> failed) {
+    listener = failed;
   }
 
   /** Adds posts, each in place of an earlier one with its id. */
@@ -228,6 +237,9 @@ public final class PostIndex implements AutoCloseable {
     }
     if (e instanceof AlreadyClosedException && tragedy == null) {
       return new IllegalStateException("the index must be open, was closed", e);
+    }
+    if (tragedy != null && told.compareAndSet(false, true)) {
+      listener.accept(String.valueOf(tragedy.getMessage()));
     }
     return PulsegridException.of(
         FailureCode.INTERNAL,

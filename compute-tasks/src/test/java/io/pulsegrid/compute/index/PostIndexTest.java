@@ -17,6 +17,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,27 @@ class PostIndexTest {
       index.refresh();
       assertThat(words(index, "storm")).containsExactly(id("a"));
       assertThat(index.size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void tellsOnceWhenTheDiskHasFailedIt() throws IOException {
+    List<String> told = new ArrayList<>();
+    try (PostIndex index = open()) {
+      index.whenFailed(told::add);
+      fill(index, entry("a", "storm"));
+      assertThat(told).isEmpty();
+      index.put(List.of(entry("b", "storm")));
+      // The folder is gone, so nothing more can be written; as when no block is left.
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+      assertThatThrownBy(index::commit).isInstanceOf(PulsegridException.class);
+      assertThatThrownBy(() -> index.put(List.of(entry("c", "storm"))))
+          .isInstanceOf(PulsegridException.class);
+      assertThat(told).hasSize(1);
     }
   }
 

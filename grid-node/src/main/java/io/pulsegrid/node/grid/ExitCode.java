@@ -8,6 +8,9 @@ public enum ExitCode {
   /** Its grid part failed, or the grid has cut it off (sysexits' EX_SOFTWARE). */
   GRID_FAILED(70),
 
+  /** Its index failed, as on a disk that is full (sysexits' EX_IOERR). */
+  INDEX_FAILED(74),
+
   /** It saw fewer nodes than the majority for too long (sysexits' EX_TEMPFAIL). */
   NO_MAJORITY(75);
 

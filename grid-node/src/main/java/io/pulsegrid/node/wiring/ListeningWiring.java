@@ -13,6 +13,8 @@ import io.pulsegrid.node.config.ListeningSettings;
 import io.pulsegrid.node.config.NodeSettings;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.CacheShapes;
+import io.pulsegrid.node.grid.Departure;
+import io.pulsegrid.node.grid.ExitCode;
 import io.pulsegrid.node.grid.NodeDirectory;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.listen.Adoption;
@@ -88,10 +90,18 @@ class ListeningWiring {
   }
 
   @Bean
-  PostIndex postIndex(DirectorySettings directories, NodeSettings node, Embedder embedder) {
-    return PostIndex.open(
-        directories.data().resolve("node-" + node.index()).resolve("index"),
-        IndexSettings.of(embedder.model(), embedder.dimensions()));
+  PostIndex postIndex(
+      DirectorySettings directories, NodeSettings node, Embedder embedder, Departure departure) {
+    PostIndex index =
+        PostIndex.open(
+            directories.data().resolve("node-" + node.index()).resolve("index"),
+            IndexSettings.of(embedder.model(), embedder.dimensions()));
+    // Started again, the node opens it as it last was on disk, and puts what it lacks.
+    index.whenFailed(
+        reason ->
+            departure.leave(
+                ExitCode.INDEX_FAILED, "The index failed (" + reason + ") and stays closed"));
+    return index;
   }
 
   @Bean
