@@ -22,6 +22,7 @@ final class Stories {
   private final Candidates candidates;
   private final Map<TrendId, Story> byId = new LinkedHashMap<>();
   private final Map<Long, Story> byMember = new HashMap<>();
+  private final Map<TrendId, Story> byAlias = new HashMap<>();
   private final TreeSet<Story> byEnd =
       new TreeSet<>(
           Comparator.<Story>comparingLong(story -> story.aliveUntil)
@@ -43,6 +44,12 @@ final class Stories {
 
   @Nullable Story find(TrendId id) {
     return byId.get(id);
+  }
+
+  /** The story that bears an id, or lives on for the one that bore it. */
+  @Nullable Story named(TrendId id) {
+    Story story = byId.get(id);
+    return story == null ? byAlias.get(id) : story;
   }
 
   /** The story that still remembers a post. */
@@ -143,6 +150,7 @@ final class Stories {
     absorbed.platforms.forEach((name, posts) -> survivor.platforms.merge(name, posts, Long::sum));
     survivor.aliases.add(absorbed.id);
     survivor.aliases.addAll(absorbed.aliases);
+    survivor.aliases.forEach(alias -> byAlias.put(alias, survivor));
     survivor.pulse.join(absorbed.pulse, List.of(absorbed.id));
     int[] sum = absorbed.sum;
     if (sum != null) {
@@ -200,6 +208,7 @@ final class Stories {
     for (long member : story.members) {
       byMember.put(member, story);
     }
+    story.aliases.forEach(alias -> byAlias.put(alias, story));
     if (story.sum == null) {
       for (Exemplar exemplar : story.exemplars) {
         byte[] direction = exemplar.direction;
@@ -214,6 +223,7 @@ final class Stories {
 
   void remove(Story story) {
     byId.remove(story.id);
+    story.aliases.forEach(alias -> byAlias.remove(alias, story));
     unlist(story);
     candidates.remove(story);
     for (long member : story.members) {

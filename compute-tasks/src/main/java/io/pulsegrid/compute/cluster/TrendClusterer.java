@@ -85,6 +85,10 @@ public final class TrendClusterer {
         new Exemplar(
             member.wording(), vocabulary.read(member.wording()), direction, member.engagement());
     Story nearest = nearest(post, time);
+    if (nearest == null) {
+      // A post that was reworded, once its trend has forgotten it: a trend's id is given once.
+      nearest = stories.named(TrendId.begunBy(member.id()));
+    }
     Story story = nearest == null ? begin(member, time) : nearest;
     stories.unlist(story);
     story.count(time, member.platform(), weight);

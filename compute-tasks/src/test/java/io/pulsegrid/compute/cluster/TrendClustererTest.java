@@ -230,6 +230,34 @@ class TrendClustererTest {
         .contains("Ash rises.");
   }
 
+  @Test
+  void aRewordedFirstPostGoesOnWithTheTrendThatBearsItsName() {
+    float[] topic = stream.direction();
+    Member first = post("Volcano erupts in Iceland", topic, START);
+    TrendId trend = radar.add(first);
+    for (int i = 1; i <= 100; i++) {
+      TrendId joined =
+          radar.add(
+              post("Volcano erupts in Iceland again", stream.near(topic), START.plusSeconds(i)));
+      assertThat(joined).isEqualTo(trend);
+    }
+    next++;
+    Member reworded =
+        new Member(
+            first.id(),
+            next,
+            START.plusSeconds(200),
+            "mastodon",
+            "Cup final tonight",
+            stream.direction(),
+            null,
+            3);
+
+    assertThat(radar.add(reworded)).isEqualTo(trend);
+    assertThat(radar.trend(trend).postCount()).isEqualTo(102);
+    assertThat(radar.clusterer.active()).isEqualTo(1);
+  }
+
   private Member post(String wording, float @Nullable [] vector, Instant at) {
     next++;
     return new Member(SyntheticStream.id(next), next, at, "mastodon", wording, vector, null, 3);

@@ -55,7 +55,7 @@ final class EmbedStage implements StageWork {
         (id, post) ->
             Fingerprint.of(post.content().wording())
                 .ifPresent(print -> prints.put(id, post.workspace() + "/" + print)));
-    Map<String, String> originals = originals(prints);
+    Map<String, String> originals = originals(posts, prints);
     embed(posts, originals);
     // A crash here leaves vectors without their posts' new stage: the posts are embedded again.
     Map<String, PostChange.Embedded> changes = new TreeMap<>();
@@ -74,12 +74,16 @@ final class EmbedStage implements StageWork {
   }
 
   /** The originals, by id, of those posts that repeat one. */
-  private Map<String, String> originals(Map<String, String> prints) {
+  private Map<String, String> originals(Map<String, PostWire> posts, Map<String, String> prints) {
     // One first comer a print within the batch too, in the order of acceptance.
-    Map<String, String> firstInBatch = new TreeMap<>();
-    prints.forEach((id, print) -> firstInBatch.putIfAbsent(print, id));
     Map<String, FirstComer> claims = new TreeMap<>();
-    firstInBatch.forEach((print, id) -> claims.put(print, new FirstComer(id)));
+    prints.forEach(
+        (id, print) -> {
+          PostWire post = posts.get(id);
+          if (post != null) {
+            claims.putIfAbsent(print, new FirstComer(id, post.sequence()));
+          }
+        });
     Map<String, String> firsts = new HashMap<>();
     caches.originals().invokeAll(claims).forEach((print, first) -> firsts.put(print, first.get()));
     Map<String, String> originals = new HashMap<>();

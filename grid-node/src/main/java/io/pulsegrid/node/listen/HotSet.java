@@ -161,7 +161,7 @@ final class HotSet {
               if (row.fingerprint() != null && row.post().progress().duplicateOf() == null) {
                 originals.add(
                     row.post().workspace().value() + "/" + row.fingerprint(),
-                    new FirstComer(id.value()));
+                    new FirstComer(id.value(), row.post().progress().sequence()));
               }
               posts[0]++;
             });

@@ -3,13 +3,11 @@ package io.pulsegrid.node.listen;
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
-import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.store.posts.RetentionStore;
-import io.pulsegrid.node.store.posts.TrendStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,24 +37,17 @@ final class Housekeeping implements StageWork {
   private final PostCaches caches;
   private final PostIndex index;
   private final RetentionStore retention;
-  private final TrendStore trends;
   private final RetentionSettings settings;
   private final Duration hot;
   private final InstantSource clock;
 
   /** What it works with. */
-  record Parts(
-      PostCaches caches,
-      PostIndex index,
-      RetentionStore retention,
-      TrendStore trends,
-      InstantSource clock) {}
+  record Parts(PostCaches caches, PostIndex index, RetentionStore retention, InstantSource clock) {}
 
   Housekeeping(Parts parts, RetentionSettings settings, Duration hot) {
     caches = parts.caches();
     index = parts.index();
     retention = parts.retention();
-    trends = parts.trends();
     clock = parts.clock();
     this.settings = settings;
     this.hot = hot;
@@ -91,13 +82,8 @@ final class Housekeeping implements StageWork {
     while (deletions == BATCH) {
       deletions = retention.forgetTombstones(settings.tombstones(), BATCH);
     }
-    int forgotten = forgetTrends();
-    if (fromGrid + fromStore + forgotten > 0) {
-      log.info(
-          "let go of {} posts in the grid, {} in the store, {} trends",
-          fromGrid,
-          fromStore,
-          forgotten);
+    if (fromGrid + fromStore > 0) {
+      log.info("let go of {} posts in the grid, {} in the store", fromGrid, fromStore);
     }
     return false;
   }
@@ -154,16 +140,5 @@ final class Housekeeping implements StageWork {
     caches.originals().removeAll(prints);
     index.delete(gone);
     return gone.size();
-  }
-
-  private int forgetTrends() throws SQLException {
-    int forgotten = 0;
-    List<TrendId> gone = trends.forget(retention.floor(), BATCH);
-    while (!gone.isEmpty()) {
-      caches.trends().removeAll(new TreeSet<>(gone.stream().map(TrendId::value).toList()));
-      forgotten += gone.size();
-      gone = trends.forget(retention.floor(), BATCH);
-    }
-    return forgotten;
   }
 }

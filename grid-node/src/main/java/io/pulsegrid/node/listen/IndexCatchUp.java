@@ -46,7 +46,7 @@ final class IndexCatchUp {
   private Instant straysFrom = Instant.MAX;
   private int slow;
   private boolean changed;
-  private boolean caughtUp;
+  private volatile boolean caughtUp;
   private long mended;
 
   /**
@@ -96,6 +96,11 @@ final class IndexCatchUp {
     return more;
   }
 
+  /** Whether the index is true to every copy that the node held when it last looked. */
+  boolean isCaughtUp() {
+    return caughtUp;
+  }
+
   /** Whether the index has changed since this was last asked. */
   boolean changedTheIndex() {
     boolean answer = changed;
@@ -126,11 +131,13 @@ final class IndexCatchUp {
     }
     if (lacking.isEmpty() && !caughtUp && !held.isEmpty()) {
       caughtUp = true;
-      log.info(
-          "the index holds {} partitions now; {} posts were missing or outdated",
-          held.cardinality(),
-          mended);
-      mended = 0;
+      if (mended > 0) {
+        log.info(
+            "the index holds {} partitions now; {} posts were missing or outdated",
+            held.cardinality(),
+            mended);
+        mended = 0;
+      }
     }
     return false; // what is still on its way here is looked at after a rest
   }

@@ -84,6 +84,11 @@ final class IndexStage implements StageWork {
     return more;
   }
 
+  /** Whether the index has all that the node holds. */
+  boolean isCaughtUp() {
+    return catchUp.isCaughtUp();
+  }
+
   private boolean primaries() {
     Map<String, PostWire> due = stages.local(BATCH, eq("stage", Stage.EMBEDDED.rank()));
     due.putAll(stale.local(BATCH, eq("stale", Staleness.WHOLE.rank())));

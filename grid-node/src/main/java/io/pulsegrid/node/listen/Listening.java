@@ -33,6 +33,7 @@ public final class Listening implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listening.class);
   private static final Duration SOON = Duration.ofMillis(50);
   private static final Duration LATER = Duration.ofMillis(250);
+  private static final Duration INDEX_PATIENCE = Duration.ofSeconds(20);
 
   private final Parts parts;
   private final Settings settings;
@@ -196,6 +197,8 @@ public final class Listening implements AutoCloseable {
                 parts.caches(),
                 parts.embedder().model(),
                 parts.stores().trends(),
+                parts.stores().retention(),
+                settings.retention().every(),
                 new StoredPosts(parts.ignite(), parts.caches()),
                 parts.sequencer(),
                 parts.epochs(),
@@ -209,17 +212,25 @@ public final class Listening implements AutoCloseable {
     run(
         new Housekeeping(
             new Housekeeping.Parts(
-                parts.caches(),
-                parts.index(),
-                parts.stores().retention(),
-                parts.stores().trends(),
-                parts.clock()),
+                parts.caches(), parts.index(), parts.stores().retention(), parts.clock()),
             settings.retention(),
             settings.hot()),
         settings.retention().every(),
         threads);
     // Half a second: long enough that a post's quick changes are written once.
     run(flusher, Duration.ofMillis(500), threads);
+  }
+
+  /**
+   * Waits, after the start, until the index has all that this node holds; not for long, since
+   * others answer for a node whose index is still to be made.
+   */
+  public void awaitIndex(GridVerification.Pause pause) {
+    Duration waited = Duration.ZERO;
+    while (!indexing.isCaughtUp() && waited.compareTo(INDEX_PATIENCE) < 0) {
+      pause.of(LATER);
+      waited = waited.plus(LATER);
+    }
   }
 
   private void run(StageWork stage, Duration rest, ThreadFactory threads) {

@@ -215,6 +215,7 @@ class ListeningWiring {
       directory.announce("starting");
       listening.load(ListeningWiring::pause);
       listening.start(Thread.ofPlatform().factory());
+      listening.awaitIndex(ListeningWiring::pause);
       directory.announce("ready");
     };
   }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pulsegrid.compute.embedding.Embedders;
 import io.pulsegrid.compute.embedding.EmbeddingSettings;
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.post.PostId;
@@ -175,6 +176,7 @@ class SearchThroughFailureTest {
     try (ListeningFixture again = grid(2, database)) {
       await()
           .atMost(Duration.ofSeconds(20))
+          .ignoreExceptionsInstanceOf(PulsegridException.class)
           .untilAsserted(() -> assertThat(search(again.first()).complete()).isTrue());
       SearchAnswer all = search(again.first());
       assertThat(all.total()).isEqualTo(POSTS - 2);

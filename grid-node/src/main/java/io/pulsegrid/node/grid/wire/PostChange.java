@@ -1,6 +1,7 @@
 package io.pulsegrid.node.grid.wire;
 
 import io.pulsegrid.core.post.Stage;
+import java.util.Objects;
 import javax.cache.processor.MutableEntry;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cache.CacheEntryProcessor;
@@ -170,18 +171,22 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
 
     private final long sequence;
     private final String trend;
-    private final long claim;
+    private final @Nullable String duplicateOf;
+    private final long office;
 
     /**
      * A post's trend.
      *
-     * @param claim that of the writer which says so: a later writer's word stands
+     * @param duplicateOf the post before it that it repeats; null if it repeats none
+     * @param office that of the writer which says so: a later one's word stands
      */
-    public Clustered(long sequence, String trend, long claim, long senderEpoch) {
+    public Clustered(
+        long sequence, String trend, @Nullable String duplicateOf, long office, long senderEpoch) {
       super(senderEpoch);
       this.sequence = sequence;
       this.trend = trend;
-      this.claim = claim;
+      this.duplicateOf = duplicateOf;
+      this.office = office;
     }
 
     @Override
@@ -189,18 +194,20 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
       if (post == null
           || post.sequence() != sequence
           || post.stage().compareTo(Stage.INDEXED) < 0
-          || post.writer() > claim) {
+          || post.writer() > office) {
         return null;
       }
-      if (post.stage() == Stage.CLUSTERED && trend.equals(post.trendId())) {
-        if (post.writer() == claim) {
+      boolean same = Objects.equals(duplicateOf, post.duplicateOf());
+      if (post.stage() == Stage.CLUSTERED && trend.equals(post.trendId()) && same) {
+        if (post.writer() == office) {
           return null;
         }
         // No new revision: the writer is the grid's business alone.
-        post.writer(claim);
+        post.writer(office);
         return post;
       }
-      post.writer(claim);
+      post.writer(office);
+      post.fingerprinted(post.fingerprint(), duplicateOf);
       post.stage(Stage.CLUSTERED);
       post.trend(trend);
       post.revised(stamp());
@@ -216,11 +223,11 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
     private static final long serialVersionUID = 1L;
 
     private final long sequence;
-    private final long claim;
+    private final long office;
 
-    public Unclustered(long sequence, long claim) {
+    public Unclustered(long sequence, long office) {
       this.sequence = sequence;
-      this.claim = claim;
+      this.office = office;
     }
 
     @Override
@@ -228,11 +235,11 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
       if (post == null
           || post.stage() != Stage.CLUSTERED
           || post.sequence() != sequence
-          || post.writer() > claim) {
+          || post.writer() > office) {
         return null;
       }
       post.stage(Stage.INDEXED);
-      post.writer(claim);
+      post.writer(office);
       return post;
     }
   }

@@ -178,7 +178,7 @@ public final class PostWire implements Binarylizable {
     return new Revision(wholeEpoch, wholeNumber);
   }
 
-  /** The claim of the clustering writer that placed it last; 0 for none. */
+  /** The office of the clustering writer that placed it last; 0 for none. */
   public long writer() {
     return writer;
   }
@@ -281,8 +281,8 @@ public final class PostWire implements Binarylizable {
     stage = next.rank();
   }
 
-  void writer(long claim) {
-    writer = claim;
+  void writer(long office) {
+    writer = office;
   }
 
   void trend(@Nullable String trend) {

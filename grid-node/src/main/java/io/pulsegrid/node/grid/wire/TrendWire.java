@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.cache.processor.MutableEntry;
 import org.apache.ignite.binary.BinaryObjectException;
 import org.apache.ignite.binary.BinaryReader;
 import org.apache.ignite.binary.BinaryWriter;
 import org.apache.ignite.binary.Binarylizable;
+import org.apache.ignite.cache.CacheEntryProcessor;
 
 /** A trend as it crosses nodes. */
 public final class TrendWire implements Binarylizable {
@@ -33,8 +35,18 @@ public final class TrendWire implements Binarylizable {
   private long lastSeenMillis;
   private String[] moments = {};
   private long[] momentMillis = {};
+  private long office;
 
   public static TrendWire of(Trend trend) {
+    return of(trend, 0);
+  }
+
+  /**
+   * A trend as the grid keeps it.
+   *
+   * @param office the clustering writer's, who says so
+   */
+  public static TrendWire of(Trend trend, long office) {
     TrendWire wire = new TrendWire();
     wire.id = trend.id().value();
     wire.workspace = trend.workspace().value();
@@ -51,7 +63,28 @@ public final class TrendWire implements Binarylizable {
     wire.lastSeenMillis = trend.lastSeen().toEpochMilli();
     wire.moments = trend.history().stream().map(TrendWire::momentText).toArray(String[]::new);
     wire.momentMillis = trend.history().stream().mapToLong(m -> m.at().toEpochMilli()).toArray();
+    wire.office = office;
     return wire;
+  }
+
+  /** Says how a trend stands, unless a later writer has said so already. */
+  public static final class Told implements CacheEntryProcessor<String, TrendWire, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    private final TrendWire trend;
+
+    public Told(TrendWire trend) {
+      this.trend = trend;
+    }
+
+    @Override
+    public Boolean process(MutableEntry<String, TrendWire> entry, Object... arguments) {
+      if (entry.exists() && entry.getValue().office > trend.office) {
+        return false;
+      }
+      entry.setValue(trend);
+      return true;
+    }
   }
 
   public Trend trend() {
@@ -108,6 +141,7 @@ public final class TrendWire implements Binarylizable {
     writer.writeLong("lastSeen", lastSeenMillis);
     writer.writeStringArray("moments", moments);
     writer.writeLongArray("momentTimes", momentMillis);
+    writer.writeLong("office", office);
   }
 
   @Override
@@ -126,5 +160,6 @@ public final class TrendWire implements Binarylizable {
     lastSeenMillis = reader.readLong("lastSeen");
     moments = reader.readStringArray("moments");
     momentMillis = reader.readLongArray("momentTimes");
+    office = reader.readLong("office");
   }
 }

@@ -30,17 +30,20 @@ public final class TrendStore {
   private static final String CLAIM =
       """
       WITH before AS (SELECT model FROM cluster_checkpoint WHERE workspace = ?)
-      INSERT INTO cluster_checkpoint AS c (workspace, model, writer_epoch, last_sequence)
-      VALUES (?, ?, ?, 0)
+      INSERT INTO cluster_checkpoint AS c (workspace, model, writer_epoch, writer_office,
+        last_sequence)
+      VALUES (?, ?, ?, ?, 0)
       ON CONFLICT (workspace) DO UPDATE
-      SET writer_epoch = greatest(c.writer_epoch, excluded.writer_epoch), model = excluded.model
-      RETURNING writer_epoch, last_sequence, (SELECT model FROM before)
+      SET writer_epoch = excluded.writer_epoch, writer_office = excluded.writer_office,
+        model = excluded.model
+      WHERE c.writer_epoch <= excluded.writer_epoch AND c.writer_office <= excluded.writer_office
+      RETURNING last_sequence, (SELECT model FROM before)
       """;
 
   private static final String ADVANCE =
       """
       UPDATE cluster_checkpoint SET last_sequence = ?
-      WHERE workspace = ? AND writer_epoch = ? AND last_sequence <= ?
+      WHERE workspace = ? AND writer_office = ? AND last_sequence <= ?
       """;
 
   private static final String UPSERT =
@@ -65,7 +68,7 @@ public final class TrendStore {
     this.database = database;
   }
 
-  /** The writer has been succeeded by another, with a higher epoch: it must stop. */
+  /** The writer has been succeeded by another: it must stop. */
   public static final class Succeeded extends SQLException {
     private static final long serialVersionUID = 1L;
 
@@ -83,25 +86,44 @@ public final class TrendStore {
   public record Claim(long lastSequence, boolean sameModel) {}
 
   /**
-   * Makes {@code writerEpoch} the only one that may save, and tells where it goes on.
+   * A term of office of the one writer.
+   *
+   * @param epoch that of the grid as the writer sees it: one that was cut off is behind
+   * @param number rises with each term, and is never given twice
+   */
+  public record Office(long epoch, long number) {}
+
+  /** A new term of office, which holds once a workspace is claimed for it. */
+  public Office nextOffice(long epoch) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT nextval('clustering_office')");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return new Office(epoch, row.getLong(1));
+    }
+  }
+
+  /**
+   * Makes an office the only one that may save, and tells where it goes on.
    *
    * @param model the embedding model whose vectors will be clustered
-   * @throws Succeeded when a higher epoch has claimed before
+   * @throws Succeeded when a later office, or one of a later epoch, has claimed before
    */
-  public Claim claim(WorkspaceId workspace, long writerEpoch, String model) throws SQLException {
+  public Claim claim(WorkspaceId workspace, Office office, String model) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setString(1, workspace.value());
       statement.setString(2, workspace.value());
       statement.setString(3, model);
-      statement.setLong(4, writerEpoch);
+      statement.setLong(4, office.epoch());
+      statement.setLong(5, office.number());
       try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        if (row.getLong(1) != writerEpoch) {
+        if (!row.next()) {
           throw new Succeeded(workspace);
         }
-        String before = row.getString(3);
-        return new Claim(row.getLong(2), before == null || before.equals(model));
+        String before = row.getString(2);
+        return new Claim(row.getLong(1), before == null || before.equals(model));
       }
     }
   }
@@ -112,7 +134,7 @@ public final class TrendStore {
    * @throws Succeeded when another writer has claimed the workspace; nothing is saved then
    */
   public void save(
-      WorkspaceId workspace, long writerEpoch, long lastSequence, List<SavedTrend> unordered)
+      WorkspaceId workspace, Office office, long lastSequence, List<SavedTrend> unordered)
       throws SQLException {
     // In one order, here and where trends are forgotten: otherwise the two deadlock.
     List<SavedTrend> trends = new ArrayList<>(unordered);
@@ -120,7 +142,7 @@ public final class TrendStore {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        advance(connection, workspace, writerEpoch, lastSequence);
+        advance(connection, workspace, office, lastSequence);
         if (!trends.isEmpty()) {
           upsert(connection, trends);
           aliases(connection, trends);
@@ -285,12 +307,12 @@ public final class TrendStore {
   }
 
   private static void advance(
-      Connection connection, WorkspaceId workspace, long writerEpoch, long lastSequence)
+      Connection connection, WorkspaceId workspace, Office office, long lastSequence)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(ADVANCE)) {
       statement.setLong(1, lastSequence);
       statement.setString(2, workspace.value());
-      statement.setLong(3, writerEpoch);
+      statement.setLong(3, office.number());
       statement.setLong(4, lastSequence);
       if (statement.executeUpdate() == 0) {
         throw new Succeeded(workspace);
@@ -327,18 +349,28 @@ public final class TrendStore {
     if (aliases.isEmpty()) {
       return;
     }
+    // What led to a trend that is merged now leads on, so that one step always suffices.
+    String leadOn =
+        """
+        UPDATE trend_alias t SET trend_id = m.trend_id
+        FROM unnest(?, ?) AS m (alias, trend_id)
+        WHERE t.trend_id = m.alias AND t.alias <> m.trend_id
+        """;
     String sql =
         """
         WITH merged AS (SELECT * FROM unnest(?, ?) AS m (alias, trend_id)),
+        back AS (DELETE FROM trend_alias WHERE alias IN (SELECT trend_id FROM merged)),
         gone AS (DELETE FROM trend WHERE id IN (SELECT alias FROM merged))
         INSERT INTO trend_alias (alias, trend_id) SELECT alias, trend_id FROM merged
         ON CONFLICT (alias) DO UPDATE SET trend_id = excluded.trend_id
         """;
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      new ColumnArrays<>(statement, aliases)
-          .column("text", a -> a.alias().value())
-          .column("text", a -> a.trend().value());
-      statement.executeUpdate();
+    for (String each : List.of(leadOn, sql)) {
+      try (PreparedStatement statement = connection.prepareStatement(each)) {
+        new ColumnArrays<>(statement, aliases)
+            .column("text", a -> a.alias().value())
+            .column("text", a -> a.trend().value());
+        statement.executeUpdate();
+      }
     }
   }
 

@@ -114,7 +114,7 @@ class PostChangeTest {
     here.posts().invoke(id, new PostChange.Take(post(2, "before", 1), 10, 1));
     here.posts().invoke(id, new PostChange.Embedded(10, "f", null, 1));
     here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
-    here.posts().invoke(id, new PostChange.Clustered(10, id, 1, 1));
+    here.posts().invoke(id, new PostChange.Clustered(10, id, null, 1, 1));
     assertThat(here.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
 
     here.posts().invoke(id, new PostChange.Take(post(2, "before", 99), 11, 1));
@@ -171,6 +171,52 @@ class PostChangeTest {
 
   private static VectorWire vector(int sequence) {
     return VectorWire.of("m", new float[] {sequence, 0.5f}, sequence, false);
+  }
+
+  @Test
+  void aPostIsPlacedByTheLatestWriterAlone() {
+    String id = id(4).value();
+    here.posts().invoke(id, new PostChange.Take(post(4, "one", 1), 30, 1));
+    here.posts().invoke(id, new PostChange.Embedded(30, "f", null, 1));
+    here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
+    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, 5, 1));
+    there.posts().invoke(id, new PostChange.Unclustered(30, 6));
+    assertThat(here.posts().get(id).stage()).isEqualTo(Stage.INDEXED);
+
+    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, 5, 1));
+    assertThat(there.posts().get(id).stage())
+        .as("the writer of before has lost its office")
+        .isEqualTo(Stage.INDEXED);
+    there.posts().invoke(id, new PostChange.Clustered(30, "late", null, 6, 1));
+    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, 5, 1));
+    here.posts().invoke(id, new PostChange.Unclustered(30, 5));
+    assertThat(here.posts().get(id).trendId()).isEqualTo("late");
+    assertThat(here.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
+  }
+
+  @Test
+  void anIndexKnowsSinceWhenOnlyValuesHaveChanged() {
+    String id = id(5).value();
+    here.posts().invoke(id, new PostChange.Take(post(5, "one", 1), 40, 1));
+    here.posts().invoke(id, new PostChange.Embedded(40, "f", null, 1));
+    Revision embedded = there.posts().get(id).revision();
+    here.posts().invoke(id, new PostChange.Indexed(embedded));
+    here.posts().invoke(id, new PostChange.Take(post(5, "one", 9), 41, 1));
+    here.posts().invoke(id, new PostChange.Clustered(40, id, null, 1, 1));
+    assertThat(there.posts().get(id).wholeSince()).isEqualTo(embedded);
+    assertThat(there.posts().get(id).revision()).isGreaterThan(embedded);
+
+    here.posts().invoke(id, new PostChange.Reembedded(1));
+    assertThat(there.posts().get(id).wholeSince()).isEqualTo(there.posts().get(id).revision());
+  }
+
+  @Test
+  void theFirstComerIsTheFirstInOrderWhoeverLooksFirst() {
+    assertThat(here.originals().invoke("print", new FirstComer("b", 7))).isEqualTo("b");
+    assertThat(there.originals().invoke("print", new FirstComer("c", 9))).isEqualTo("b");
+    assertThat(there.originals().invoke("print", new FirstComer("a", 3))).isEqualTo("a");
+    assertThat(here.originals().invoke("print", new FirstComer("b", 7))).isEqualTo("a");
+    assertThat(FirstComer.idOf(here.originals().get("print"))).isEqualTo("a");
   }
 
   private static PostId id(int number) {

@@ -1,0 +1,94 @@
+package io.pulsegrid.node.store.posts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.trend.Trend;
+import io.pulsegrid.core.trend.TrendId;
+import io.pulsegrid.core.trend.TrendState;
+import io.pulsegrid.node.store.TestPostgres;
+import io.pulsegrid.node.store.posts.TrendStore.Office;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrendStoreTest {
+  private static final WorkspaceId WORKSPACE = WorkspaceId.DEFAULT;
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final String MODEL = "model";
+
+  private final TrendStore store = new TrendStore(TestPostgres.fresh());
+
+  @Test
+  void aWriterThatWasSucceededSavesNothing() throws SQLException {
+    Office first = store.nextOffice(10);
+    store.claim(WORKSPACE, first, MODEL);
+    store.save(WORKSPACE, first, 5, List.of(trend("a", 1)));
+    // Within the same epoch: the office may move while no node comes or goes.
+    Office second = store.nextOffice(10);
+    assertThat(store.claim(WORKSPACE, second, MODEL).lastSequence()).isEqualTo(5);
+
+    assertThatThrownBy(() -> store.save(WORKSPACE, first, 9, List.of(trend("a", 2))))
+        .isInstanceOf(TrendStore.Succeeded.class);
+    assertThat(store.find(WORKSPACE, id("a"))).get().extracting(Trend::postCount).isEqualTo(1L);
+    store.save(WORKSPACE, second, 7, List.of(trend("a", 3)));
+    assertThat(store.claim(WORKSPACE, second, MODEL).lastSequence()).isEqualTo(7);
+    assertThat(store.find(WORKSPACE, id("a"))).get().extracting(Trend::postCount).isEqualTo(3L);
+  }
+
+  @Test
+  void anOfficeIsNotClaimedFromALaterOne() throws SQLException {
+    Office early = store.nextOffice(10);
+    store.claim(WORKSPACE, store.nextOffice(11), MODEL);
+    assertThatThrownBy(() -> store.claim(WORKSPACE, early, MODEL))
+        .isInstanceOf(TrendStore.Succeeded.class);
+    // A node that was cut off asks anew, but sees a grid of before.
+    Office behind = store.nextOffice(10);
+    assertThatThrownBy(() -> store.claim(WORKSPACE, behind, MODEL))
+        .isInstanceOf(TrendStore.Succeeded.class);
+    assertThat(store.claim(WORKSPACE, store.nextOffice(12), MODEL).lastSequence()).isZero();
+  }
+
+  @Test
+  void anAliasLeadsToTheTrendThatLivesHoweverOftenItWasMergedOn() throws SQLException {
+    Office office = store.nextOffice(1);
+    store.claim(WORKSPACE, office, MODEL);
+    store.save(WORKSPACE, office, 1, List.of(trend("a", 1), trend("b", 1), trend("c", 1)));
+    store.save(WORKSPACE, office, 2, List.of(trend("b", 2, "a")));
+    store.save(WORKSPACE, office, 3, List.of(trend("c", 3, "b")));
+
+    for (String name : List.of("a", "b", "c")) {
+      assertThat(store.find(WORKSPACE, id(name))).get().extracting(Trend::id).isEqualTo(id("c"));
+      assertThat(store.everyIdOf(id(name))).containsExactlyInAnyOrder(id("a"), id("b"), id("c"));
+    }
+    // What bears an id again that was an alias is found by it.
+    store.save(WORKSPACE, office, 4, List.of(trend("a", 9, "c")));
+    assertThat(store.find(WORKSPACE, id("a"))).get().extracting(Trend::postCount).isEqualTo(9L);
+    assertThat(store.find(WORKSPACE, id("b"))).get().extracting(Trend::id).isEqualTo(id("a"));
+  }
+
+  private static SavedTrend trend(String name, long posts, String... merged) {
+    return new SavedTrend(
+        new Trend(
+            id(name),
+            WORKSPACE,
+            new Trend.Wording("label", List.of("word"), "summary"),
+            TrendState.EMERGING,
+            1,
+            posts,
+            Map.of("test", posts),
+            NOON,
+            NOON,
+            List.of()),
+        new byte[] {1},
+        List.of(merged).stream().map(TrendStoreTest::id).toList());
+  }
+
+  private static TrendId id(String name) {
+    return TrendId.begunBy(PostId.of(WORKSPACE, "test", name));
+  }
+}
