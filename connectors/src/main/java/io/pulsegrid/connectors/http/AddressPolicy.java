@@ -24,6 +24,18 @@ public final class AddressPolicy {
     InetAddress[] resolve(String host) throws UnknownHostException;
   }
 
+  /** What is to be thought of an address. */
+  public sealed interface Verdict {
+    /** It may be visited. */
+    record Open() implements Verdict {}
+
+    /** It must not be visited, now or later. */
+    record Forbidden(String why) implements Verdict {}
+
+    /** Nobody could say just now where it is; a name server that is away says no more than that. */
+    record Unresolved(String why) implements Verdict {}
+  }
+
   private final boolean allowPrivate;
   private final Resolver resolver;
 
@@ -32,26 +44,38 @@ public final class AddressPolicy {
     this.resolver = resolver;
   }
 
-  /** Why this address must not be visited; empty when it may. Resolves the name, so it may wait. */
+  /** Why this address cannot be visited; empty when it can. Resolves the name, so it may wait. */
   public Optional<String> refusal(URI url) {
+    return switch (judge(url)) {
+      case Verdict.Open _ -> Optional.empty();
+      case Verdict.Forbidden(String why) -> Optional.of(why);
+      case Verdict.Unresolved(String why) -> Optional.of(why);
+    };
+  }
+
+  /** Tells what must not be visited from what cannot be found. Resolves the name: it may wait. */
+  public Verdict judge(URI url) {
     Optional<String> form = malformed(url);
-    if (form.isPresent() || allowPrivate) {
-      return form;
+    if (form.isPresent()) {
+      return new Verdict.Forbidden(form.get());
+    }
+    if (allowPrivate) {
+      return new Verdict.Open();
     }
     String host = url.getHost();
     try {
       for (InetAddress address : resolver.resolve(host)) {
         if (!isPublic(address)) {
-          return Optional.of(
+          return new Verdict.Forbidden(
               host
                   + " is at the private address "
                   + address.getHostAddress()
                   + ", and pulsegrid.net.allow-private is false");
         }
       }
-      return Optional.empty();
+      return new Verdict.Open();
     } catch (UnknownHostException unknown) {
-      return Optional.of("the host " + host + " is not known");
+      return new Verdict.Unresolved("the host " + host + " is not known");
     }
   }
 

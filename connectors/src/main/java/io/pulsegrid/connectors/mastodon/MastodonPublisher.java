@@ -1,6 +1,7 @@
 package io.pulsegrid.connectors.mastodon;
 
 import io.pulsegrid.connectors.http.AddressPolicy;
+import io.pulsegrid.connectors.http.AddressPolicy.Verdict;
 import io.pulsegrid.connectors.limits.MastodonLimits;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
@@ -90,9 +91,15 @@ public final class MastodonPublisher implements Publisher {
 
   @Override
   public Answer publish(Call call) {
-    Optional<String> refusal = addresses.refusal(call.channel().baseUrl());
-    if (refusal.isPresent()) {
-      return new Answer(new Outcome.Rejected(0, "baseUrl " + refusal.get()), null);
+    switch (addresses.judge(call.channel().baseUrl())) {
+      case Verdict.Open _ -> {}
+      case Verdict.Forbidden(String why) -> {
+        return new Answer(new Outcome.Rejected(0, "baseUrl " + why), null);
+      }
+      // The name server may be away for a moment: nothing was asked and nothing refused.
+      case Verdict.Unresolved(String why) -> {
+        return new Answer(new Outcome.Transient(0, "baseUrl " + why), null);
+      }
     }
     if (call.deadline().hasPassed()) {
       return new Answer(new Outcome.Transient(0, "out of time before the first byte"), null);

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -93,6 +94,15 @@ class MastodonPublisherTest {
         .isEqualTo(new Outcome.Rejected(422, "Validation failed: Text limit"));
     assertThat(outcome(422, "<html>proxy</html>")).isInstanceOf(Outcome.Ambiguous.class);
     assertThat(outcome(404, "")).isInstanceOf(Outcome.Rejected.class);
+  }
+
+  @Test
+  void aNameThatCannotBeResolvedJustNowIsNoRefusal() {
+    assertThat(wary(MastodonPublisherTest::fail).publish(call("hi", SECOND)).outcome())
+        .isInstanceOf(Outcome.Transient.class);
+    assertThat(wary(InetAddress::getAllByName).publish(call("hi", SECOND)).outcome())
+        .isInstanceOf(Outcome.Rejected.class);
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -312,6 +322,15 @@ class MastodonPublisherTest {
         .containsExactly(
             "must be at most 500 characters as Mastodon counts them (a link is 23), was 501");
     assertThat(mastodon.check(spec, " \n")).hasSize(1);
+  }
+
+  private MastodonPublisher wary(AddressPolicy.Resolver resolver) {
+    return new MastodonPublisher(
+        http, new AddressPolicy(false, resolver), InstantSource.fixed(now));
+  }
+
+  private static InetAddress[] fail(String host) throws UnknownHostException {
+    throw new UnknownHostException(host);
   }
 
   private Outcome outcome(int status, String body) {
