@@ -64,7 +64,10 @@ final class Exchange {
 
   static String describe(Exception e, Call call) {
     String kind = e.getClass().getSimpleName();
-    return Connecting.failure(e, call.channel().baseUrl())
-        .orElseGet(() -> e.getMessage() == null ? kind : kind + ": " + e.getMessage());
+    String said =
+        Connecting.failure(e, call.channel().baseUrl())
+            .orElseGet(() -> e.getMessage() == null ? kind : kind + ": " + e.getMessage());
+    // The message may quote what the server sent.
+    return StatusAnswer.detail(said);
   }
 }

@@ -65,7 +65,7 @@ final class RecentStatuses {
   private Probe search(Call call, Instant firstCallAt, Set<String> claimed)
       throws NoAnswer, IOException, InterruptedException {
     HttpResponse<byte[]> self = get(call, "/api/v1/accounts/verify_credentials");
-    String account = text(body(self), "id");
+    String account = id(body(self));
     Instant floor = firstCallAt.plus(ahead(self.headers())).minus(CLOCK_GRAIN);
     String wanted = comparable(call.text());
 
@@ -85,7 +85,7 @@ final class RecentStatuses {
       for (JsonNode status : statuses) {
         if (createdAt(status).isBefore(floor)) {
           reachedFloor = true;
-        } else if (!claimed.contains(text(status, "id")) && matches(status, wanted)) {
+        } else if (!claimed.contains(id(status)) && matches(status, wanted)) {
           // Newest first: the earliest one is most likely ours.
           found = status;
         }
@@ -93,13 +93,13 @@ final class RecentStatuses {
       if (reachedFloor) {
         return found == null ? notFound(firstCallAt) : found(found);
       }
-      before = "&max_id=" + text(statuses.get(statuses.size() - 1), "id");
+      before = "&max_id=" + id(statuses.get(statuses.size() - 1));
     }
     return found == null ? new Probe.Unknown("too many statuses since the call") : found(found);
   }
 
   private static Probe found(JsonNode status) throws NoAnswer {
-    return new Probe.Found(text(status, "id"), StatusAnswer.url(status));
+    return new Probe.Found(id(status), StatusAnswer.url(status));
   }
 
   private Probe notFound(Instant firstCallAt) {
@@ -156,6 +156,10 @@ final class RecentStatuses {
     } catch (DateTimeException e) {
       throw new NoAnswer("a status without a time");
     }
+  }
+
+  private static String id(JsonNode node) throws NoAnswer {
+    return StatusAnswer.id(node).orElseThrow(() -> new NoAnswer("an answer without id"));
   }
 
   private static String text(JsonNode node, String field) throws NoAnswer {

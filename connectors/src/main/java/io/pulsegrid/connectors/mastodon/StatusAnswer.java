@@ -2,13 +2,16 @@ package io.pulsegrid.connectors.mastodon;
 
 import io.pulsegrid.connectors.http.RetryAfter;
 import io.pulsegrid.connectors.limits.MastodonLimits;
+import io.pulsegrid.connectors.text.PlainText;
 import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.publish.Outcome;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +25,8 @@ final class StatusAnswer {
   private static final Duration UNTOLD_PAUSE = Duration.ofMinutes(5);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
   private static final int MOST_DETAIL = 500;
+  private static final int MOST_ID = 200;
+  private static final int MOST_URL = 2000;
 
   private final InstantSource clock;
 
@@ -51,22 +56,36 @@ final class StatusAnswer {
   }
 
   private static Outcome created(int status, @Nullable JsonNode json) {
-    String id = json == null ? "" : json.path("id").asString("");
-    if (id.isEmpty()) {
-      return new Outcome.Ambiguous(status, "the answer is broken: no status in it");
-    }
-    return new Outcome.Accepted(id, url(json), status, "created");
+    return id(json)
+        .<Outcome>map(id -> new Outcome.Accepted(id, url(json), status, "created"))
+        .orElse(new Outcome.Ambiguous(status, "the answer is broken: no status in it"));
+  }
+
+  /** A status's id; empty if there is none, or none that could be kept and asked for again. */
+  static Optional<String> id(@Nullable JsonNode status) {
+    String id = status == null ? "" : status.path("id").asString("");
+    return keepable(id, MOST_ID) ? Optional.of(id) : Optional.empty();
   }
 
   static @Nullable String url(@Nullable JsonNode status) {
     String url = status == null ? "" : status.path("url").asString("");
-    return url.isEmpty() ? null : url;
+    return keepable(url, MOST_URL) ? url : null;
+  }
+
+  private static boolean keepable(String text, int most) {
+    return !text.isEmpty() && text.length() <= most && PlainText.isStorable(text);
   }
 
   private Instant until(HttpResponse<byte[]> response) {
     Instant now = clock.instant();
-    Optional<Instant> reset = MastodonLimits.read(response.headers()).map(Allowance::reset);
-    Instant until = reset.or(() -> retryAfter(response, now)).orElse(now.plus(UNTOLD_PAUSE));
+    // The later word: a reset that is over already says nothing of how long to stay away.
+    Instant until =
+        Stream.of(
+                MastodonLimits.read(response.headers()).map(Allowance::reset),
+                retryAfter(response, now))
+            .flatMap(Optional::stream)
+            .max(Comparator.naturalOrder())
+            .orElse(now.plus(UNTOLD_PAUSE));
     Instant longest = now.plus(LONGEST_PAUSE);
     return until.isAfter(longest) ? longest : until;
   }
@@ -86,7 +105,12 @@ final class StatusAnswer {
   private static String said(@Nullable JsonNode json, int status) {
     String error = json == null ? "" : json.path("error").asString("");
     String text = error.isEmpty() ? "HTTP " + status : error;
-    return text.length() > MOST_DETAIL ? text.substring(0, MOST_DETAIL) : text;
+    return detail(text);
+  }
+
+  /** What somebody else said, as it can be kept and shown. */
+  static String detail(String said) {
+    return PlainText.cut(PlainText.storable(said), MOST_DETAIL);
   }
 
   static @Nullable JsonNode json(byte[] body) {

@@ -106,6 +106,23 @@ class MastodonPublisherTest {
   }
 
   @Test
+  void whatNoStoreCouldKeepIsNotPassedOn() {
+    assertThat(outcome(422, "{\"error\":\"no\\u0000pe\\ud800\"}"))
+        .isEqualTo(new Outcome.Rejected(422, "nope\ufffd"));
+    assertThat(outcome(200, "{\"id\":\"4\\u00002\"}")).isInstanceOf(Outcome.Ambiguous.class);
+    assertThat(outcome(200, "{\"id\":\"%s\"}".formatted("4".repeat(3000))))
+        .isInstanceOf(Outcome.Ambiguous.class);
+    assertThat(outcome(200, "{\"id\":\"42\",\"url\":\"https://m.example/\\u0000\"}"))
+        .isEqualTo(new Outcome.Accepted("42", null, 200, "created"));
+  }
+
+  @Test
+  void aStatusUnderAnIdThatNoStoreCouldKeepIsNotFound() {
+    account(status("4\\u00002", now.minusSeconds(5), "<p>hello</p>"));
+    assertThat(probe("hello", now.minusSeconds(60))).isInstanceOf(Probe.Unknown.class);
+  }
+
+  @Test
   void refusedCredentialsAreToldApart() {
     assertThat(outcome(401, "{\"error\":\"The access token is invalid\"}"))
         .isEqualTo(new Outcome.Unauthorized(401, "The access token is invalid"));
@@ -138,6 +155,16 @@ class MastodonPublisherTest {
     assertThat(outcome(429, "", Map.of("Retry-After", "60")))
         .isEqualTo(new Outcome.Throttled(now.plusSeconds(60), 429, "HTTP 429"));
     assertThat(outcome(429, "")).isInstanceOf(Outcome.Throttled.class);
+    assertThat(
+            outcome(
+                429,
+                "",
+                Map.of(
+                    "X-RateLimit-Limit", "300",
+                    "X-RateLimit-Remaining", "0",
+                    "X-RateLimit-Reset", now.minusSeconds(1).toString(),
+                    "Retry-After", "60")))
+        .isEqualTo(new Outcome.Throttled(now.plusSeconds(60), 429, "HTTP 429"));
   }
 
   @Test
