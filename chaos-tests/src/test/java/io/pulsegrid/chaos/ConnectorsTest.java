@@ -6,7 +6,7 @@ import io.pulsegrid.connectors.feed.FeedCollector;
 import io.pulsegrid.connectors.hackernews.HackerNewsCollector;
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.http.FetchLimits;
-import io.pulsegrid.connectors.http.HostGate;
+import io.pulsegrid.connectors.http.SourceGate;
 import io.pulsegrid.connectors.http.WebClient;
 import io.pulsegrid.connectors.mastodon.MastodonPublisher;
 import io.pulsegrid.core.post.IncomingPost;
@@ -47,7 +47,7 @@ class ConnectorsTest {
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
   private final AddressPolicy addresses = new AddressPolicy(true, InetAddress::getAllByName);
   private final WebClient web =
-      new WebClient(http, addresses, HostGate.OPEN, InstantSource.system(), "Pulsegrid-test");
+      new WebClient(http, addresses, SourceGate.OPEN, InstantSource.system(), "Pulsegrid-test");
   private final FetchLimits limits = new FetchLimits(Duration.ofSeconds(5), 4_000_000);
   private final MastodonPublisher mastodon =
       new MastodonPublisher(http, addresses, InstantSource.system());

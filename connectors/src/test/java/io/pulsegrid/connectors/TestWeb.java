@@ -1,7 +1,7 @@
 package io.pulsegrid.connectors;
 
 import io.pulsegrid.connectors.http.AddressPolicy;
-import io.pulsegrid.connectors.http.HostGate;
+import io.pulsegrid.connectors.http.SourceGate;
 import io.pulsegrid.connectors.http.WebClient;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
@@ -15,7 +15,7 @@ public final class TestWeb {
     return new WebClient(
         HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build(),
         new AddressPolicy(allowPrivate, InetAddress::getAllByName),
-        HostGate.OPEN,
+        SourceGate.OPEN,
         InstantSource.system(),
         "Pulsegrid-test");
   }

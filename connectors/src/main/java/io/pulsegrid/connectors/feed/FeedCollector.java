@@ -51,7 +51,7 @@ public final class FeedCollector implements Collector {
             + " */*;q=0.1");
     put(headers, "If-None-Match", from.etag());
     put(headers, "If-Modified-Since", from.lastModified());
-    return switch (web.get(spec.url(), headers, limits.get())) {
+    return switch (web.get(spec.url(), headers, limits.get(), sourceId)) {
       case Fetched.NoAnswer none -> new Result.Failed(none.detail(), null);
       case Fetched.Answer answer -> read(answer, from, sourceId);
     };

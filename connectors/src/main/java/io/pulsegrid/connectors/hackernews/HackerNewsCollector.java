@@ -82,7 +82,7 @@ public final class HackerNewsCollector implements Collector {
     Instant deadline = clock.instant().plus(visit.timeout().multipliedBy(CALLS_OF_TIME));
     Map<String, String> headers =
         from.etag() == null ? Map.of() : Map.of("If-None-Match", from.etag());
-    return switch (web.get(list.get().list(), headers, visit)) {
+    return switch (web.get(list.get().list(), headers, visit, sourceId)) {
       case Fetched.NoAnswer none -> new Result.Failed(none.detail(), null);
       case Fetched.Answer answer -> {
         if (answer.status() == 304) {
@@ -149,7 +149,7 @@ public final class HackerNewsCollector implements Collector {
       return changed;
     }
     Set<Long> listed = new HashSet<>(visit.listed());
-    if (web.get(visit.list().updates(), Map.of(), remaining(visit))
+    if (web.get(visit.list().updates(), Map.of(), remaining(visit), visit.source())
         instanceof Fetched.Answer answer) {
       node(answer)
           .map(node -> node.path("items"))
@@ -182,7 +182,7 @@ public final class HackerNewsCollector implements Collector {
   }
 
   private Item fetch(long id, Visit visit) {
-    return switch (web.get(visit.list().item(id), Map.of(), remaining(visit))) {
+    return switch (web.get(visit.list().item(id), Map.of(), remaining(visit), visit.source())) {
       case Fetched.NoAnswer none -> new Item.Missing(id, "item " + id + ": " + none.detail());
       case Fetched.Answer answer ->
           node(answer)

@@ -28,21 +28,24 @@ import org.jspecify.annotations.Nullable;
 public final class WebClient {
   private static final int MAX_REDIRECTS = 5;
 
+  /** One visit: for whom, and until when. */
+  private record Errand(String sourceId, Instant deadline) {}
+
   private final HttpClient client;
   private final AddressPolicy addresses;
-  private final HostGate hosts;
+  private final SourceGate sources;
   private final InstantSource clock;
   private final String userAgent;
 
   /**
    * @param client must not follow redirects by itself: each hop is checked here
-   * @param hosts asked before each hop, after the address policy
+   * @param sources asked before each hop, after the address policy
    * @param userAgent what to say when asked who is calling
    */
   public WebClient(
       HttpClient client,
       AddressPolicy addresses,
-      HostGate hosts,
+      SourceGate sources,
       InstantSource clock,
       String userAgent) {
     if (client.followRedirects() != HttpClient.Redirect.NEVER) {
@@ -51,7 +54,7 @@ public final class WebClient {
     }
     this.client = client;
     this.addresses = addresses;
-    this.hosts = hosts;
+    this.sources = sources;
     this.clock = clock;
     this.userAgent = userAgent;
   }
@@ -61,8 +64,12 @@ public final class WebClient {
     return addresses.refusal(url);
   }
 
-  /** Asks an address; never throws for what the network or the server does. */
-  public Fetched get(URI url, Map<String, String> headers, FetchLimits limits) {
+  /**
+   * Asks an address; never throws for what the network or the server does.
+   *
+   * @param sourceId on whose behalf: its silences are its own, not its host's
+   */
+  public Fetched get(URI url, Map<String, String> headers, FetchLimits limits, String sourceId) {
     Instant deadline = clock.instant().plus(limits.timeout());
     URI at = url;
     @Nullable URI movedTo = null;
@@ -74,7 +81,7 @@ public final class WebClient {
       }
       HttpResponse<byte[]> response;
       try {
-        response = send(at, headers, limits, deadline);
+        response = send(at, headers, limits, new Errand(sourceId, deadline));
       } catch (UnansweredException unanswered) {
         return new Fetched.NoAnswer(unanswered.detail());
       }
@@ -103,19 +110,19 @@ public final class WebClient {
   }
 
   private HttpResponse<byte[]> send(
-      URI url, Map<String, String> headers, FetchLimits limits, Instant deadline)
+      URI url, Map<String, String> headers, FetchLimits limits, Errand errand)
       throws UnansweredException {
-    Duration left = Duration.between(clock.instant(), deadline);
+    Duration left = Duration.between(clock.instant(), errand.deadline());
     if (left.isNegative() || left.isZero()) {
       throw new UnansweredException("no answer within " + limits.timeout());
     }
-    HostGate.Pass pass =
-        hosts
-            .enter(url.getRawAuthority())
+    SourceGate.Pass pass =
+        sources
+            .enter(errand.sourceId())
             .orElseThrow(
                 () ->
                     new UnansweredException(
-                        url.getRawAuthority() + " was silent lately and is left alone for now"));
+                        "the source was silent lately and is left alone for now"));
     CompletableFuture<HttpResponse<byte[]>> sent = null;
     try {
       HttpRequest.Builder request =

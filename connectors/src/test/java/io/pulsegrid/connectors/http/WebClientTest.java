@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WebClientTest {
+  private static final String SOURCE = "source-1";
   private static final FetchLimits LIMITS = new FetchLimits(Duration.ofSeconds(10), 100_000);
 
   private final WebClient web = TestWeb.client(true);
@@ -65,7 +66,8 @@ class WebClientTest {
                         + exchange.getRequestHeaders().getFirst("If-None-Match"))));
 
     Fetched.Answer answer =
-        (Fetched.Answer) web.get(server.url("/a"), Map.of("If-None-Match", "\"7\""), LIMITS);
+        (Fetched.Answer)
+            web.get(server.url("/a"), Map.of("If-None-Match", "\"7\""), LIMITS, SOURCE);
 
     assertThat(answer.body()).isEqualTo(bytes("Pulsegrid-test \"7\""));
   }
@@ -104,7 +106,7 @@ class WebClientTest {
         });
 
     Fetched fetched =
-        web.get(server.url("/a"), Map.of(), new FetchLimits(Duration.ofMillis(300), 1000));
+        web.get(server.url("/a"), Map.of(), new FetchLimits(Duration.ofMillis(300), 1000), SOURCE);
     over.countDown();
 
     assertThat(fetched).isEqualTo(new Fetched.NoAnswer("no complete answer within PT0.3S"));
@@ -116,7 +118,7 @@ class WebClientTest {
     server.on("/a", exchange -> await(over));
 
     Fetched fetched =
-        web.get(server.url("/a"), Map.of(), new FetchLimits(Duration.ofMillis(300), 1000));
+        web.get(server.url("/a"), Map.of(), new FetchLimits(Duration.ofMillis(300), 1000), SOURCE);
     over.countDown();
 
     assertThat(fetched).isInstanceOf(Fetched.NoAnswer.class);
@@ -173,7 +175,7 @@ class WebClientTest {
   void refusesAPrivateAddressBeforeItIsAsked() {
     server.on("/a", 200, Map.of(), bytes("secret"));
 
-    Fetched fetched = TestWeb.client(false).get(server.url("/a"), Map.of(), LIMITS);
+    Fetched fetched = TestWeb.client(false).get(server.url("/a"), Map.of(), LIMITS, SOURCE);
 
     assertThat(((Fetched.NoAnswer) fetched).detail())
         .isEqualTo(
@@ -196,9 +198,9 @@ class WebClientTest {
                     });
     WebClient wary =
         new WebClient(
-            HttpClient.newHttpClient(), policy, HostGate.OPEN, InstantSource.system(), "test");
+            HttpClient.newHttpClient(), policy, SourceGate.OPEN, InstantSource.system(), "test");
 
-    Fetched fetched = wary.get(server.url("/a"), Map.of(), LIMITS);
+    Fetched fetched = wary.get(server.url("/a"), Map.of(), LIMITS, SOURCE);
 
     assertThat(((Fetched.NoAnswer) fetched).detail())
         .contains("http://inside.test:1/x")
@@ -210,7 +212,7 @@ class WebClientTest {
     URI url = server.url("/a");
     server.close();
 
-    Fetched fetched = web.get(url, Map.of(), LIMITS);
+    Fetched fetched = web.get(url, Map.of(), LIMITS, SOURCE);
 
     assertThat(((Fetched.NoAnswer) fetched).detail())
         .isEqualTo("could not connect to 127.0.0.1:" + url.getPort() + " (ConnectException)");
@@ -240,18 +242,18 @@ class WebClientTest {
     AddressPolicy policy = new AddressPolicy(true, InetAddress::getAllByName);
 
     assertThatThrownBy(
-            () -> new WebClient(loose, policy, HostGate.OPEN, InstantSource.system(), "test"))
+            () -> new WebClient(loose, policy, SourceGate.OPEN, InstantSource.system(), "test"))
         .hasMessageContaining("never follow redirects");
   }
 
   private Fetched.Answer answer(String path) {
-    Fetched fetched = web.get(server.url(path), Map.of(), LIMITS);
+    Fetched fetched = web.get(server.url(path), Map.of(), LIMITS, SOURCE);
     assertThat(fetched).isInstanceOf(Fetched.Answer.class);
     return (Fetched.Answer) fetched;
   }
 
   private String noAnswer(String path) {
-    Fetched fetched = web.get(server.url(path), Map.of(), LIMITS);
+    Fetched fetched = web.get(server.url(path), Map.of(), LIMITS, SOURCE);
     assertThat(fetched).isInstanceOf(Fetched.NoAnswer.class);
     return ((Fetched.NoAnswer) fetched).detail();
   }

@@ -77,7 +77,7 @@ public final class SourceVisitor {
 
   /** Makes a visit, unless another node or a later one has it. Never throws for what happens. */
   public void visit(Due due) throws InterruptedException {
-    try (Lane.Ticket _ = lane(due.kind()).enter(due.priority())) {
+    try (Lane.Ticket ticket = lane(due.kind()).enter(due.sourceId(), due.priority())) {
       Duration longest = longest(due.kind());
       Optional<Visit> claimed =
           parts
@@ -90,7 +90,7 @@ public final class SourceVisitor {
                       due.recovering(),
                       longest.plus(HANDING_OVER)));
       if (claimed.isPresent()) {
-        run(claimed.get(), longest);
+        run(claimed.get(), longest, ticket);
       }
     } catch (PulsegridException storeAway) {
       // Not claimed, or not settled: the claim lapses by itself and a later slot goes on from the
@@ -99,7 +99,7 @@ public final class SourceVisitor {
     }
   }
 
-  private void run(Visit visit, Duration longest) throws InterruptedException {
+  private void run(Visit visit, Duration longest, Lane.Ticket ticket) throws InterruptedException {
     Source source = visit.source();
     Instant started = parts.clock().instant();
     Collector.Result result = collect(source, longest);
@@ -108,6 +108,7 @@ public final class SourceVisitor {
       // it again elsewhere, or here after the start.
       throw new InterruptedException("the node stops");
     }
+    ticket.ended(result instanceof Collector.Result.Failed);
     String ended =
         switch (result) {
           case Collector.Result.Collected collected -> take(visit, collected);

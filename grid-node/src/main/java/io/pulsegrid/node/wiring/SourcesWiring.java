@@ -5,7 +5,7 @@ import io.pulsegrid.connectors.feed.FeedCollector;
 import io.pulsegrid.connectors.hackernews.HackerNewsCollector;
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.http.FetchLimits;
-import io.pulsegrid.connectors.http.HostGate;
+import io.pulsegrid.connectors.http.SourceGate;
 import io.pulsegrid.connectors.http.WebClient;
 import io.pulsegrid.core.post.Intake;
 import io.pulsegrid.core.post.PostImport;
@@ -14,8 +14,8 @@ import io.pulsegrid.core.source.Sources;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.collect.ClockWatch;
 import io.pulsegrid.node.collect.CollectMeters;
-import io.pulsegrid.node.collect.HostBreakers;
 import io.pulsegrid.node.collect.QuartzPlan;
+import io.pulsegrid.node.collect.SourceBreakers;
 import io.pulsegrid.node.collect.SourceRules;
 import io.pulsegrid.node.collect.SourceVisitor;
 import io.pulsegrid.node.collect.StreamImport;
@@ -60,8 +60,8 @@ class SourcesWiring {
   }
 
   @Bean
-  HostBreakers hostBreakers() {
-    return new HostBreakers();
+  SourceBreakers sourceBreakers() {
+    return new SourceBreakers();
   }
 
   @Bean(defaultCandidate = false)
@@ -76,9 +76,9 @@ class SourcesWiring {
   WebClient webClient(
       @Qualifier("collectClient") HttpClient client,
       AddressPolicy addresses,
-      HostGate hosts,
+      SourceGate sourceGate,
       PostgresClock clock) {
-    return new WebClient(client, addresses, hosts, clock, USER_AGENT);
+    return new WebClient(client, addresses, sourceGate, clock, USER_AGENT);
   }
 
   @Bean

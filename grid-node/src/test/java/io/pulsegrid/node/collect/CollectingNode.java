@@ -50,7 +50,7 @@ final class CollectingNode implements AutoCloseable {
         new WebClient(
             HttpClient.newHttpClient(),
             new AddressPolicy(allowPrivate, InetAddress::getAllByName),
-            new HostBreakers(),
+            new SourceBreakers(),
             InstantSource.system(),
             "Pulsegrid-test");
     FeedCollector feeds =

@@ -29,7 +29,7 @@ class LaneTest {
   @Test
   void admitsByPriorityThenByArrival() throws Exception {
     Lane lane = new Lane(() -> 1, timer);
-    Lane.Ticket first = lane.enter(5);
+    Lane.Ticket first = lane.enter("source", 5);
     enter(lane, 3, "low");
     enter(lane, 9, "high");
     enter(lane, 9, "high later");
@@ -44,10 +44,10 @@ class LaneTest {
   @Test
   void givesThePlaceOfASlowVisitToTheNext() throws Exception {
     Lane lane = new Lane(() -> 2, timer);
-    Lane.Ticket slow = lane.enter(9);
-    Lane.Ticket slower = lane.enter(9);
+    Lane.Ticket slow = lane.enter("slow", 9);
+    Lane.Ticket slower = lane.enter("slow", 9);
 
-    try (Lane.Ticket _ = threads.submit(() -> lane.enter(1)).get(10, TimeUnit.SECONDS)) {
+    try (Lane.Ticket _ = threads.submit(() -> lane.enter("other", 1)).get(10, TimeUnit.SECONDS)) {
       assertThat(lane.running()).isEqualTo(3);
     }
 
@@ -57,32 +57,58 @@ class LaneTest {
   }
 
   @Test
-  void boundsTheSlowOnes() throws Exception {
-    Lane lane = new Lane(() -> 1, timer);
+  void sourcesThatHangStarveNobodyHoweverManyThereAre() throws Exception {
+    Lane lane = new Lane(() -> 10, timer);
     CountDownLatch over = new CountDownLatch(1);
-    for (int i = 0; i < 20; i++) {
-      Future<?> _ =
-          threads.submit(
-              () -> {
-                try (Lane.Ticket _ = lane.enter(5)) {
-                  over.await();
-                }
-                return null;
-              });
+    for (int i = 0; i < 55; i++) {
+      Future<?> _ = hang(lane, "hanging-" + i, over);
     }
-    int most = 1 + Lane.SLOW_PER_PLACE;
-    await().atMost(Duration.ofSeconds(20)).until(() -> lane.running() == most);
-    await().during(Duration.ofSeconds(2)).until(() -> lane.running() == most);
+    await().atMost(Duration.ofSeconds(20)).until(() -> lane.running() == 55);
+
+    try (Lane.Ticket _ = threads.submit(() -> lane.enter("other", 0)).get(10, TimeUnit.SECONDS)) {
+      assertThat(lane.waiting()).isZero();
+    }
+    over.countDown();
+    await().until(() -> lane.running() == 0);
+  }
+
+  @Test
+  void aSourceThatFailedSlowlyWaitsAmongItsLikeUntilItIsWell() throws Exception {
+    Lane lane = new Lane(() -> 1, timer);
+    int most = Lane.SUSPECTS_PER_PLACE;
+    for (int i = 0; i <= most; i++) {
+      CountDownLatch over = new CountDownLatch(1);
+      Future<?> hanging = hang(lane, "hanging-" + i, over);
+      await().until(() -> lane.running() == 1);
+      // It gives up its place, or this one would not come in.
+      threads.submit(() -> lane.enter("other", 9)).get(10, TimeUnit.SECONDS).close();
+      over.countDown();
+      hanging.get(10, TimeUnit.SECONDS);
+    }
+
+    CountDownLatch over = new CountDownLatch(1);
+    for (int i = 0; i <= most; i++) {
+      Future<?> _ = hang(lane, "hanging-" + i, over);
+    }
+    await().until(() -> lane.running() == most && lane.waiting() == 1);
+    threads.submit(() -> lane.enter("other", 0)).get(500, TimeUnit.MILLISECONDS).close();
 
     over.countDown();
-    await().until(() -> lane.running() == 0 && lane.waiting() == 0);
+    await().until(() -> lane.running() == 0);
+    try (Lane.Ticket well = lane.enter("hanging-0", 5)) {
+      well.ended(false);
+    }
+    try (Lane.Ticket _ = lane.enter("hanging-0", 5)) {
+      enter(lane, 5, "behind");
+    }
+    await().untilAsserted(() -> assertThat(order).containsExactly("behind"));
   }
 
   @Test
   void forgetsAWaiterThatIsCalledOff() throws Exception {
     Lane lane = new Lane(() -> 1, timer);
-    Lane.Ticket first = lane.enter(5);
-    Future<Lane.Ticket> waiter = threads.submit(() -> lane.enter(5));
+    Lane.Ticket first = lane.enter("source", 5);
+    Future<Lane.Ticket> waiter = threads.submit(() -> lane.enter("source", 5));
     await().until(() -> lane.waiting() == 1);
 
     waiter.cancel(true);
@@ -92,12 +118,23 @@ class LaneTest {
     assertThat(lane.running()).isZero();
   }
 
+  private Future<?> hang(Lane lane, String sourceId, CountDownLatch over) {
+    return threads.submit(
+        () -> {
+          try (Lane.Ticket ticket = lane.enter(sourceId, 5)) {
+            over.await();
+            ticket.ended(true);
+          }
+          return null;
+        });
+  }
+
   private void enter(Lane lane, int priority, String name) {
     int before = lane.waiting();
     Future<?> _ =
         threads.submit(
             () -> {
-              try (Lane.Ticket _ = lane.enter(priority)) {
+              try (Lane.Ticket _ = lane.enter(name, priority)) {
                 order.add(name);
               }
               return null;

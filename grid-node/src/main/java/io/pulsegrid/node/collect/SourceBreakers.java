@@ -2,7 +2,7 @@ package io.pulsegrid.node.collect;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.pulsegrid.connectors.http.HostGate;
+import io.pulsegrid.connectors.http.SourceGate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A circuit breaker a host: after five silences in the last ten calls it is left alone for ten
- * seconds, then asked twice to see. Only silence counts, not a bad status: one dead feed says
- * nothing about the others of its host.
+ * A circuit breaker a source: after five silences in the last ten calls it is left alone for ten
+ * seconds, then asked twice to see. Only silence counts, not a bad status. Other sources of the
+ * same host are asked on: what hangs may be one path of many, or somebody else's.
  */
-public final class HostBreakers implements HostGate {
-  private static final int MOST_HOSTS = 10_000;
+public final class SourceBreakers implements SourceGate {
+  private static final int MOST_SOURCES = 10_000;
   private static final CircuitBreakerConfig CONFIG =
       CircuitBreakerConfig.custom()
           .slidingWindowSize(10)
@@ -28,7 +28,7 @@ public final class HostBreakers implements HostGate {
           .maxWaitDurationInHalfOpenState(Duration.ofMinutes(2))
           .build();
 
-  /** Forgets the host that was asked the longest ago. */
+  /** Forgets the source that was asked the longest ago. */
   private final Map<String, CircuitBreaker> breakers =
       Collections.synchronizedMap(
           new LinkedHashMap<>(64, 0.75f, true) {
@@ -36,14 +36,14 @@ public final class HostBreakers implements HostGate {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, CircuitBreaker> eldest) {
-              return size() > MOST_HOSTS;
+              return size() > MOST_SOURCES;
             }
           });
 
   @Override
-  public Optional<Pass> enter(String host) {
+  public Optional<Pass> enter(String sourceId) {
     CircuitBreaker breaker =
-        breakers.computeIfAbsent(host, name -> CircuitBreaker.of(name, CONFIG));
+        breakers.computeIfAbsent(sourceId, name -> CircuitBreaker.of(name, CONFIG));
     return breaker.tryAcquirePermission() ? Optional.of(new Counted(breaker)) : Optional.empty();
   }
 
