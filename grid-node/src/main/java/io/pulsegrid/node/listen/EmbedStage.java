@@ -54,8 +54,9 @@ final class EmbedStage implements StageWork {
     posts.forEach(
         (id, post) ->
             Fingerprint.of(post.content().wording())
-                .ifPresent(print -> prints.put(id, post.workspace() + "/" + print)));
+                .ifPresent(print -> prints.put(id, key(post, print))));
     Map<String, String> originals = originals(posts, prints);
+    leave(posts, prints);
     embed(posts, originals);
     // A crash here leaves vectors without their posts' new stage: the posts are embedded again.
     Map<String, PostChange.Embedded> changes = new TreeMap<>();
@@ -86,6 +87,7 @@ final class EmbedStage implements StageWork {
         });
     Map<String, String> firsts = new HashMap<>();
     caches.originals().invokeAll(claims).forEach((print, first) -> firsts.put(print, first.get()));
+    takeOver(claims, firsts);
     Map<String, String> originals = new HashMap<>();
     prints.forEach(
         (id, print) -> {
@@ -98,11 +100,67 @@ final class EmbedStage implements StageWork {
     return originals;
   }
 
+  /** A claim whose holder is gone or says something else by now passes on to who says it still. */
+  private void takeOver(Map<String, FirstComer> wanting, Map<String, String> firsts) {
+    Set<String> holders = new TreeSet<>();
+    wanting.forEach(
+        (print, claim) -> {
+          String first = firsts.getOrDefault(print, claim.id());
+          if (!first.equals(claim.id())) {
+            holders.add(first);
+          }
+        });
+    if (holders.isEmpty()) {
+      return;
+    }
+    Map<String, PostWire> held = caches.posts().getAll(holders);
+    Map<String, FirstComer> claims = new TreeMap<>();
+    wanting.forEach(
+        (print, claim) -> {
+          String first = firsts.getOrDefault(print, claim.id());
+          if (!first.equals(claim.id()) && !says(held.get(first), print)) {
+            claims.put(print, claim.insteadOf(first));
+          }
+        });
+    caches.originals().invokeAll(claims).forEach((print, first) -> firsts.put(print, first.get()));
+  }
+
+  private static boolean says(@Nullable PostWire post, String print) {
+    if (post == null) {
+      return false;
+    }
+    // Until it is embedded its fingerprint, if any, is that of an earlier wording.
+    @Nullable String own =
+        post.stage() == Stage.COLLECTED
+            ? Fingerprint.of(post.content().wording()).orElse(null)
+            : post.fingerprint();
+    return own != null && print.equals(key(post, own));
+  }
+
+  /** Reworded posts give up what they claimed with their earlier wording. */
+  private void leave(Map<String, PostWire> posts, Map<String, String> prints) {
+    posts.forEach(
+        (id, post) -> {
+          String earlier = post.fingerprint();
+          if (earlier != null && !key(post, earlier).equals(prints.get(id))) {
+            String claim = caches.originals().get(key(post, earlier));
+            if (claim != null && FirstComer.idOf(claim).equals(id)) {
+              caches.originals().remove(key(post, earlier), claim);
+            }
+          }
+        });
+  }
+
+  private static String key(PostWire post, String fingerprint) {
+    return post.workspace() + "/" + fingerprint;
+  }
+
   private void embed(Map<String, PostWire> posts, Map<String, String> originals) {
     Map<String, VectorWire> there = caches.vectors().getAll(new TreeSet<>(posts.keySet()));
     List<Map.Entry<String, PostWire>> lacking =
         posts.entrySet().stream()
-            .filter(e -> !originals.containsKey(e.getKey()))
+            // One that repeats another needs none, but must not keep that of an earlier wording.
+            .filter(e -> !originals.containsKey(e.getKey()) || there.containsKey(e.getKey()))
             .filter(e -> !isCurrent(there.get(e.getKey()), e.getValue()))
             .toList();
     if (lacking.isEmpty()) {

@@ -158,7 +158,10 @@ final class HotSet {
               }
               grid.add(id.value(), new PostChange.Loaded(wire(row, indexed.get(id))));
               unknown.remove(id);
-              if (row.fingerprint() != null && row.post().progress().duplicateOf() == null) {
+              // Of a post that waits to be embedded it is that of an earlier wording.
+              if (row.fingerprint() != null
+                  && row.post().progress().duplicateOf() == null
+                  && row.post().progress().stage() != Stage.COLLECTED) {
                 originals.add(
                     row.post().workspace().value() + "/" + row.fingerprint(),
                     new FirstComer(id.value(), row.post().progress().sequence()));

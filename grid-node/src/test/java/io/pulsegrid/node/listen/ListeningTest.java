@@ -274,6 +274,69 @@ class ListeningTest {
   }
 
   @Test
+  void aPostRepeatsNoWordingThatItsOriginalHasGivenUp() throws SQLException {
+    DataSource database = TestPostgres.fresh();
+    try (ListeningFixture grid = grid(1, database)) {
+      take(grid, post("1", STORIES.get(0), NOON));
+      take(grid, post("1", STORIES.get(1), NOON));
+      take(grid, post("2", STORIES.get(0), NOON));
+      take(grid, post("3", STORIES.get(0) + "!", NOON));
+      assertThat(find(grid, "2").progress().duplicateOf()).isNull();
+      assertThat(find(grid, "3").progress().duplicateOf()).isEqualTo(find(grid, "2").id());
+    }
+    // The claim of an original that left the grid unseen is void as well.
+    try (ListeningFixture again = grid(1, TestPostgres.fresh())) {
+      take(again, post("1", STORIES.get(0), NOON));
+      again.first().caches().posts().remove(PostId.of(WORKSPACE, "test", "1").value());
+      take(again, post("2", STORIES.get(0), NOON));
+      assertThat(find(again, "2").progress().duplicateOf()).isNull();
+    }
+  }
+
+  @Test
+  void aPostRewordedIntoADuplicateDoesNotKeepTheVectorOfItsOldWording() throws SQLException {
+    DataSource database = TestPostgres.fresh();
+    try (ListeningFixture grid = grid(1, database)) {
+      take(grid, post("1", STORIES.get(0), NOON));
+      take(grid, post("2", STORIES.get(1), NOON));
+      take(grid, post("2", STORIES.get(0), NOON));
+      Post reworded = find(grid, "2");
+      assertThat(reworded.progress().duplicateOf()).isEqualTo(find(grid, "1").id());
+      assertThat(grid.first().caches().vectors().get(reworded.id().value()).sequence())
+          .isEqualTo(reworded.progress().sequence());
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(grid.first().verification().run(false))
+                      .satisfies(ListeningTest::isClean));
+    }
+  }
+
+  @Test
+  void aPostThatIsCountedAgainIsToldAsItStands() throws SQLException {
+    DataSource database = TestPostgres.fresh();
+    try (ListeningFixture grid = grid(2, database)) {
+      for (int i = 0; i < 8; i++) {
+        take(grid, post("p" + i, STORIES.get(i % STORIES.size()) + " " + i, NOON, 1));
+      }
+      grid.told.clear();
+      for (int i = 0; i < 8; i++) {
+        String nativeId = "p" + i;
+        Post before = find(grid, nativeId);
+        grid.first()
+            .intake()
+            .take(
+                WORKSPACE,
+                List.of(post(nativeId, STORIES.get(i % STORIES.size()) + " " + i, NOON, 7)));
+        assertThat(grid.told).last().isEqualTo(new Event.Subject.OfPost(find(grid, nativeId)));
+        Post told = ((Event.Subject.OfPost) grid.told.getLast()).post();
+        assertThat(told.progress()).isEqualTo(before.progress());
+        assertThat(told.collectedAt()).isEqualTo(before.collectedAt());
+      }
+    }
+  }
+
+  @Test
   void aStoreThatIsAwayAcknowledgesNothing() throws SQLException {
     DataSource database = TestPostgres.fresh();
     try (ListeningFixture grid = grid(1, database)) {
@@ -313,6 +376,12 @@ class ListeningTest {
 
   private ListeningFixture grid(int size, DataSource database) throws SQLException {
     return new ListeningFixture(size, database, directory, model, InstantSource.system());
+  }
+
+  private static void take(ListeningFixture grid, IncomingPost post) {
+    assertThat(grid.first().intake().take(WORKSPACE, List.of(post)))
+        .allMatch(receipt -> receipt instanceof Receipt.Accepted);
+    grid.settle();
   }
 
   private static List<IncomingPost> retellings(int each) {

@@ -249,7 +249,7 @@ public final class PostWire implements Binarylizable {
       // What was derived from the old wording is no longer true; it is derived again, in order.
       stage = Stage.COLLECTED.rank();
       sequence = seen.sequence;
-      fingerprint = null;
+      // The fingerprint stays until the next one is known: it tells which claim is to be given up.
       duplicateOf = null;
       trendId = null;
       stale = Staleness.NOTHING.rank();
