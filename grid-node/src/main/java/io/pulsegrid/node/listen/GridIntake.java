@@ -5,6 +5,7 @@ import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.post.Intake;
+import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.grid.PostCaches;
@@ -216,7 +217,9 @@ public final class GridIntake implements Intake {
     if (!changed) {
       return new Receipt.Unchanged(id);
     }
-    events.tell(workspace, new Event.Subject.OfPost(post.wire().post(id)));
+    @Nullable PostWire standing = taken.standing(id.value());
+    Post told = (standing == null ? post.wire() : standing).post(id);
+    events.tell(workspace, new Event.Subject.OfPost(told));
     return new Receipt.Accepted(id);
   }
 

@@ -42,6 +42,7 @@ final class IntakeJob extends NodeJob<IntakeJob.Taken> {
     private boolean full;
     private Set<String> changed = new HashSet<>();
     private Map<String, String> parked = new LinkedHashMap<>();
+    private Map<String, PostWire> standing = new LinkedHashMap<>();
 
     /** Whether nothing was taken, because too much waits. */
     boolean full() {
@@ -50,6 +51,11 @@ final class IntakeJob extends NodeJob<IntakeJob.Taken> {
 
     boolean changed(String id) {
       return changed.contains(id);
+    }
+
+    /** How a post stands now that was here before and changed; null for any other. */
+    @Nullable PostWire standing(String id) {
+      return standing.get(id);
     }
 
     /** Why Postgres refuses a post; null when it does not. */
@@ -111,6 +117,9 @@ final class IntakeJob extends NodeJob<IntakeJob.Taken> {
       // A job that is sent again finds what its first sending did.
       if (changed || post.sequence() == sequences.get(entry.getValue())) {
         taken.changed.add(id);
+        if (!post.collectedAt().equals(posts.get(entry.getValue()).collectedAt())) {
+          taken.standing.put(id, post);
+        }
       }
       if (post.dirty()) {
         dirty.put(id, post);
