@@ -125,11 +125,19 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public Delivery retry(WorkspaceId workspace, String deliveryId) {
-    return decide(
-        workspace,
-        deliveryId,
-        Set.of(DeliveryState.FAILED),
-        charge -> decisions.person(charge, new DeliveryEvent.Redriven(), ""));
+    // In one transaction, so that the channel stays until the delivery counts as waiting on it.
+    return ledger
+        .schedules()
+        .inTransaction(
+            () ->
+                decide(
+                    workspace,
+                    deliveryId,
+                    Set.of(DeliveryState.FAILED),
+                    charge -> {
+                      requireChannel(workspace, charge.delivery().channel());
+                      return decisions.person(charge, new DeliveryEvent.Redriven(), "");
+                    }));
   }
 
   @Override
@@ -202,6 +210,14 @@ final class LedgerPublishing implements Publishing {
     }
     throw PulsegridException.of(
         FailureCode.IN_FLIGHT, "the delivery is changing just now; try again");
+  }
+
+  private void requireChannel(WorkspaceId workspace, String channel) {
+    if (ledger.schedules().holdChannels(workspace, List.of(channel)).isEmpty()) {
+      throw PulsegridException.of(
+          FailureCode.CONFLICT,
+          "channel %s is deleted; nothing can go out on it".formatted(channel));
+    }
   }
 
   private void requireFree(Delivery delivery, String remoteId) {

@@ -112,7 +112,7 @@ final class PostEdits {
       changed.deliveries().stream()
           .filter(one -> one.id().equals(charge.delivery().id()))
           .filter(one -> one.state() == DeliveryState.SCHEDULED)
-          .forEach(one -> waiting.add(waiting(one, charge)));
+          .forEach(one -> waiting.add(waiting(one, charge.platform(), draft.priority())));
     }
     wakeAfterCommit(waiting);
     goneAfterCommit(
@@ -217,8 +217,11 @@ final class PostEdits {
   }
 
   static Waiting waiting(Delivery now, Charge before) {
-    return new Waiting(
-        now.id(), now.channel(), before.platform(), now.dueAt(), before.priority(), now.fence());
+    return waiting(now, before.platform(), before.priority());
+  }
+
+  private static Waiting waiting(Delivery now, String platform, int priority) {
+    return new Waiting(now.id(), now.channel(), platform, now.dueAt(), priority, now.fence());
   }
 
   private static boolean is(Settlement settlement, Charge charge) {

@@ -274,6 +274,34 @@ class LedgerPublishingTest {
   }
 
   @Test
+  void aDeadLetterOnADeletedChannelStaysOne() {
+    String channel = fixture.channel();
+    Delivery delivery = fixture.due(channel);
+    settle(delivery, new Outcome.Rejected(422, "Validation failed"));
+    fixture.jdbc.update("DELETE FROM channel WHERE id = ?", channel);
+
+    assertThat(code(() -> publishing.retry(WORKSPACE, delivery.id())))
+        .isEqualTo(FailureCode.CONFLICT);
+    assertThat(fixture.now(delivery).state()).isEqualTo(DeliveryState.FAILED);
+  }
+
+  @Test
+  void anEditOfThePriorityReachesTheGrid() {
+    ScheduledPost post = schedule("hi", tomorrow, fixture.channel());
+    ScheduledPost.Draft before = post.draft();
+    fixture.woken.waiting.clear();
+
+    publishing.replace(
+        WORKSPACE,
+        post.id(),
+        new ScheduledPost.Draft(
+            "hi", before.channels(), tomorrow, Map.of(), 9, before.expiresAfter()),
+        OptionalLong.empty());
+
+    assertThat(fixture.woken.waiting).extracting(Waiting::priority).containsExactly(9);
+  }
+
+  @Test
   void aPersonsWordEndsADoubt() {
     String channel = fixture.channel();
     Delivery there = fixture.due(channel);
