@@ -45,12 +45,16 @@ class AccessTest extends FrontTest {
     }
     assertProblem(writer.post("/api/v1/verify", ""), 403, "forbidden");
     assertProblem(writer.post("/api/v1/queue/pause", ""), 403, "forbidden");
+    assertProblem(writer.delete("/api/v1/rate-limits/app:mastodon/block"), 403, "forbidden");
+    assertProblem(writer.delete("/api/v1/rate-limits/app%3Amastodon/block"), 403, "forbidden");
+    assertProblem(writer.delete("/api/v1/rate-limits/%61pp:mastodon/block"), 403, "forbidden");
   }
 
   @Test
   void whatConcernsEveryWorkspaceTakesAnAdminOfTheFirst() {
     assertProblem(other.post("/api/v1/queue/pause", ""), 403, "forbidden");
     assertProblem(other.post("/api/v1/verify", ""), 403, "forbidden");
+    assertProblem(other.delete("/api/v1/rate-limits/app:mastodon/block"), 403, "forbidden");
     assertProblem(other.post("/api/v1/workspaces", "{\"id\":\"mine\"}"), 403, "forbidden");
     assertThat(other.get("/api/v1/workspaces").json().path("items").size()).isEqualTo(1);
     assertProblem(other.get("/api/v1/keys?workspace=default"), 403, "forbidden");

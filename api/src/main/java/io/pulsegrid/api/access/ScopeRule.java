@@ -24,13 +24,14 @@ final class ScopeRule {
           "/api/v1/nodes/");
   private static final List<String> EVERYONES =
       List.of("/api/v1/verify", "/api/v1/queue/", "/api/v1/nodes/");
+  private static final String APPS_LIMITS = "/api/v1/rate-limits/app:";
   private static final String EMBEDDINGS = "/api/v1/embeddings";
 
   private ScopeRule() {}
 
   static Scope neededFor(HttpServletRequest request) {
     String path = request.getServletPath();
-    if (isUnder(ADMIN, path)) {
+    if (isUnder(ADMIN, path) || changesAppsLimits(request)) {
       return Scope.ADMIN;
     }
     return READING.contains(request.getMethod()) || path.equals(EMBEDDINGS)
@@ -40,7 +41,17 @@ final class ScopeRule {
 
   static boolean allows(Caller caller, HttpServletRequest request) {
     return caller.may(neededFor(request))
-        && (!isUnder(EVERYONES, request.getServletPath()) || rulesAll(caller));
+        && (!concernsEveryone(request) || rulesAll(caller));
+  }
+
+  private static boolean concernsEveryone(HttpServletRequest request) {
+    return isUnder(EVERYONES, request.getServletPath()) || changesAppsLimits(request);
+  }
+
+  /** What all workspaces share of a platform's limits. */
+  private static boolean changesAppsLimits(HttpServletRequest request) {
+    return request.getServletPath().startsWith(APPS_LIMITS)
+        && !READING.contains(request.getMethod());
   }
 
   /** Why {@link #allows} said no. */

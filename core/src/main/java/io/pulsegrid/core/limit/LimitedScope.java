@@ -74,9 +74,19 @@ public final class LimitedScope {
     }
   }
 
-  /** Lifts a block, whoever set it. */
+  /** Lifts a block, whoever set it, and what the platform said to be left. */
   public void unblock() {
     block = null;
+    actions.values().forEach(SlidingWindow::forgetTold);
+  }
+
+  /** What holds an action back at {@code now}, counts apart; null for nothing. */
+  public @Nullable Block holdsBack(String action, Instant now) {
+    Block current = blocked(now);
+    Instant spent = action(action).spentUntil(now);
+    return spent == null || (current != null && !spent.isAfter(current.until()))
+        ? current
+        : new Block(spent, "the platform says that nothing is left");
   }
 
   /** The block in force at {@code now}; null for none. */

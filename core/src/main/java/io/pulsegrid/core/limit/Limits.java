@@ -13,14 +13,15 @@ public interface Limits {
   List<RateLimit> of(WorkspaceId workspace, String channelId);
 
   /**
-   * Lifts a block, whoever set it.
+   * Lifts a block, whoever set it. An app's, which all workspaces share, is known to {@link
+   * WorkspaceId#DEFAULT} alone.
    *
    * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND} for an unknown scope
    */
   void unblock(WorkspaceId workspace, String scope);
 
   /**
-   * Counts an action that was taken outside.
+   * Counts an action that was taken outside, against the channel's own windows.
    *
    * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND} for an unknown channel,
    *     {@code INVALID} for an unknown action

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param action publish, like, comment, follow or message
  * @param window null, as is {@code limit}, where no window is known
  * @param allowedAt when the next action would be allowed
- * @param blockedUntil a block by the platform or a person; null for none
+ * @param blockedUntil a block by the platform or a person, or the platform's word that nothing is
+ *     left; null for none
  */
 public record RateLimit(
     String scope,

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of action in one scope, counted against several sliding windows at once.
@@ -95,6 +96,18 @@ public final class SlidingWindow {
     } else if (end == toldReset) {
       toldRemaining = Math.min(toldRemaining, left);
     }
+  }
+
+  /** When the period ends of which the platform said that nothing is left; null: it said no such. */
+  @Nullable Instant spentUntil(Instant now) {
+    boolean spent = now.toEpochMilli() < toldReset && toldRemaining <= 0;
+    return spent ? Instant.ofEpochMilli(toldReset) : null;
+  }
+
+  /** Forgets what the platform said; what was counted stays. */
+  void forgetTold() {
+    toldReset = Long.MIN_VALUE;
+    toldRemaining = 0;
   }
 
   /** Whether the events of a window this long are known. */

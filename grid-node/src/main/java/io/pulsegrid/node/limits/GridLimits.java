@@ -15,7 +15,6 @@ import io.pulsegrid.node.grid.wire.ScopeChange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -84,22 +83,17 @@ public final class GridLimits implements Limits {
               + ", was "
               + action);
     }
-    String platform = channel.spec().platform();
-    Map<LimitScope, List<WindowRule>> counting = new LinkedHashMap<>();
-    counting.put(
-        new LimitScope.OfChannel(channelId),
-        rules.ofAccount(platform).getOrDefault(action, List.of()));
-    List<WindowRule> shared = rules.ofApp(platform).getOrDefault(action, List.of());
-    if (!shared.isEmpty()) {
-      counting.put(new LimitScope.OfApp(platform), shared);
-    }
+    // The account's own windows alone: what was done outside was not done by the app, whose windows
+    // all workspaces share.
+    LimitScope scope = new LimitScope.OfChannel(channelId);
+    List<WindowRule> windows =
+        rules.ofAccount(channel.spec().platform()).getOrDefault(action, List.of());
     // Begun first, so that what is kept next is counted once; kept before it is counted, so that a
     // scope which is begun again in between finds it.
     Instant now = given.clock().instant();
-    counting.forEach((scope, windows) -> scopes.read(scope, action, windows, now));
+    scopes.read(scope, action, windows, now);
     history.keep(given.ids().next(), channelId, action, now);
-    ScopeChange count = new ScopeChange.Count(action, given.numbers().getAsLong(), now);
-    counting.keySet().forEach(scope -> scopes.change(scope, count));
+    scopes.change(scope, new ScopeChange.Count(action, given.numbers().getAsLong(), now));
   }
 
   private List<RateLimit> standing(LimitScope scope, Map<String, List<WindowRule>> byAction) {
@@ -133,7 +127,7 @@ public final class GridLimits implements Limits {
   private static RateLimit standing(
       LimitScope scope, String action, WindowRule rule, LimitedScope state, Instant now) {
     SlidingWindow window = state.action(action);
-    LimitedScope.Block block = state.blocked(now);
+    LimitedScope.Block block = state.holdsBack(action, now);
     return new RateLimit(
         scope.name(),
         action,
@@ -148,7 +142,9 @@ public final class GridLimits implements Limits {
   private boolean sees(WorkspaceId workspace, LimitScope scope) {
     return switch (scope) {
       case LimitScope.OfChannel channel -> channels.find(workspace, channel.id()).isPresent();
-      case LimitScope.OfApp app -> history.uses(workspace, app.platform());
+      // Every workspace's: whoever asks speaks for all of them.
+      case LimitScope.OfApp app ->
+          workspace.equals(WorkspaceId.DEFAULT) && history.uses(app.platform());
     };
   }
 

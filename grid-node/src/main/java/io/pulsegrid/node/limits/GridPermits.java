@@ -8,6 +8,7 @@ import io.pulsegrid.node.grid.wire.ScopeChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -24,6 +25,9 @@ public final class GridPermits implements Permits {
    * than the node that settled it said.
    */
   static final Duration CLOCK_MARGIN = Duration.ofMillis(250);
+
+  /** How far ahead a platform's reset is believed where no window is known. */
+  private static final Duration LONGEST_TOLD = Duration.ofDays(1);
 
   private static final Logger log = LoggerFactory.getLogger(GridPermits.class);
 
@@ -112,10 +116,17 @@ public final class GridPermits implements Permits {
   }
 
   @Override
-  public void told(String channelId, Allowance allowance) {
+  public void told(Permit permit, Allowance allowance, Instant now) {
+    Duration longest =
+        publishing(rules.ofAccount(permit.platform())).stream()
+            .map(WindowRule::window)
+            .max(Comparator.naturalOrder())
+            .orElse(LONGEST_TOLD);
+    Instant latest = now.plus(longest);
+    Instant reset = allowance.reset().isAfter(latest) ? latest : allowance.reset();
     tell(
-        new LimitScope.OfChannel(channelId),
-        new ScopeChange.Told(PUBLISH, allowance.remaining(), allowance.reset()));
+        new LimitScope.OfChannel(permit.channelId()),
+        new ScopeChange.Told(PUBLISH, allowance.remaining(), reset));
   }
 
   private ScopeCache.Answer grantOfApp(String platform, List<WindowRule> shared, Asked asked) {

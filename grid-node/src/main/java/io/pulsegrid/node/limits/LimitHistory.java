@@ -1,6 +1,5 @@
 package io.pulsegrid.node.limits;
 
-import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.limit.LimitedScope;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +38,6 @@ public interface LimitHistory {
   /** Keeps an action taken outside. */
   void keep(String id, String channelId, String action, Instant at);
 
-  /** Whether a workspace has a channel on a platform. */
-  boolean uses(WorkspaceId workspace, String platform);
+  /** Whether any workspace has a channel on a platform. */
+  boolean uses(String platform);
 }

@@ -63,9 +63,9 @@ public interface Permits {
 
   /**
    * What the platform's headers said after a call. It can only hold back further than our own count
-   * does. Never throws.
+   * does, and from {@code now} no longer than the longest window. Never throws.
    */
-  void told(String channelId, Allowance allowance);
+  void told(Permit permit, Allowance allowance, Instant now);
 
   /** The scope of a channel. */
   static String scopeOf(String channelId) {

@@ -6,11 +6,24 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** A breaker for each host of each platform: one that fails is left alone for a while. */
+/**
+ * A breaker for each host of each platform: one that fails is left alone for a while. Which host a
+ * channel is at is known from its first call on; from then on leave is asked before the arm, so
+ * that what could not be called is not armed either. Safe for use by many threads.
+ */
 final class Breakers {
+  // Who was given leave and never told of its call must not keep a host shut for good.
+  private static final Duration LONGEST_TRIAL = Duration.ofMinutes(2);
+
   private final CircuitBreakerRegistry registry =
       CircuitBreakerRegistry.of(
           CircuitBreakerConfig.custom()
@@ -19,11 +32,43 @@ final class Breakers {
               .failureRateThreshold(50)
               .waitDurationInOpenState(Duration.ofSeconds(10))
               .permittedNumberOfCallsInHalfOpenState(2)
+              .maxWaitDurationInHalfOpenState(LONGEST_TRIAL)
               .build());
+  private final Map<String, CircuitBreaker> ofChannels = new ConcurrentHashMap<>();
 
-  CircuitBreaker of(Channel.Spec channel) {
+  /**
+   * Leave to call once: told how the call went, or given back.
+   *
+   * @param breaker null while the channel's host is not known: the call itself asks then
+   */
+  record Leave(@Nullable CircuitBreaker breaker) {
+    void giveBack() {
+      if (breaker != null) {
+        breaker.releasePermission();
+      }
+    }
+  }
+
+  /** Leave for up to {@code wanted} calls on a channel; none while its host is left alone. */
+  List<Leave> ask(String channel, int wanted) {
+    CircuitBreaker breaker = ofChannels.get(channel);
+    List<Leave> leave = new ArrayList<>();
+    while (leave.size() < wanted && (breaker == null || breaker.tryAcquirePermission())) {
+      leave.add(new Leave(breaker));
+    }
+    return leave;
+  }
+
+  /** The breaker to tell of a call on a channel, on the leave given; empty if it is not to be. */
+  Optional<CircuitBreaker> enter(String channelId, Channel.Spec channel, Leave given) {
     String host = String.valueOf(channel.baseUrl().getAuthority()).toLowerCase(Locale.ROOT);
-    return registry.circuitBreaker(channel.platform() + "@" + host);
+    CircuitBreaker breaker = registry.circuitBreaker(channel.platform() + "@" + host);
+    ofChannels.put(channelId, breaker);
+    if (breaker.equals(given.breaker())) {
+      return Optional.of(breaker);
+    }
+    given.giveBack();
+    return breaker.tryAcquirePermission() ? Optional.of(breaker) : Optional.empty();
   }
 
   /** A host that says no is well; one that does not answer, or breaks while it does, is not. */

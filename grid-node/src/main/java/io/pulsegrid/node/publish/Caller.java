@@ -11,10 +11,12 @@ import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.limits.Permits.Permit;
+import io.pulsegrid.node.publish.Breakers.Leave;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Sendable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -35,6 +37,7 @@ final class Caller {
   private final CallSlots slots;
   private final Consumer<String> ended;
   private final Breakers breakers = new Breakers();
+  private final ThrottlePauses pauses = new ThrottlePauses();
 
   /**
    * What calls are made with.
@@ -44,7 +47,7 @@ final class Caller {
   record Means(ChannelSecrets secrets, Permits permits, Executor calls, Clocks clocks) {}
 
   /** An armed delivery with all that its call takes up. */
-  record Errand(Sendable sendable, Permit permit, Deadline deadline) {}
+  record Errand(Sendable sendable, Permit permit, Leave leave, Deadline deadline) {}
 
   /**
    * @param ended told the channel of each call that ended, once its slot is free
@@ -62,6 +65,11 @@ final class Caller {
     this.settler = settler;
     this.slots = slots;
     this.ended = ended;
+  }
+
+  /** Leave to call on a channel, asked for before anything is armed on it. */
+  List<Leave> leave(String channel, int wanted) {
+    return breakers.ask(channel, wanted);
   }
 
   /** Calls on a thread of its own; the slot, taken before, is given back when the call ends. */
@@ -92,9 +100,12 @@ final class Caller {
   private void call(Errand errand) {
     Sendable sendable = errand.sendable();
     Charge charge = sendable.charge();
-    CircuitBreaker breaker = breakers.of(sendable.channel());
-    if (!breaker.tryAcquirePermission()) {
-      giveBack(sendable, errand.permit(), breaker.getName() + " is failing and left alone");
+    CircuitBreaker breaker =
+        breakers
+            .enter(charge.delivery().channel(), sendable.channel(), errand.leave())
+            .orElse(null);
+    if (breaker == null) {
+      giveBack(sendable, errand.permit(), "its host is failing and left alone");
       return;
     }
     Instant startedAt = decisions.now();
@@ -109,8 +120,23 @@ final class Caller {
     Outcome outcome = answer.outcome();
     Duration took = Duration.ofNanos(means.clocks().monotonicNanos().getAsLong() - startedNanos);
     Breakers.tell(breaker, outcome, took);
-    settler.add(charge, decisions.called(charge, outcome, startedAt));
+    try {
+      if (outcome instanceof Outcome.Throttled throttled) {
+        // Before it waits again, or it would be armed again at once.
+        hold(errand.permit(), throttled, startedAt);
+      } else if (outcome instanceof Outcome.Accepted) {
+        pauses.over(charge.delivery().channel());
+      }
+    } finally {
+      settler.add(charge, decisions.called(charge, outcome, startedAt));
+    }
     account(errand.permit(), answer);
+  }
+
+  private void hold(Permit permit, Outcome.Throttled throttled, Instant startedAt) {
+    Instant least = pauses.throttled(permit.channelId(), startedAt, decisions.now());
+    Instant until = throttled.until().isAfter(least) ? throttled.until() : least;
+    means.permits().throttled(Permits.scopeOf(permit.channelId()), until, throttled.detail());
   }
 
   private Publisher.Answer publish(Errand errand) {
@@ -153,20 +179,15 @@ final class Caller {
   private void account(Permit permit, Publisher.Answer answer) {
     Permits permits = means.permits();
     switch (answer.outcome()) {
-      case Outcome.Transient _ -> permits.release(permit);
+      case Outcome.Transient _, Outcome.Throttled _ -> permits.release(permit);
       // The platform may count it still: it is held until the lease ends.
       case Outcome.Ambiguous _ -> {}
-      case Outcome.Throttled throttled -> {
-        permits.throttled(
-            Permits.scopeOf(permit.channelId()), throttled.until(), throttled.detail());
-        permits.release(permit);
-      }
       case Outcome.Accepted _, Outcome.Rejected _, Outcome.Unauthorized _ ->
           permits.settle(permit, decisions.now());
     }
     Allowance allowance = answer.allowance();
     if (allowance != null) {
-      permits.told(permit.channelId(), allowance);
+      permits.told(permit, allowance, decisions.now());
     }
   }
 }

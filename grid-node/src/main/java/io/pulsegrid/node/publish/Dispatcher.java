@@ -6,6 +6,7 @@ import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.limits.Permits.Permit;
+import io.pulsegrid.node.publish.Breakers.Leave;
 import io.pulsegrid.node.publish.Caller.Errand;
 import io.pulsegrid.node.publish.ChannelHeads.Ready;
 import io.pulsegrid.node.store.ledger.ArmStore.Wish;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LEFT_ALONE = Duration.ofMillis(500);
   private static final Duration SHUT = Duration.ofMillis(200);
   private static final int LOOK_AHEAD = 32;
 
@@ -65,7 +67,8 @@ final class Dispatcher {
       PublishingMetrics metrics) {}
 
   /** One delivery with leave to be sent. */
-  private record Pick(Waiting delivery, Permit permit, Duration timeout, Deadline deadline) {}
+  private record Pick(
+      Waiting delivery, Permit permit, Leave leave, Duration timeout, Deadline deadline) {}
 
   /**
    * What is armed together under one token.
@@ -125,10 +128,17 @@ final class Dispatcher {
       // The head stays ready: the return of a slot wakes this loop.
       return;
     }
+    // Before anything is armed: what could not be called would only be given back.
+    List<Leave> leave = caller.leave(channel.channel(), free);
+    if (leave.isEmpty()) {
+      slots.giveBack(channel.platform(), free);
+      sources.heads().hold(channel.channel(), now.plus(LEFT_ALONE));
+      return;
+    }
     Set<String> seen = new HashSet<>();
     List<Waiting> waiting = new ArrayList<>();
     if (ours) {
-      for (Waiting one : sources.copy().first(channel.channel(), LOOK_AHEAD + 1)) {
+      for (Waiting one : sources.copy().first(channel.channel(), LOOK_AHEAD + 1, now)) {
         if (seen.add(one.id())) {
           waiting.add(one);
         }
@@ -139,7 +149,7 @@ final class Dispatcher {
         waiting.stream()
             .filter(one -> !one.dueAt().isAfter(now))
             .sorted(Candidates.MOST_URGENT)
-            .limit(free)
+            .limit(leave.size())
             .toList();
     // Counted from before the permit and the arm: what they take is the call's loss, never the
     // lease's.
@@ -148,10 +158,11 @@ final class Dispatcher {
     List<Permit> granted = grant(channel, due.size(), now);
     for (int i = 0; i < granted.size(); i++) {
       Waiting one = due.get(i);
-      picks.put(one.id(), new Pick(one, granted.get(i), timeout, deadline));
+      picks.put(one.id(), new Pick(one, granted.get(i), leave.get(i), timeout, deadline));
       sources.overdue().taken(one);
     }
     slots.giveBack(channel.platform(), free - granted.size());
+    leave.subList(granted.size(), leave.size()).forEach(Leave::giveBack);
     sources
         .heads()
         .served(
@@ -241,7 +252,7 @@ final class Dispatcher {
       gone.add(pick.delivery());
       sources.heads().armed(pick.delivery().channel());
       given.metrics().armed(sendable.charge(), now);
-      caller.send(new Errand(sendable, pick.permit(), pick.deadline()));
+      caller.send(new Errand(sendable, pick.permit(), pick.leave(), pick.deadline()));
     }
     sources.copy().remove(gone);
     if (!left.isEmpty()) {
@@ -252,6 +263,7 @@ final class Dispatcher {
   private void putBack(Pick pick) {
     Waiting delivery = pick.delivery();
     permits.release(pick.permit());
+    pick.leave().giveBack();
     slots.giveBack(delivery.platform(), 1);
     sources.heads().note(delivery.channel(), delivery.platform(), delivery.dueAt());
   }

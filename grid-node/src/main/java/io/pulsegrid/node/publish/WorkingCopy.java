@@ -1,10 +1,12 @@
 package io.pulsegrid.node.publish;
 
 import static org.apache.ignite.cache.query.IndexQueryCriteriaBuilder.eq;
+import static org.apache.ignite.cache.query.IndexQueryCriteriaBuilder.lte;
 
 import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.wire.DeliveryWire;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,6 +28,7 @@ import org.apache.ignite.cache.affinity.Affinity;
 import org.apache.ignite.cache.affinity.AffinityKey;
 import org.apache.ignite.cache.query.ContinuousQuery;
 import org.apache.ignite.cache.query.IndexQuery;
+import org.apache.ignite.cache.query.IndexQueryCriterion;
 import org.apache.ignite.cache.query.QueryCursor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class WorkingCopy implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WorkingCopy.class);
   private static final String NAME = "delivery";
+  private static final int HIGHEST = 9;
 
   private final Ignite ignite;
   private final IgniteCache<AffinityKey<String>, DeliveryWire> cache;
@@ -99,27 +103,58 @@ final class WorkingCopy implements AutoCloseable {
     quietly("remove", () -> cache.removeAll(keys));
   }
 
-  /** The first of a channel of this node, earliest due first. */
-  List<Waiting> first(String channel, int limit) {
+  /**
+   * The first of a channel of this node, earliest due first; where more than {@code limit} are due
+   * already, the most urgent of those.
+   */
+  List<Waiting> first(String channel, int limit, Instant now) {
     List<Waiting> found = new ArrayList<>();
     quietly(
         "find",
         () -> {
-          IndexQuery<AffinityKey<String>, BinaryObject> query =
-              new IndexQuery<AffinityKey<String>, BinaryObject>(
-                      DeliveryWire.class.getName(), "channel_due")
-                  .setCriteria(eq("channel", channel))
-                  .setPartition(affinity.partition(channel))
-                  .setLimit(limit);
-          query.setLocal(true);
-          try (QueryCursor<Cache.Entry<AffinityKey<String>, BinaryObject>> cursor =
-              cache.<AffinityKey<String>, BinaryObject>withKeepBinary().query(query)) {
-            for (Cache.Entry<AffinityKey<String>, BinaryObject> entry : cursor) {
-              found.add(waiting(idOf(entry.getKey()), entry.getValue().deserialize()));
-            }
+          find(channel, limit, "channel_due", List.of(), found);
+          if (found.size() < limit || found.getLast().dueAt().isAfter(now)) {
+            return;
+          }
+          found.clear();
+          for (int priority = HIGHEST; priority >= 0 && found.size() < limit; priority--) {
+            find(
+                channel,
+                limit - found.size(),
+                "channel_priority_due",
+                List.of(eq("priority", priority), lte("due", now.toEpochMilli())),
+                found);
           }
         });
     return found;
+  }
+
+  private void find(
+      String channel,
+      int limit,
+      String index,
+      List<IndexQueryCriterion> more,
+      List<Waiting> found) {
+    int before = found.size();
+    List<IndexQueryCriterion> criteria = new ArrayList<>(List.of(eq("channel", channel)));
+    criteria.addAll(more);
+    IndexQuery<AffinityKey<String>, BinaryObject> query =
+        new IndexQuery<AffinityKey<String>, BinaryObject>(DeliveryWire.class.getName(), index)
+            .setCriteria(criteria)
+            .setPartition(affinity.partition(channel))
+            .setLimit(limit);
+    query.setPageSize(limit);
+    query.setLocal(true);
+    try (QueryCursor<Cache.Entry<AffinityKey<String>, BinaryObject>> cursor =
+        cache.<AffinityKey<String>, BinaryObject>withKeepBinary().query(query)) {
+      for (Cache.Entry<AffinityKey<String>, BinaryObject> entry : cursor) {
+        found.add(waiting(idOf(entry.getKey()), entry.getValue().deserialize()));
+        // The query's own limit is a hint that Ignite 2.17 does not hold to.
+        if (found.size() == before + limit) {
+          break;
+        }
+      }
+    }
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.pulsegrid.node.telling;
 
+import io.pulsegrid.core.post.Content;
+import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.core.trend.Trend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -9,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The events of the last ten minutes, within bounds of number and size. Not safe for threads. */
 final class EventHistory {
@@ -18,6 +22,9 @@ final class EventHistory {
   private static final Duration SKEW = Duration.ofSeconds(2);
 
   private static final long MOST_CHARACTERS = 32L * 1024 * 1024;
+
+  /** What a small object takes, in characters. */
+  private static final long A_SHORT_ONE = 32;
 
   private final int most;
   private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -93,11 +100,51 @@ final class EventHistory {
     return all;
   }
 
+  /** About how much an event holds: every text of any length, and something for the rest. */
   private static long characters(Event event) {
     return switch (event.subject()) {
-      case Event.Subject.OfPost of -> of.post().content().wording().length() + 200L;
-      case Event.Subject.OfTrend of -> of.trend().wording().summary().length() + 400L;
-      case Event.Subject.OfDelivery _ -> 400L;
+      case Event.Subject.OfPost of -> 200L + characters(of.post().content());
+      case Event.Subject.OfTrend of -> 200L + characters(of.trend());
+      case Event.Subject.OfDelivery of -> 400L + characters(of.delivery().result());
     };
+  }
+
+  private static long characters(Content content) {
+    return length(content.nativeId())
+        + length(content.url())
+        + length(content.author())
+        + length(content.title())
+        + length(content.text())
+        + length(content.lang())
+        + length(content.category())
+        + lengths(content.tags());
+  }
+
+  private static long characters(Trend trend) {
+    long moments = 0;
+    for (Trend.Moment moment : trend.history()) {
+      moments +=
+          switch (moment) {
+            case Trend.Moment.Entered _ -> A_SHORT_ONE;
+            case Trend.Moment.Merged merged -> A_SHORT_ONE * (1 + merged.from().size());
+          };
+    }
+    return length(trend.wording().label())
+        + length(trend.wording().summary())
+        + lengths(trend.wording().keywords())
+        + A_SHORT_ONE * trend.platforms().size()
+        + moments;
+  }
+
+  private static long characters(Delivery.Result result) {
+    return length(result.remoteId()) + length(result.remoteUrl()) + length(result.lastError());
+  }
+
+  private static long lengths(List<String> texts) {
+    return texts.stream().mapToLong(text -> A_SHORT_ONE + length(text)).sum();
+  }
+
+  private static long length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.limit.WindowRule;
@@ -131,6 +132,32 @@ class GridLimitsTest {
   }
 
   @Test
+  void anActionTakenOutsideCountsNotAgainstWhatAllWorkspacesShare() {
+    limits.record(TEAM, channel, "publish");
+
+    assertThat(sharedAnHour().used()).isZero();
+    forgetTheGrid();
+    assertThat(sharedAnHour().used()).isZero();
+  }
+
+  @Test
+  void whatThePlatformSaidLastsNoLongerThanItsWindowIsToldAndCanBeLifted() {
+    Instant now = clock.instant();
+    Permits.Permit permit =
+        permits.grant(channel, AnyAccount.PLATFORM, 1, now, now.plusSeconds(60)).permits().getFirst();
+    permits.told(permit, new Allowance(300, 0, Instant.parse("+1000000-01-01T00:00:00Z")), now);
+
+    RateLimit frozen = publishingAnHour();
+    assertThat(frozen.blockedUntil()).isBetween(now.plus(DAY), now.plus(DAY).plusSeconds(1));
+    assertThat(frozen.reason()).isEqualTo("the platform says that nothing is left");
+    assertThat(frozen.allowedAt()).isEqualTo(frozen.blockedUntil());
+
+    limits.unblock(TEAM, "channel:" + channel);
+    assertThat(publishingAnHour().blockedUntil()).isNull();
+    assertThat(publishingAnHour().allowedAt()).isEqualTo(now);
+  }
+
+  @Test
   void anUnknownActionNamesItsField() {
     assertThatThrownBy(() -> limits.record(TEAM, channel, "shout"))
         .isInstanceOfSatisfying(
@@ -193,6 +220,13 @@ class GridLimitsTest {
     return limits.of(TEAM, channel).stream()
         .filter(limit -> limit.action().equals("publish") && HOUR.equals(limit.window()))
         .filter(limit -> limit.scope().startsWith("channel:"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private RateLimit sharedAnHour() {
+    return limits.of(TEAM, channel).stream()
+        .filter(limit -> limit.scope().startsWith("app:"))
         .findFirst()
         .orElseThrow();
   }

@@ -136,7 +136,7 @@ class GridPermitsTest {
   void headersHoldBackFurther() {
     Permit first = grant(permits, 1, NOW).permits().getFirst();
     permits.settle(first, NOW);
-    permits.told(channel, new Allowance(300, 1, NOW.plusSeconds(300)));
+    permits.told(first, new Allowance(300, 1, NOW.plusSeconds(300)), NOW);
 
     assertThat(grant(elsewhere, 4, NOW).permits()).hasSize(1);
   }

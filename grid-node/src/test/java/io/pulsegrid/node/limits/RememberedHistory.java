@@ -1,6 +1,5 @@
 package io.pulsegrid.node.limits;
 
-import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.limit.LimitedScope;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +57,7 @@ final class RememberedHistory implements LimitHistory {
   }
 
   @Override
-  public boolean uses(WorkspaceId workspace, String platform) {
-    return workspace.equals(WorkspaceId.DEFAULT);
+  public boolean uses(String platform) {
+    return true;
   }
 }

@@ -193,13 +193,17 @@ final class EngineFixture implements AutoCloseable {
   }
 
   String channel(String token) {
+    return channel(token, URI.create("http://127.0.0.1:" + sim.port() + "/mastodon"));
+  }
+
+  String channel(String token, URI baseUrl) {
     return channels
         .create(
             LedgerFixture.WORKSPACE,
             new Channel.Spec(
                 "mastodon",
                 "@me",
-                URI.create("http://127.0.0.1:" + sim.port() + "/mastodon"),
+                baseUrl,
                 ZoneId.of("UTC"),
                 List.of()),
             new Channel.Credentials(Map.of("accessToken", token)),

@@ -238,6 +238,20 @@ class LedgerStoreTest {
   }
 
   @Test
+  void theMostUrgentOfALongBacklogIsFoundFirst() {
+    String channel = fixture.channel();
+    for (int i = 0; i < 3; i++) {
+      fixture.due(channel);
+    }
+    Delivery urgent = fixture.due(channel);
+    fixture.jdbc.update("UPDATE delivery SET priority = 9 WHERE id = ?", urgent.id());
+
+    assertThat(fixture.ledger.sweeps().overdue(Duration.ofMillis(500), 2))
+        .extracting(Waiting::id)
+        .startsWith(urgent.id());
+  }
+
+  @Test
   void whatWasNotToldIsToldAgain() {
     Delivery delivery = fixture.due(fixture.channel());
     List<Unsent> first = new ArrayList<>();

@@ -4,16 +4,23 @@ import static io.pulsegrid.node.publish.LedgerFixture.WORKSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.grid.wire.DeliveryWire;
 import io.pulsegrid.node.store.ledger.ArmStore.Wish;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.ignite.cache.affinity.AffinityKey;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +134,47 @@ class PublishingEngineTest {
     Delivery other = fixture.publish(fixture.channel("t-free"), "free");
     awaitState(other, DeliveryState.PUBLISHED);
     assertThat(fixture.story(delivery)).containsExactly("throttled");
+  }
+
+  @Test
+  void aResetThatIsOverAlreadyDoesNotHaveThePlatformHammered() throws IOException {
+    fixture.start();
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer platform =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    platform.createContext(
+        "/",
+        exchange -> {
+          asked.incrementAndGet();
+          exchange.getResponseHeaders().set("X-RateLimit-Limit", "300");
+          exchange.getResponseHeaders().set("X-RateLimit-Remaining", "0");
+          exchange.getResponseHeaders().set("X-RateLimit-Reset", "2020-01-01T00:00:00.000000Z");
+          exchange.sendResponseHeaders(429, -1);
+          exchange.close();
+        });
+    platform.start();
+    try {
+      URI address = URI.create("http://127.0.0.1:" + platform.getAddress().getPort());
+      fixture.publish(fixture.channel("t-hammered", address), "throttled");
+      await().atMost(SOON).until(() -> asked.get() > 0);
+
+      await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> asked.get() == 1);
+    } finally {
+      platform.stop(0);
+    }
+  }
+
+  @Test
+  void aHostThatIsLeftAloneIsNotArmedForAgainAndAgain() {
+    fixture.start();
+    String channel = fixture.channel("t-dead", URI.create("http://127.0.0.1:1"));
+    for (int i = 0; i < 20; i++) {
+      fixture.publish(channel, "post " + i);
+    }
+    await().atMost(SOON).until(() -> attempts("transient") >= 10);
+
+    await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> attempts("uncalled") < 30);
+    assertThat(fixture.arrived()).isEmpty();
   }
 
   @Test
@@ -301,6 +349,12 @@ class PublishingEngineTest {
                     dead))
         .hasSize(1);
     return delivery;
+  }
+
+  private long attempts(String outcome) {
+    return Objects.requireNonNull(
+        fixture.base.jdbc.queryForObject(
+            "SELECT count(*) FROM attempt WHERE outcome = ?", Long.class, outcome));
   }
 
   private void awaitState(Delivery delivery, DeliveryState state) {

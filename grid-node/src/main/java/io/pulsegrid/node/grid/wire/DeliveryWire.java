@@ -15,7 +15,8 @@ import org.apache.ignite.binary.Binarylizable;
  */
 public final class DeliveryWire implements Binarylizable {
   /** The indexed fields; index names are the field names joined by an underscore. */
-  public static final List<List<String>> INDEXES = List.of(List.of("channel", "due"));
+  public static final List<List<String>> INDEXES =
+      List.of(List.of("channel", "due"), List.of("channel", "priority", "due"));
 
   private String channel = "";
   private String platform = "";
@@ -28,6 +29,7 @@ public final class DeliveryWire implements Binarylizable {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("channel", String.class.getName());
     fields.put("due", Long.class.getName());
+    fields.put("priority", Integer.class.getName());
     return fields;
   }
 

@@ -94,7 +94,9 @@ public final class SweepStore {
                         Rows.instant(row, "due_at"))));
   }
 
-  /** The first of each unpaused channel's deliveries that have been due for {@code longer}. */
+  /**
+   * The most urgent of each unpaused channel's deliveries that have been due for {@code longer}.
+   */
   public List<Waiting> overdue(Duration longer, int perChannel) {
     return overdue("TRUE", longer, perChannel);
   }
@@ -123,7 +125,7 @@ public final class SweepStore {
               SELECT %s FROM delivery d
               WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY')
                 AND d.due_at <= now() - make_interval(secs => ? / 1000.0) AND d.expires_at > now()
-              ORDER BY d.due_at LIMIT ?) h
+              ORDER BY d.priority DESC, d.due_at LIMIT ?) h
             WHERE %s
             """
                         .formatted(WAITING, which),

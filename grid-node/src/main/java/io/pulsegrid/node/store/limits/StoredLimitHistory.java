@@ -1,6 +1,5 @@
 package io.pulsegrid.node.store.limits;
 
-import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.limit.LimitedScope;
 import io.pulsegrid.node.limits.LimitHistory;
 import io.pulsegrid.node.limits.LimitScope;
@@ -18,6 +17,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class StoredLimitHistory implements LimitHistory {
   private static final String PUBLISH = "publish";
+
+  private static final String OUTSIDE =
+      """
+      SELECT o.taken_at AS ended FROM limit_action o JOIN channel c ON c.id = o.channel
+      WHERE c.id = :of AND o.action = :action
+        AND o.taken_at > now() - :reach * interval '1 second'
+      """;
 
   private final JdbcClient jdbc;
 
@@ -37,22 +43,21 @@ public final class StoredLimitHistory implements LimitHistory {
 
   @Override
   public List<Instant> ends(LimitScope scope, String action, Duration reach) {
+    boolean published = action.equals(PUBLISH);
     return switch (scope) {
-      case LimitScope.OfChannel channel -> ends("channel", "id", channel.id(), action, reach);
-      case LimitScope.OfApp app -> ends("platform", "platform", app.platform(), action, reach);
+      case LimitScope.OfChannel channel ->
+          ends(
+              published ? OUTSIDE + " UNION ALL " + calls("channel") : OUTSIDE,
+              channel.id(),
+              action,
+              reach);
+      // What was done outside was not done by the app.
+      case LimitScope.OfApp app ->
+          published ? ends(calls("platform"), app.platform(), action, reach) : List.of();
     };
   }
 
-  private List<Instant> ends(
-      String ofDelivery, String ofChannel, String of, String action, Duration reach) {
-    String outside =
-        """
-        SELECT o.taken_at AS ended FROM limit_action o JOIN channel c ON c.id = o.channel
-        WHERE c.%s = :of AND o.action = :action
-          AND o.taken_at > now() - :reach * interval '1 second'
-        """
-            .formatted(ofChannel);
-    String sql = action.equals(PUBLISH) ? outside + " UNION ALL " + calls(ofDelivery) : outside;
+  private List<Instant> ends(String sql, String of, String action, Duration reach) {
     return StoreAway.told(
         () ->
             jdbc.sql(sql)
@@ -125,11 +130,11 @@ public final class StoredLimitHistory implements LimitHistory {
   }
 
   @Override
-  public boolean uses(WorkspaceId workspace, String platform) {
+  public boolean uses(String platform) {
     return StoreAway.told(
         () ->
-            jdbc.sql("SELECT EXISTS (SELECT FROM channel WHERE workspace = ? AND platform = ?)")
-                .params(workspace.value(), platform)
+            jdbc.sql("SELECT EXISTS (SELECT FROM channel WHERE platform = ?)")
+                .param(platform)
                 .query(Boolean.class)
                 .single());
   }

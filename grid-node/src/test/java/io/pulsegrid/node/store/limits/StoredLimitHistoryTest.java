@@ -3,7 +3,6 @@ package io.pulsegrid.node.store.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.limit.LimitedScope;
 import io.pulsegrid.node.limits.LimitScope;
 import io.pulsegrid.node.store.TestLedger;
@@ -82,7 +81,9 @@ class StoredLimitHistoryTest {
 
     assertThat(history.ends(CHANNEL, "like", HOUR)).hasSize(1);
     assertThat(history.ends(CHANNEL, "publish", HOUR)).isEmpty();
-    assertThat(history.ends(APP, "publish", HOUR)).hasSize(1);
+    // They were not done by the app.
+    assertThat(history.ends(APP, "publish", HOUR)).isEmpty();
+    assertThat(history.ends(APP, "like", HOUR)).isEmpty();
   }
 
   @Test
@@ -125,10 +126,9 @@ class StoredLimitHistoryTest {
   }
 
   @Test
-  void aWorkspaceUsesAPlatformThroughItsChannels() {
-    assertThat(history.uses(WorkspaceId.DEFAULT, "mastodon")).isTrue();
-    assertThat(history.uses(WorkspaceId.DEFAULT, "bluesky")).isFalse();
-    assertThat(history.uses(new WorkspaceId("others"), "mastodon")).isFalse();
+  void aPlatformIsUsedThroughItsChannels() {
+    assertThat(history.uses("mastodon")).isTrue();
+    assertThat(history.uses("bluesky")).isFalse();
   }
 
   private Instant now() {
