@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.apache.ignite.lang.IgniteRunnable;
@@ -75,25 +76,16 @@ class SearchThroughFailureTest {
   }
 
   @Test
-  void aSearchFindsAllWhileANodeDies() throws SQLException {
+  void aSearchFindsAllWhileANodeDies() throws Exception {
     try (ListeningFixture grid = grid(3)) {
       fill(grid);
       awaitIndexed(grid, 2 * POSTS);
-      List<SearchAnswer> answers = new ArrayList<>();
-      AtomicBoolean over = new AtomicBoolean();
-      Thread asking =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    while (!over.get()) {
-                      answers.add(search(grid.first()));
-                    }
-                  });
+      Asking asking = new Asking(grid.first());
       grid.kill(grid.nodes.getLast());
       awaitIndexed(grid, 2 * POSTS);
-      over.set(true);
-      join(asking);
-      assertThat(answers).isNotEmpty().allSatisfy(SearchThroughFailureTest::findsAllOnce);
+      assertThat(asking.answers())
+          .isNotEmpty()
+          .allSatisfy(SearchThroughFailureTest::findsAllOnce);
     }
   }
 
@@ -131,29 +123,20 @@ class SearchThroughFailureTest {
   }
 
   @Test
-  void aSearchFindsAllWhilePartitionsMove() throws SQLException {
+  void aSearchFindsAllWhilePartitionsMove() throws Exception {
     try (ListeningFixture grid = grid(2)) {
       fill(grid);
       awaitIndexed(grid, 2 * POSTS);
-      List<SearchAnswer> answers = new ArrayList<>();
-      AtomicBoolean over = new AtomicBoolean();
-      Thread asking =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    while (!over.get()) {
-                      answers.add(search(grid.first()));
-                    }
-                  });
+      Asking asking = new Asking(grid.first());
       ListeningFixture.Node third = grid.add();
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> third.caches().affinity().primaryPartitions(local(third)).length > 30);
       // What has moved leaves the nodes that it was on, once the third one has it.
       awaitIndexed(grid, 2 * POSTS);
-      over.set(true);
-      join(asking);
-      assertThat(answers).isNotEmpty().allSatisfy(SearchThroughFailureTest::findsAllOnce);
+      assertThat(asking.answers())
+          .isNotEmpty()
+          .allSatisfy(SearchThroughFailureTest::findsAllOnce);
       assertThat(search(third)).satisfies(SearchThroughFailureTest::findsAllOnce);
       assertThat(third.index().size()).isPositive();
     }
@@ -186,6 +169,31 @@ class SearchThroughFailureTest {
       assertThat(search(again.first(), "entirely reworded", 0).total()).isEqualTo(1);
       assertThat(search(again.first(), "harbour", 4_000).total()).isEqualTo(2);
       awaitIndexed(again, 2 * (POSTS - 1));
+    }
+  }
+
+  /** Someone who searches without a pause, until asked what came of it. */
+  private static final class Asking {
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final FutureTask<List<SearchAnswer>> task;
+
+    Asking(ListeningFixture.Node node) {
+      task =
+          new FutureTask<>(
+              () -> {
+                List<SearchAnswer> answers = new ArrayList<>();
+                while (!over.get()) {
+                  answers.add(search(node));
+                }
+                return answers;
+              });
+      Thread.ofPlatform().start(task);
+    }
+
+    /** All answers; fails if any search has failed. */
+    List<SearchAnswer> answers() throws Exception {
+      over.set(true);
+      return task.get();
     }
   }
 
@@ -290,14 +298,6 @@ class SearchThroughFailureTest {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }
