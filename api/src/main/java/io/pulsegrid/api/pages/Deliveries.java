@@ -81,6 +81,7 @@ final class Deliveries {
               Optional<Channel> channel =
                   known.computeIfAbsent(delivery.channel(), id -> channels.find(workspace, id));
               String platform = channel.map(found -> found.spec().platform()).orElse("");
+              ZoneId zone = channel.map(found -> found.spec().zone()).orElse(UTC);
               String text =
                   publishing
                       .find(workspace, delivery.scheduledPost())
@@ -92,10 +93,7 @@ final class Deliveries {
                   channel
                       .map(found -> found.spec().handle() + " on " + platform)
                       .orElse("a channel that is gone"),
-                  Moment.of(
-                      delivery.dueAt(),
-                      now,
-                      channel.map(found -> found.spec().zone()).orElse(UTC)));
+                  at -> Moment.of(at, now, zone));
             })
         .toList();
   }

@@ -46,7 +46,9 @@ final class DeliveriesController {
   }
 
   @GetMapping
-  @Operation(summary = "List deliveries", description = "Earliest due first.")
+  @Operation(
+      summary = "List deliveries",
+      description = "Earliest due first, retries by their next try.")
   Listing<DeliveryView> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(schema = @Schema(implementation = DeliveryState.class))

@@ -45,6 +45,7 @@ public final class FakePublishing implements Publishing {
             old.scheduledPost(),
             old.channel(),
             state,
+            old.askedAt(),
             old.dueAt(),
             old.attempts(),
             result,

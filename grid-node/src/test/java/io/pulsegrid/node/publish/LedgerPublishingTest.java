@@ -198,6 +198,7 @@ class LedgerPublishingTest {
             org.assertj.core.groups.Tuple.tuple(added, DeliveryState.SCHEDULED));
     Delivery moved = publishing.findDelivery(WORKSPACE, keptId).orElseThrow();
     assertThat(moved.dueAt()).isEqualTo(after.resolved().instant());
+    assertThat(moved.nextTryAt()).isEmpty();
     // Whoever read it before the edit arms nothing.
     assertThat(moved.fence()).isEqualTo(2);
     assertThat(after.state()).isEqualTo(DeliveryState.SCHEDULED);
@@ -319,6 +320,20 @@ class LedgerPublishingTest {
     assertThat(again.state()).isEqualTo(DeliveryState.RETRY);
     // Not before every call that may have been under way is over.
     assertThat(again.dueAt()).isAfter(Instant.now().plusSeconds(20));
+  }
+
+  @Test
+  void aRetryKeepsTheTimeThatWasAskedFor() {
+    Delivery delivery = fixture.now(fixture.due(fixture.channel()));
+    assertThat(delivery.nextTryAt()).isEmpty();
+
+    settle(delivery, new Outcome.Transient(503, "busy"));
+
+    Delivery waiting = publishing.findDelivery(WORKSPACE, delivery.id()).orElseThrow();
+    assertThat(waiting.state()).isEqualTo(DeliveryState.RETRY);
+    assertThat(waiting.askedAt()).isEqualTo(delivery.dueAt());
+    assertThat(waiting.nextTryAt()).contains(waiting.dueAt());
+    assertThat(waiting.dueAt()).isAfter(delivery.dueAt());
   }
 
   @Test

@@ -59,6 +59,7 @@ public final class EventWire implements Binarylizable {
             given(0),
             given(1),
             DeliveryState.valueOf(given(2)),
+            Instant.ofEpochMilli(deliveryNumbers[3]),
             Instant.ofEpochMilli(deliveryNumbers[0]),
             (int) deliveryNumbers[1],
             new Delivery.Result(delivery[3], delivery[4], delivery[5]),
@@ -84,7 +85,10 @@ public final class EventWire implements Binarylizable {
           of.result().remoteUrl(),
           of.result().lastError()
         };
-    deliveryNumbers = new long[] {of.dueAt().toEpochMilli(), of.attempts(), of.fence()};
+    deliveryNumbers =
+        new long[] {
+          of.dueAt().toEpochMilli(), of.attempts(), of.fence(), of.askedAt().toEpochMilli()
+        };
   }
 
   @Override

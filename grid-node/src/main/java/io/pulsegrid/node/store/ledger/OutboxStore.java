@@ -48,6 +48,8 @@ public final class OutboxStore {
                         payload ->> 'scheduledPost' AS scheduled_post,
                         payload ->> 'channel' AS channel, payload ->> 'state' AS state,
                         (payload ->> 'dueAt')::timestamptz AS due_at,
+                        coalesce(payload ->> 'askedAt', payload ->> 'dueAt')::timestamptz
+                          AS asked_at,
                         (payload ->> 'attempts')::int AS attempts,
                         payload ->> 'remoteId' AS remote_id, payload ->> 'remoteUrl' AS remote_url,
                         payload ->> 'lastError' AS last_error,
@@ -86,6 +88,7 @@ public final class OutboxStore {
         row.getString("scheduled_post"),
         row.getString("channel"),
         DeliveryState.valueOf(row.getString("state")),
+        Rows.instant(row, "asked_at"),
         Rows.instant(row, "due_at"),
         row.getInt("attempts"),
         new Delivery.Result(

@@ -21,6 +21,7 @@ final class Rows {
   static final String DELIVERY =
       """
       d.id, d.workspace, d.scheduled_post, d.channel, d.platform, d.state, d.due_at, d.attempts, \
+      coalesce(d.asked_at, d.due_at) AS asked_at, \
       d.fence, d.armed_at, d.lease_until, d.armed_by, d.idempotency_key, d.doubt_since, \
       d.resend_until, d.priority, d.probes, d.next_probe_at, d.remote_id, d.remote_url, d.last_error\
       """;
@@ -41,6 +42,7 @@ final class Rows {
         row.getString("scheduled_post"),
         row.getString("channel"),
         DeliveryState.valueOf(row.getString("state")),
+        instant(row, "asked_at"),
         instant(row, "due_at"),
         row.getInt("attempts"),
         new Delivery.Result(

@@ -186,7 +186,7 @@ public final class ScheduleStore {
     jdbc.update(
         """
         WITH moved AS (
-          UPDATE delivery d SET due_at = g.due_at, expires_at = g.expires_at,
+          UPDATE delivery d SET due_at = g.due_at, asked_at = NULL, expires_at = g.expires_at,
             priority = g.priority, fence = d.fence + 1, last_event = g.event, changed_at = now()
           FROM unnest(?::text[], ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::text[])
             AS g (id, due_at, expires_at, priority, event)

@@ -44,6 +44,8 @@ public final class SettleStore {
         UPDATE delivery d SET
           state = CASE WHEN applies THEN g.state ELSE d.state END,
           due_at = CASE WHEN applies THEN g.due_at ELSE d.due_at END,
+          asked_at = CASE WHEN applies AND g.due_at <> d.due_at
+            THEN coalesce(d.asked_at, d.due_at) ELSE d.asked_at END,
           attempts = CASE WHEN NOT applies THEN d.attempts
             ELSE CASE g.budget WHEN 'SPEND' THEN d.attempts + 1 WHEN 'RENEW' THEN 0
               ELSE d.attempts END END,
