@@ -71,7 +71,7 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
     private final long[] answered;
     private long matches;
 
-    private Found(BitSet answered) {
+    Found(BitSet answered) {
       this.answered = answered.toLongArray();
     }
 
@@ -93,7 +93,7 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
       return matches;
     }
 
-    private void add(PostIndex.Ranked ranked) {
+    void add(PostIndex.Ranked ranked) {
       ranked.text().forEach(s -> text.add(new Scored(s.id().value(), s.score())));
       ranked.vector().forEach(s -> vector.add(new Scored(s.id().value(), s.score())));
       matches += ranked.matches();
