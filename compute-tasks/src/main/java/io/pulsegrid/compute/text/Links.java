@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** Links as identities: what leads to the same page reads the same. */
 final class Links {
   private static final Pattern SCHEME = Pattern.compile("^https?://");
-  private static final Pattern TAIL = Pattern.compile("[)\\].,;:!?'\"\u00bb\u201d>]+$");
+  private static final String TAIL = ")].,;:!?'\"\u00bb\u201d>";
   private static final Set<String> TRACKING =
       Set.of(
           "fbclid",
@@ -54,7 +54,7 @@ final class Links {
 
   /** A folded link without scheme, tracking and order of parameters; empty if nothing is left. */
   static Optional<String> canonical(String folded) {
-    String link = TAIL.matcher(SCHEME.matcher(folded).replaceFirst("")).replaceFirst("");
+    String link = withoutTail(SCHEME.matcher(folded).replaceFirst(""), TAIL);
     if (link.startsWith("www.")) {
       link = link.substring(4);
     }
@@ -65,9 +65,7 @@ final class Links {
     int question = link.indexOf('?');
     String query = question < 0 ? "" : link.substring(question + 1);
     String page = question < 0 ? link : link.substring(0, question);
-    while (page.endsWith("/")) {
-      page = page.substring(0, page.length() - 1);
-    }
+    page = withoutTail(page, "/");
     String kept =
         Arrays.stream(query.split("&", -1))
             .filter(parameter -> !parameter.isEmpty() && !tracks(parameter))
@@ -76,6 +74,15 @@ final class Links {
     return page.indexOf('.') < 0
         ? Optional.empty()
         : Optional.of(kept.isEmpty() ? page : page + "?" + kept);
+  }
+
+  /** Once from the end: links can be as long as a text, and made of nothing but their tail. */
+  private static String withoutTail(String text, String tail) {
+    int end = text.length();
+    while (end > 0 && tail.indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   private static boolean tracks(String parameter) {

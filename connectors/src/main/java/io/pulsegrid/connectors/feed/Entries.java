@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The entries of a feed of either family, in the feed's order. */
 final class Entries {
-  private static final Pattern MAIL_AND_NAME = Pattern.compile("\\S+@\\S+\\s*\\((.+)\\)");
+  private static final Pattern MAIL_AND_NAME =
+      Pattern.compile("[^\\s@]++@[^\\s(]++\\s*+\\((.+)\\)");
 
   private Entries() {}
 

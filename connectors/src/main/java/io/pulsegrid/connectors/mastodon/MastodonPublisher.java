@@ -28,6 +28,9 @@ import java.util.Set;
 public final class MastodonPublisher implements Publisher {
   private static final int MOST_CHARACTERS = 500;
 
+  /** More than any text of that many characters has, its links and joined characters included. */
+  private static final int MOST_MEASURED = 100_000;
+
   private final HttpClient http;
   private final AddressPolicy addresses;
   private final StatusAnswer answers;
@@ -77,6 +80,13 @@ public final class MastodonPublisher implements Publisher {
   public List<FieldError> check(Channel.Spec spec, String text) {
     if (text.isBlank()) {
       return List.of(new FieldError("text", "must not be blank"));
+    }
+    if (text.length() > MOST_MEASURED) {
+      return List.of(
+          new FieldError(
+              "text",
+              "must be at most %d characters as Mastodon counts them, was more than %d"
+                  .formatted(MOST_CHARACTERS, MOST_MEASURED)));
     }
     int length = TextLength.of(text);
     if (length > MOST_CHARACTERS) {

@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
 final class TextLength {
   private static final String LINK_PLACE = "x".repeat(23);
   private static final Pattern LINKS = Pattern.compile("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)]");
+  // Nothing is given back: a repeated group that can go back recurses, once for each part of a
+  // name.
   private static final Pattern REMOTE_MENTIONS =
-      Pattern.compile("(?<![\\w/])(@\\w+(?:[.-]+\\w+)*)@[\\w.-]+\\w");
+      Pattern.compile("(?<![\\w/])(@\\w++(?:[.-]++\\w++)*+)@[\\w.-]+\\w");
   private static final Pattern CHARACTER = Pattern.compile("\\X");
 
   private TextLength() {}

@@ -349,6 +349,8 @@ class MastodonPublisherTest {
         .containsExactly(
             "must be at most 500 characters as Mastodon counts them (a link is 23), was 501");
     assertThat(mastodon.check(spec, " \n")).hasSize(1);
+    assertThat(mastodon.check(spec, "x".repeat(1_000_000))).hasSize(1);
+    assertThat(mastodon.check(spec, "@a" + "-a".repeat(40_000))).hasSize(1);
   }
 
   private MastodonPublisher wary(AddressPolicy.Resolver resolver) {

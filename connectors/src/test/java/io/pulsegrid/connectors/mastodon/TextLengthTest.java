@@ -26,5 +26,14 @@ class TextLengthTest {
   void aMentionCountsWithoutItsServer() {
     assertThat(TextLength.of("@ada@social.example hi")).isEqualTo(7);
     assertThat(TextLength.of("mail ada@social.example")).isEqualTo(23);
+    assertThat(TextLength.of("@ada.l-m@social.example, @bo-@x.y")).isEqualTo(18);
+  }
+
+  @Test
+  void aNameOfManyPartsIsReadLikeAnyOther() {
+    String name = "@a" + "-a".repeat(20_000);
+
+    assertThat(TextLength.of(name)).isEqualTo(40_002);
+    assertThat(TextLength.of(name + "@social.example")).isEqualTo(40_002);
   }
 }
