@@ -64,6 +64,9 @@ public final class MastodonPublisher implements Publisher {
     if (!(scheme.equals("https") || scheme.equals("http")) || spec.baseUrl().getHost() == null) {
       errors.add(
           new FieldError("baseUrl", "must be a server's address, such as https://mastodon.social"));
+    } else if (spec.baseUrl().getRawQuery() != null || spec.baseUrl().getRawFragment() != null) {
+      errors.add(
+          new FieldError("baseUrl", "must end before ? and #: paths of the API go behind it"));
     }
     String token = credentials.values().get(Exchange.ACCESS_TOKEN);
     if (token == null || token.isBlank()) {

@@ -341,6 +341,17 @@ class MastodonPublisherTest {
   }
 
   @Test
+  void takesOnlyAnAddressBehindWhichPathsCanGo() {
+    Channel.Credentials token = new Channel.Credentials(Map.of("accessToken", "t"));
+    for (String address : List.of("https://m.example/?a=b", "https://m.example/#x")) {
+      assertThat(mastodon.check(spec(URI.create(address)), token))
+          .extracting(FieldError::field)
+          .containsExactly("baseUrl");
+    }
+    assertThat(mastodon.check(spec(URI.create("https://m.example/social/")), token)).isEmpty();
+  }
+
+  @Test
   void namesWhatATextLacks() {
     Channel.Spec spec = spec(URI.create("https://m.example"));
     assertThat(mastodon.check(spec, "x".repeat(500))).isEmpty();
