@@ -10,11 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a stream as bytes come in: at most one line in memory, and of one over the limit
- * nothing. With quotes, a line end between two quotes belongs to the line; a quote left open gives
- * itself away by running over the limit, and reading goes on at the next end of a physical line.
+ * nothing. With quotes, a line end between two quotes belongs to the line. A quote left open gives
+ * itself away: by what follows the one taken for its end, by running over the limit, or by the end
+ * of the stream. Then only its own physical line is lost, and the next one is read anew.
  */
 final class RawLines {
   static final int MAX_BYTES = 1 << 20;
+
+  // A file of open quotes would be read anew for ever; so much of it is, then lines go as a whole.
+  private static final long ANEW_AT_FIRST = 32L * MAX_BYTES;
+  private static final int ANEW_PER_BYTE = 8;
+
+  private static final String NEVER_CLOSED =
+      "a quote is never closed, or closed on a later line with more behind it";
 
   private final InputStream stream;
   private final boolean quotes;
@@ -26,6 +34,15 @@ final class RawLines {
   private int length;
   private long nextLineNumber = 1;
   private Quoting quoting = Quoting.FIELD_START;
+  private boolean broken;
+  private int firstBreak;
+
+  // What is read once more, before the stream goes on.
+  private byte[] again = new byte[0];
+  private int againPosition;
+  private int againStart;
+  private boolean fromStream;
+  private long mayReadAnew = ANEW_AT_FIRST;
 
   /** The characters behind which a quote opens a field: all that may be, until the header tells. */
   private String separators = CsvFormat.SEPARATORS;
@@ -58,11 +75,18 @@ final class RawLines {
     long number = nextLineNumber;
     length = 0;
     quoting = Quoting.FIELD_START;
+    broken = false;
+    firstBreak = -1;
+    againStart = againPosition;
+    fromStream = false;
     int read = read();
     if (read < 0) {
       return null;
     }
     while (read >= 0 && !endsLine(read)) {
+      if ((broken || length == MAX_BYTES) && goesBack(number, read)) {
+        return new Raw.Unreadable(number, NEVER_CLOSED);
+      }
       if (length == MAX_BYTES) {
         skipPhysicalLine(read);
         return new Raw.Unreadable(
@@ -71,7 +95,35 @@ final class RawLines {
       append((byte) read);
       read = read();
     }
-    return text(number);
+    boolean open = read < 0 && quoting == Quoting.QUOTED;
+    return open && goesBack(number, read) ? new Raw.Unreadable(number, NEVER_CLOSED) : text(number);
+  }
+
+  /**
+   * Goes back to the second physical line of the current one, if it has more than one and not too
+   * much was read anew before.
+   *
+   * @param last what was read but not appended; negative at the stream's end
+   */
+  private boolean goesBack(long number, int last) {
+    int from = firstBreak + 1;
+    int rest = length - from;
+    if (firstBreak < 0 || rest > mayReadAnew) {
+      return false;
+    }
+    mayReadAnew -= rest;
+    nextLineNumber = number + 1;
+    if (fromStream) {
+      // All that was to be read again lies in the line, so the line's rest is all there is now.
+      again = Arrays.copyOf(Arrays.copyOfRange(line, from, length), last < 0 ? rest : rest + 1);
+      if (last >= 0) {
+        again[rest] = (byte) last;
+      }
+      againPosition = 0;
+    } else {
+      againPosition = againStart + from;
+    }
+    return true;
   }
 
   private boolean endsLine(int read) {
@@ -79,9 +131,18 @@ final class RawLines {
       nextLineNumber++;
     }
     if (quotes) {
+      broken |=
+          quoting == Quoting.CLOSED
+              && "\"\r\n".indexOf(read) < 0
+              && separators.indexOf(read) < 0;
       quoting = quoting.after(read, separators);
     }
-    return read == '\n' && quoting != Quoting.QUOTED;
+    // Behind a broken quote nobody knows what is quoted: the line ends where it seems to.
+    boolean goesOn = quoting == Quoting.QUOTED && !broken;
+    if (read == '\n' && goesOn && firstBreak < 0) {
+      firstBreak = length;
+    }
+    return read == '\n' && !goesOn;
   }
 
   private void skipPhysicalLine(int last) throws IOException {
@@ -147,6 +208,16 @@ final class RawLines {
   }
 
   private int read() throws IOException {
+    if (againPosition < again.length) {
+      return again[againPosition++] & 0xff;
+    }
+    int read = readStream();
+    fromStream = true;
+    mayReadAnew += read < 0 ? 0 : ANEW_PER_BYTE;
+    return read;
+  }
+
+  private int readStream() throws IOException {
     if (position == filled) {
       filled = stream.read(buffer, 0, buffer.length);
       position = 0;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -205,9 +206,48 @@ class ImportReaderTest {
     List<ImportLine> lines = all(reader(CSV, file.toString()));
 
     assertThat(errors(lines.getFirst()).getFirst().message()).contains("never closed");
-    assertThat(lines).hasSizeGreaterThan(50_000);
+    assertThat(lines).hasSize(200_001);
     assertThat(lines.subList(1, lines.size())).allMatch(line -> line instanceof ImportLine.Good);
     assertThat(lines.getLast().line()).isEqualTo(200_002);
+  }
+
+  @Test
+  void losesNoLineToAQuoteThatALaterOneSeemsToClose() throws IOException {
+    List<ImportLine> lines =
+        all(
+            reader(
+                CSV,
+                """
+                nativeId,title
+                1,"open
+                2,"two"
+                3,"three
+                lines, ""quoted""
+                each"
+                4,"open again
+                5,five
+                6,"at the end
+                7,seven
+                """));
+
+    assertThat(lines)
+        .filteredOn(line -> line instanceof ImportLine.Good)
+        .extracting(line -> good(line).content().nativeId() + "@" + line.line())
+        .containsExactly("2@3", "3@4", "5@8", "7@10");
+    assertThat(lines)
+        .filteredOn(line -> line instanceof ImportLine.Bad)
+        .extracting(ImportLine::line)
+        .containsExactly(2L, 7L, 9L);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void readsAFileOfOpenQuotesInBoundedTime() throws IOException {
+    String file = "nativeId,title\n" + "a\",b,\"c\n".repeat(500_000) + "1,t\n";
+
+    List<ImportLine> lines = all(reader(CSV, file));
+
+    assertThat(lines).isNotEmpty().allMatch(line -> line instanceof ImportLine.Bad);
   }
 
   @Test
