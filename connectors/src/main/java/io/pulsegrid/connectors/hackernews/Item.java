@@ -8,6 +8,7 @@ import io.pulsegrid.core.post.IncomingPost;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One item of the API, read. */
@@ -22,6 +23,12 @@ sealed interface Item {
   record Missing(long id, String reason) implements Item {}
 
   String PLATFORM = "hackernews";
+
+  /** The first second of 2100: a later time is none. */
+  long LATEST = 4_102_444_800L;
+
+  /** More than there are people to count: a higher count is none. */
+  long MOST = 1_000_000_000_000L;
 
   static Item read(long id, JsonNode node, String source) {
     if (!node.isObject()) {
@@ -64,7 +71,7 @@ sealed interface Item {
     JsonNode time = node.path("time");
     return new IncomingPost(
         content,
-        time.isIntegralNumber() ? Instant.ofEpochSecond(time.asLong()) : null,
+        time.isIntegralNumber() && time.canConvertToLong() ? believable(time.longValue()) : null,
         new Engagement(count(node, "score"), count(node, "descendants"), 0, 0),
         source);
   }
@@ -76,6 +83,11 @@ sealed interface Item {
 
   private static long count(JsonNode node, String name) {
     JsonNode value = node.path(name);
-    return value.isIntegralNumber() ? Math.max(0, value.asLong()) : 0;
+    boolean sane = value.isIntegralNumber() && value.canConvertToLong();
+    return sane && value.longValue() <= MOST ? Math.max(0, value.longValue()) : 0;
+  }
+
+  private static @Nullable Instant believable(long seconds) {
+    return seconds > 0 && seconds < LATEST ? Instant.ofEpochSecond(seconds) : null;
   }
 }

@@ -237,6 +237,22 @@ class HackerNewsCollectorTest {
     assertThat(SeenItems.of("not a cursor!").contains(1)).isFalse();
   }
 
+  @Test
+  void takesAnItemWithoutTheNumbersThatCannotBe() {
+    serve("topstories", bytes("[3, 2, 1]"));
+    String item = "{\"id\":%d,\"title\":\"T\",\"time\":%s,\"score\":%s,\"descendants\":-1}";
+    serve("item/1", bytes(item.formatted(1, "31556889864403200", "9223372036854775807")));
+    serve("item/2", bytes(item.formatted(2, "99999999999999999999999", "1" + "0".repeat(40))));
+    serve("item/3", bytes(item.formatted(3, "-7", "12")));
+
+    Result.Collected collected = collected(collect("topstories", Source.Position.START));
+
+    assertThat(collected.posts()).hasSize(3).allMatch(post -> post.publishedAt() == null);
+    assertThat(collected.posts())
+        .extracting(post -> post.engagement().likes())
+        .containsExactlyInAnyOrder(0L, 0L, 12L);
+  }
+
   private void serve(String name, byte[] body) {
     server.on("/v0/" + name + ".json", 200, Map.of(), body);
   }
