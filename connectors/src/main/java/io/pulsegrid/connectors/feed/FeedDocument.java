@@ -29,6 +29,8 @@ final class FeedDocument {
       Pattern.compile("^\\s*(?:<!DOCTYPE\\s+html|<html)\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern NOT_IN_XML =
       Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]");
+  private static final Pattern ATOM =
+      Pattern.compile("^(?:<\\?[^>]*>|<!--.*?-->|\\s)*+<feed\\b", Pattern.DOTALL);
   private static final Set<String> DATES =
       Set.of("pubDate", "published", "updated", "date", "issued", "modified", "created");
   private static final int MAX_DEPTH = 200;
@@ -132,13 +134,29 @@ final class FeedDocument {
 
   /** Drops a last entry that never ends: half an entry would be taken for a whole one. */
   private static String withoutCutEntry(String xml) {
-    for (String entry : List.of("item", "entry")) {
-      int opened = Math.max(xml.lastIndexOf("<" + entry + ">"), xml.lastIndexOf("<" + entry + " "));
-      if (opened >= 0 && xml.lastIndexOf("</" + entry) < opened) {
-        return xml.substring(0, opened);
+    String entry = ATOM.matcher(xml).find() ? "entry" : "item";
+    int opened = -1;
+    int closed = -1;
+    int at = xml.indexOf('<');
+    while (at >= 0) {
+      if (xml.startsWith("<![CDATA[", at)) {
+        at = xml.indexOf("]]>", at);
+      } else if (xml.startsWith("<!--", at)) {
+        at = xml.indexOf("-->", at);
+      } else if (isTag(xml, at, "<" + entry)) {
+        opened = at;
+      } else if (isTag(xml, at, "</" + entry)) {
+        closed = at;
       }
+      at = at < 0 ? at : xml.indexOf('<', at + 1);
     }
-    return xml;
+    return closed < opened ? xml.substring(0, opened) : xml;
+  }
+
+  private static boolean isTag(String xml, int at, String tag) {
+    int end = at + tag.length();
+    return xml.startsWith(tag, at)
+        && (end == xml.length() || " \t\r\n/>".indexOf(xml.charAt(end)) >= 0);
   }
 
   private static boolean refusesDoctype(JDOMException malformed, String xml) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -224,6 +225,45 @@ class FeedParserTest {
     assertThat(post.errors()).isEmpty();
     assertThat(post.content().text()).hasSize(IncomingPost.MAX_TEXT);
     assertThat(post.content().author()).hasSize(IncomingPost.MAX_SHORT);
+  }
+
+  @Test
+  void takesTheTagsOfTheOtherFamilyForText() throws Exception {
+    String atom =
+        """
+        <?xml version="1.0"?><!-- made by hand: <rss> -->
+        <feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>
+          <entry><id>urn:uuid:1</id><title>A</title>
+            <content type="html"><![CDATA[RSS has an <item > and Atom an <entry >]]></content></entry>
+          <entry><id>urn:uuid:2</id><title>B</title></entry>
+        </feed>
+        """;
+    FeedParser.Parsed parsed = parse(atom);
+    assertThat(parsed.posts()).hasSize(2);
+    assertThat(parsed.complete()).isTrue();
+
+    String told = "<![CDATA[Atom has an <entry > and RSS an <item >]]>";
+    FeedParser.Parsed rss =
+        parse(rss("<item><title>A</title><description>" + told + "</description></item>"));
+    assertThat(rss.posts()).hasSize(1);
+    assertThat(rss.complete()).isTrue();
+  }
+
+  @Test
+  void leavesOutAnEntryThatBreaksOffWithinItsText() throws Exception {
+    String whole =
+        rss("<item><title>A</title></item><item><title>B</title><link><![CDATA[</item>]]></link>");
+    FeedParser.Parsed parsed = parse(whole.substring(0, whole.indexOf("]]>")));
+
+    assertThat(parsed.posts()).extracting(post -> post.content().title()).containsExactly("A");
+    assertThat(parsed.complete()).isFalse();
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void readsAnAuthorOfNothingButSignsInNoTime() throws Exception {
+    assertThat(single("<author>" + "@".repeat(1_000_000) + "</author>").content().author())
+        .hasSize(IncomingPost.MAX_SHORT);
   }
 
   @Test
