@@ -61,6 +61,8 @@ public final class StreamImport implements PostImport {
         tally.add(line);
       }
     } catch (IOException broken) {
+      // The answer says that what came before is kept; a store that refuses it now says so instead.
+      tally.flush();
       throw PulsegridException.of(
           FailureCode.MALFORMED,
           "the stream broke off after line "

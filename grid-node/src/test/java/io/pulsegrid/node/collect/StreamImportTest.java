@@ -151,7 +151,8 @@ class StreamImportTest {
         };
 
     assertThatThrownBy(() -> imports.read(WorkspaceId.DEFAULT, broken, NDJSON))
-        .hasMessageContaining("broke off after line 3");
+        .hasMessageContaining("broke off after line 3; what came before is kept");
+    assertThat(intake.titles()).containsExactly("t1", "t2", "t3");
   }
 
   @Test
