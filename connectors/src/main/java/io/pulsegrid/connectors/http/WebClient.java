@@ -77,7 +77,8 @@ public final class WebClient {
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       Optional<String> refusal = addresses.refusal(at);
       if (refusal.isPresent()) {
-        return new Fetched.NoAnswer(at.equals(url) ? refusal.get() : at + ": " + refusal.get());
+        return new Fetched.NoAnswer(
+            at.equals(url) ? refusal.get() : ShownAddress.of(at) + ": " + refusal.get());
       }
       HttpResponse<byte[]> response;
       try {
@@ -92,7 +93,8 @@ public final class WebClient {
       try {
         at = at.resolve(location.get().strip());
       } catch (IllegalArgumentException notAnAddress) {
-        return new Fetched.NoAnswer("redirected to " + location.get() + ", which is no address");
+        return new Fetched.NoAnswer(
+            "redirected to " + ShownAddress.of(location.get()) + ", which is no address");
       }
       permanentSoFar &= response.statusCode() == 301 || response.statusCode() == 308;
       if (permanentSoFar) {

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.collect;
 
+import io.pulsegrid.connectors.http.ShownAddress;
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.IncomingPost;
@@ -121,7 +122,12 @@ public final class SourceVisitor {
     meters.visit(source.spec().kind(), ended, took);
     Duration timeout = parts.rules().settings(source.spec().kind()).timeout();
     if (took.compareTo(timeout) > 0) {
-      log.warn("Source {} ({}) took {}: {}", source.id(), source.spec().url(), took, ended);
+      log.warn(
+          "Source {} ({}) took {}: {}",
+          source.id(),
+          ShownAddress.of(source.spec().url()),
+          took,
+          ended);
     }
   }
 
@@ -208,7 +214,7 @@ public final class SourceVisitor {
     log.warn(
         "Source {} ({}) ended: {}; it is not visited again until somebody changes it",
         visit.source().id(),
-        visit.source().spec().url(),
+        ShownAddress.of(visit.source().spec().url()),
         gone.detail());
     return told(parts.ledger().end(visit, gone.detail()), "gone");
   }
@@ -221,13 +227,13 @@ public final class SourceVisitor {
       log.warn(
           "Source {} ({}) failed: {}; it is tried again on its schedule",
           source.id(),
-          source.spec().url(),
+          ShownAddress.of(source.spec().url()),
           failed.detail());
     } else {
       log.info(
           "Source {} ({}) failed {} times in a row: {}; left alone for {}",
           source.id(),
-          source.spec().url(),
+          ShownAddress.of(source.spec().url()),
           failures,
           failed.detail(),
           hold);
