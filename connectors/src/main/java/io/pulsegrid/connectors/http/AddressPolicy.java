@@ -11,11 +11,9 @@ import java.util.Optional;
 
 /**
  * Which addresses may be visited: http and https only and, unless private ones are allowed, public
- * hosts only. A name is resolved first and every address behind it must be public.
- *
- * <p>The HTTP client resolves the name once more when it connects. Both go through {@link
- * InetAddress}, whose cache holds an answer for 30 seconds, so a name cannot point elsewhere in
- * between.
+ * hosts only. A name is resolved first and every address behind it must be public; from then on
+ * {@link GuardedNames} lets it lead nowhere else, also when the HTTP client resolves it once more
+ * as it connects.
  */
 public final class AddressPolicy {
   /** How a name becomes addresses; {@code InetAddress::getAllByName} in production. */
@@ -73,6 +71,7 @@ public final class AddressPolicy {
                   + ", and pulsegrid.net.allow-private is false");
         }
       }
+      GuardedNames.guard(host);
       return new Verdict.Open();
     } catch (UnknownHostException unknown) {
       return new Verdict.Unresolved("the host " + host + " is not known");
