@@ -1,6 +1,8 @@
 package io.pulsegrid.node.config;
 
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,9 +21,14 @@ public record StoreSettings(
     @Nullable String password,
     @DefaultValue("16") int pool,
     @DefaultValue("PT5S") Duration patience) {
+  /** A scheme and, where no @ follows, host, port and name of the database. */
+  private static final Pattern SHOWN =
+      Pattern.compile("(?:[a-zA-Z]{1,20}:){0,3}(?://(?!.*@)[\\w.:,\\[\\]-]*(?:/[\\w.-]*)?)?");
+
   public StoreSettings {
     if (url != null && !url.startsWith("jdbc:postgresql:")) {
-      throw new IllegalArgumentException("url must start with jdbc:postgresql:, was " + url);
+      throw new IllegalArgumentException(
+          "url must start with jdbc:postgresql:, was " + withoutCredentials(url));
     }
     if (pool < 4 || pool > 200) {
       throw new IllegalArgumentException("pool must be between 4 and 200, was " + pool);
@@ -31,11 +38,21 @@ public record StoreSettings(
     }
   }
 
-  /** Without the password. */
+  /**
+   * As much of an address as may be shown: credentials stand before an @ or among the parameters,
+   * and in one that is mistyped nobody knows where.
+   */
+  private static String withoutCredentials(String url) {
+    Matcher shown = SHOWN.matcher(url);
+    String plain = shown.lookingAt() ? shown.group() : "";
+    return plain.length() == url.length() ? url : plain + "...";
+  }
+
+  /** Without user and password, which the url may carry too. */
   @Override
   public String toString() {
     return "StoreSettings[url="
-        + url
+        + (url == null ? "" : withoutCredentials(url))
         + ", user="
         + user
         + ", pool="

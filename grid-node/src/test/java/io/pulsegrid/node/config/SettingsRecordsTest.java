@@ -119,6 +119,39 @@ class SettingsRecordsTest {
   }
 
   @Test
+  void showsNoCredentialsOfAMistypedAddress() {
+    for (String url :
+        new String[] {
+          "postgres://me:secret@db:5432/p",
+          "postgresql://db/p?user=me&password=secret",
+          "jdbc:postgres:me/secret@db",
+          "jdbc:mysql://db/p;password=secret",
+          "jdbc:mysql:secret",
+          "secret@db",
+          "secret"
+        }) {
+      assertThatThrownBy(() -> bound(StoreSettings.class, Map.of("pulsegrid.store.url", url)))
+          .rootCause()
+          .hasMessageStartingWith("url must start with jdbc:postgresql:, was ")
+          .hasMessageNotContaining("secret");
+    }
+    assertThat(
+            new StoreSettings(
+                    "jdbc:postgresql://me:secret@db/p?password=secret",
+                    null,
+                    null,
+                    16,
+                    Duration.ofSeconds(5))
+                .toString())
+        .contains("jdbc:postgresql:")
+        .doesNotContain("secret");
+    assertThat(
+            new StoreSettings("jdbc:postgresql://db:1/p", null, null, 16, Duration.ofSeconds(5))
+                .toString())
+        .contains("jdbc:postgresql://db:1/p");
+  }
+
+  @Test
   void neverShowsThePassword() {
     assertThat(new StoreSettings(null, "me", "secret", 16, Duration.ofSeconds(5)).toString())
         .doesNotContain("secret");
