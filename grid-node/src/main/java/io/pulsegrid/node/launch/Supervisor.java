@@ -5,6 +5,7 @@ import io.pulsegrid.node.grid.ExitCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,6 @@ final class Supervisor {
   private static final long FIRST_PAUSE_SECONDS = 1;
   private static final long LONGEST_PAUSE_SECONDS = 30;
   private static final long PATIENCE_SECONDS = 40;
-  private static final String REFUSAL = "Not started: ";
 
   private final UpOptions.Plan plan;
   private final Map<String, String> environment;
@@ -85,7 +85,7 @@ final class Supervisor {
     private volatile @Nullable Thread thread;
     private volatile @Nullable Child child;
     private volatile String refusal = "";
-    private boolean wasReady;
+    private volatile boolean wasReady;
 
     NodeRun(int index) {
       this.index = index;
@@ -160,9 +160,10 @@ final class Supervisor {
     }
 
     private void handOn(String line) {
-      int mark = line.indexOf(REFUSAL);
-      if (mark >= 0) {
-        refusal = line.substring(mark + REFUSAL.length());
+      // One that was ready goes on being started: what it refuses now may pass, and others serve.
+      Optional<String> words = wasReady ? Optional.empty() : Refusal.in(line);
+      if (words.isPresent()) {
+        refusal = words.get();
       } else if (!line.startsWith("WARNING: Using incubator modules")) {
         terminal.complain(plan.nodes() == 1 ? line : "node-" + index + " " + line);
       }
