@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -35,6 +36,26 @@ record OuterSettings(Map<String, String> environment, Map<String, String> file) 
     String value = environment.get(variable);
     return Optional.ofNullable(value == null ? file.get(key) : value)
         .filter(text -> !text.isBlank());
+  }
+
+  /** A key that is set and is, or stands under, the given one. */
+  Optional<String> findUnder(String section) {
+    String variable = section.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", "");
+    return Stream.concat(
+            environment.keySet().stream().filter(name -> isUnder(name, variable, '_')),
+            file.keySet().stream().filter(key -> isUnder(plain(key), plain(section), '.')))
+        .sorted()
+        .findFirst();
+  }
+
+  private static boolean isUnder(String key, String section, char separator) {
+    return key.startsWith(section)
+        && (key.length() == section.length() || key.charAt(section.length()) == separator);
+  }
+
+  /** As Spring compares keys: case and dashes do not count. */
+  private static String plain(String key) {
+    return key.toLowerCase(Locale.ROOT).replace("-", "");
   }
 
   private static Map<String, String> read(Path file) {

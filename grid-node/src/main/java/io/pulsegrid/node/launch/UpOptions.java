@@ -2,8 +2,11 @@ package io.pulsegrid.node.launch;
 
 import io.pulsegrid.node.config.SettingRefused;
 import io.pulsegrid.node.wiring.SettingsPreview;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +17,14 @@ import picocli.CommandLine.Spec;
 /** The options of {@code up}, which {@code demo} takes as well. */
 final class UpOptions {
   private static final Pattern SETTINGS_FILE = Pattern.compile("\\.(yml|yaml|properties)$");
+
+  private static final List<String> UNASKABLE =
+      List.of(
+          "server.ssl",
+          "server.servlet.context-path",
+          "spring.mvc.servlet.path",
+          "management.server",
+          "management.endpoints.web.base-path");
 
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
@@ -64,10 +75,28 @@ final class UpOptions {
     if (first < 1 || first + nodes - 1 > 65_535) {
       throw misused("--port must be between 1 and 65535, was " + first);
     }
+    refuseWhatCannotBeAsked(outer);
     Path directory = data != null ? data : Path.of(outer.find("pulsegrid.data").orElse("data"));
     var plan = new Plan(nodes, first, directory.toAbsolutePath().normalize(), config, outer);
+    plan.requireAddress();
     SettingsPreview.check(Jvm.current().files(plan));
     return plan;
+  }
+
+  /** The launcher learns that its nodes are ready over plain HTTP, at the usual path and port. */
+  private static void refuseWhatCannotBeAsked(OuterSettings outer) {
+    for (String section : UNASKABLE) {
+      outer
+          .findUnder(section)
+          .ifPresent(
+              key -> {
+                throw new SettingRefused(
+                    key
+                        + " cannot be set for nodes that the launcher runs: it asks them over plain"
+                        + " HTTP at the root of their port; put a proxy in front for TLS or another"
+                        + " path");
+              });
+    }
   }
 
   ParameterException misused(String rule) {
@@ -93,7 +122,28 @@ final class UpOptions {
     }
 
     String url(int index) {
-      return "http://" + host() + ":" + (port + index);
+      String host = host();
+      return "http://"
+          + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
+          + ":"
+          + (port + index);
+    }
+
+    /**
+     * Refuses an address that makes no URL, which the nodes could never be asked at.
+     *
+     * @throws SettingRefused naming the key
+     */
+    void requireAddress() {
+      try {
+        if (new URI(url()).getHost() != null) {
+          return;
+        }
+      } catch (URISyntaxException unusable) {
+        // refused below
+      }
+      throw new SettingRefused(
+          "server.address must be an IP address or a host name, was " + host());
     }
 
     /** Where the nodes are asked: loopback, unless they listen on one other address. */
