@@ -50,7 +50,7 @@ final class Boards {
     return new Board(
         top.stream().map(trend -> TrendCard.of(trend, highest, now)).toList(),
         deliveries.next(workspace, now),
-        deliveries.wrong(workspace, counts, now),
+        deliveries.wrong(workspace, now),
         counts,
         grid.nodes().stream()
             .map(

@@ -42,13 +42,10 @@ final class Deliveries {
   }
 
   /** What went wrong or is in doubt, latest first. */
-  List<DeliveryCard> wrong(WorkspaceId workspace, Publishing.Counts counts, Instant now) {
+  List<DeliveryCard> wrong(WorkspaceId workspace, Instant now) {
     Stream<Delivery> troubled =
-        Stream.of(
-                latest(workspace, DeliveryState.UNCONFIRMED, counts.unconfirmed()),
-                latest(workspace, DeliveryState.FAILED, counts.failed()),
-                latest(workspace, DeliveryState.MISSED, counts.missed()))
-            .flatMap(List::stream);
+        Stream.of(DeliveryState.UNCONFIRMED, DeliveryState.FAILED, DeliveryState.MISSED)
+            .flatMap(state -> publishing.latestDeliveries(workspace, state, ROWS).stream());
     return cards(workspace, troubled.sorted(Comparator.comparing(Delivery::dueAt).reversed()), now);
   }
 
@@ -56,19 +53,6 @@ final class Deliveries {
     return publishing
         .findDelivery(workspace, id)
         .flatMap(delivery -> cards(workspace, Stream.of(delivery), now).stream().findFirst());
-  }
-
-  // The ledger lists by due time, earliest first: the end of one long page is the latest, unless
-  // hundreds went wrong, when the oldest of them are as good a place to begin.
-  private List<Delivery> latest(WorkspaceId workspace, DeliveryState state, long count) {
-    if (count == 0) {
-      return List.of();
-    }
-    List<Delivery> all =
-        publishing
-            .listDeliveries(workspace, state, null, new PageRequest(PageRequest.MAX_LIMIT, null))
-            .items();
-    return all.subList(Math.max(0, all.size() - ROWS), all.size());
   }
 
   private List<DeliveryCard> cards(

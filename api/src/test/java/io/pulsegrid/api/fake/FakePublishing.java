@@ -141,6 +141,16 @@ public final class FakePublishing implements Publishing {
   }
 
   @Override
+  public synchronized List<Delivery> latestDeliveries(
+      WorkspaceId workspace, DeliveryState state, int limit) {
+    return deliveries.values().stream()
+        .filter(d -> d.workspace().equals(workspace) && d.state() == state)
+        .sorted(Comparator.comparing(Delivery::dueAt).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public Delivery retry(WorkspaceId workspace, String id) {
     return step(workspace, id, DeliveryState.FAILED, DeliveryState.SCHEDULED, Delivery.Result.NONE);
   }

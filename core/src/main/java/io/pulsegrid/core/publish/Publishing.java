@@ -63,6 +63,9 @@ public interface Publishing {
       @Nullable String channel,
       PageRequest page);
 
+  /** The deliveries of a state that were due latest, latest first. */
+  List<Delivery> latestDeliveries(WorkspaceId workspace, DeliveryState state, int limit);
+
   /**
    * Sends a FAILED delivery back to SCHEDULED, due now, with a fresh budget.
    *

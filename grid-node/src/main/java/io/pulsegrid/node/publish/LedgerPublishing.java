@@ -124,6 +124,11 @@ final class LedgerPublishing implements Publishing {
   }
 
   @Override
+  public List<Delivery> latestDeliveries(WorkspaceId workspace, DeliveryState state, int limit) {
+    return ledger.deliveries().latest(workspace, state, limit);
+  }
+
+  @Override
   public Delivery retry(WorkspaceId workspace, String deliveryId) {
     // In one transaction, so that the channel stays until the delivery counts as waiting on it.
     return ledger

@@ -175,6 +175,25 @@ class LedgerPublishingTest {
   }
 
   @Test
+  void theLatestDueOfAStateComeFirst() {
+    String channel = fixture.channel();
+    List<String> dues = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ScheduledPost post =
+          schedule(
+              "hi " + i,
+              new When.At(((When.At) tomorrow).instant().plus(Duration.ofHours(i))),
+              channel);
+      dues.addFirst(post.deliveries().getFirst().id());
+    }
+
+    assertThat(publishing.latestDeliveries(WORKSPACE, DeliveryState.SCHEDULED, 3))
+        .extracting(Delivery::id)
+        .isEqualTo(dues.subList(0, 3));
+    assertThat(publishing.latestDeliveries(WORKSPACE, DeliveryState.FAILED, 3)).isEmpty();
+  }
+
+  @Test
   void anEditMovesKeepsTakesAwayAndAddsDeliveries() {
     String kept = fixture.channel();
     String removed = fixture.channel();

@@ -113,6 +113,22 @@ public final class DeliveryStore {
     return Page.cut(found, page.limit(), one -> Cursor.encode(one.dueAt(), one.id()));
   }
 
+  /** Latest due first. */
+  public List<Delivery> latest(WorkspaceId workspace, DeliveryState state, int limit) {
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                """
+                SELECT %s FROM delivery d WHERE d.workspace = ? AND d.state = ?
+                ORDER BY d.due_at DESC, d.id DESC LIMIT ?
+                """
+                    .formatted(Rows.DELIVERY),
+                (row, _) -> Rows.delivery(row),
+                workspace.value(),
+                state.name(),
+                limit));
+  }
+
   public Publishing.Counts counts(WorkspaceId workspace) {
     return StoreAway.told(
         () ->
