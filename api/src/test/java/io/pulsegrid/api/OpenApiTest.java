@@ -40,7 +40,7 @@ class OpenApiTest extends FrontTest {
         .allMatch(path -> path.startsWith("/api/v1/"));
     JsonNode post = api.path("paths").path("/api/v1/scheduled-posts").path("post");
     assertThat(post.path("responses").propertyNames())
-        .contains("201", "400", "401", "403", "409", "413", "415", "422", "500", "503");
+        .contains("201", "400", "401", "403", "409", "413", "415", "422", "429", "500", "503");
     assertThat(post.path("responses").path("201").path("headers").propertyNames())
         .containsExactlyInAnyOrder("Location", "ETag");
     assertThat(post.path("parameters").toString()).contains("Idempotency-Key");

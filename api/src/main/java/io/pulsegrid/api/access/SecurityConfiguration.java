@@ -1,5 +1,6 @@
 package io.pulsegrid.api.access;
 
+import io.pulsegrid.api.ApiSettings;
 import io.pulsegrid.api.problem.ProblemWriter;
 import io.pulsegrid.api.problem.Refusal;
 import io.pulsegrid.core.access.Caller;
@@ -9,6 +10,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -41,12 +43,19 @@ class SecurityConfiguration {
 
   @Bean
   @Order(1)
-  SecurityFilterChain apiDoor(HttpSecurity http, Keys keys, ProblemWriter problems) {
+  SecurityFilterChain apiDoor(
+      HttpSecurity http,
+      Keys keys,
+      ProblemWriter problems,
+      ApiSettings settings,
+      InstantSource clock) {
+    KeyRates rates = new KeyRates(settings.requestsPerMinute(), clock);
     return stateless(http)
         .securityMatcher("/api/**")
         // A bearer header is never sent by a browser on its own, so there is nothing to forge.
         .csrf(AbstractHttpConfigurer::disable)
         .addFilterBefore(new BearerFilter(keys), AnonymousAuthenticationFilter.class)
+        .addFilterBefore(new RateFilter(rates, problems), AnonymousAuthenticationFilter.class)
         .authorizeHttpRequests(
             paths ->
                 paths

@@ -42,7 +42,8 @@ class OpenApiConfiguration {
                     "Publishes posts in time and tells what is starting to trend. Errors are RFC"
                         + " 9457 problems with a stable `code`; lists are cut into pages by `limit`"
                         + " and `cursor`; POSTs repeat safely with `Idempotency-Key`; single"
-                        + " resources carry an ETag, and changes honour If-Match."))
+                        + " resources carry an ETag, and changes honour If-Match. Every answer to a"
+                        + " key tells by `RateLimit` and `RateLimit-Policy` how it stands."))
         .servers(List.of(new Server().url("/").description("this node")))
         .components(
             new Components()
@@ -75,6 +76,7 @@ class OpenApiConfiguration {
     boolean single = path.endsWith("}") || path.endsWith("/block");
     problem(operation, "401", "No key, or one that is not known");
     problem(operation, "403", "The key lacks a scope");
+    problem(operation, "429", "More than this key may ask: come back after Retry-After");
     problem(operation, "503", "Not now: come back after Retry-After");
     problem(operation, "500", "Something failed inside");
     if (path.contains("{")) {
@@ -121,7 +123,7 @@ class OpenApiConfiguration {
             .content(
                 new Content()
                     .addMediaType("application/problem+json", new MediaType().schema(schema)));
-    if (status.equals("503")) {
+    if (status.equals("503") || status.equals("429")) {
       response.setHeaders(Map.of("Retry-After", text("seconds")));
     }
     if (status.equals("401")) {

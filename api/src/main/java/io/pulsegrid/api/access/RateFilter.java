@@ -1,0 +1,97 @@
+package io.pulsegrid.api.access;
+
+import io.github.bucket4j.ConsumptionProbe;
+import io.pulsegrid.api.problem.ProblemWriter;
+import io.pulsegrid.api.problem.Refusal;
+import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.core.failure.FailureCode;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses a key that asks faster than it may, and tells every key how it stands, in the fields of
+ * the IETF's draft "RateLimit header fields for HTTP". Callers without a key are refused elsewhere.
+ */
+final class RateFilter extends OncePerRequestFilter {
+  private static final String POLICY = "\"key\"";
+
+  /** An embedding costs the model's time, a long result the index's. */
+  private static final int EMBEDDINGS = 10;
+
+  private static final int DEEP_SEARCH = 5;
+  private static final int DEEP = 100;
+
+  private final KeyRates rates;
+  private final ProblemWriter problems;
+
+  RateFilter(KeyRates rates, ProblemWriter problems) {
+    this.rates = rates;
+    this.problems = problems;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    Authentication known = SecurityContextHolder.getContext().getAuthentication();
+    if (known == null || !(known.getPrincipal() instanceof Caller caller)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    ConsumptionProbe probe = rates.take(caller.keyId(), cost(request));
+    response.setHeader(
+        "RateLimit-Policy",
+        POLICY + ";q=" + rates.perWindow() + ";w=" + KeyRates.WINDOW.toSeconds());
+    response.setHeader(
+        "RateLimit",
+        POLICY
+            + ";r="
+            + probe.getRemainingTokens()
+            + ";t="
+            + seconds(probe.getNanosToWaitForReset()));
+    if (probe.isConsumed()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    long wait = Math.max(1, seconds(probe.getNanosToWaitForRefill()));
+    problems.write(
+        response,
+        Refusal.of(
+                FailureCode.RATE_LIMITED,
+                "this key may make "
+                    + rates.perWindow()
+                    + " requests a minute at this node; come back in "
+                    + wait
+                    + " s")
+            .with("Retry-After", Long.toString(wait)));
+  }
+
+  private static int cost(HttpServletRequest request) {
+    return switch (request.getServletPath()) {
+      case "/api/v1/embeddings" -> EMBEDDINGS;
+      case "/api/v1/search" -> isDeep(request.getParameter("limit")) ? DEEP_SEARCH : 1;
+      default -> 1;
+    };
+  }
+
+  private static boolean isDeep(@Nullable String limit) {
+    try {
+      return limit != null && Integer.parseInt(limit) > DEEP;
+    } catch (NumberFormatException refusedLater) {
+      return false;
+    }
+  }
+
+  /** Rounded up: whoever comes back then is not too early. */
+  private static long seconds(long nanos) {
+    return Duration.ofNanos(nanos).plus(Duration.ofSeconds(1).minusNanos(1)).toSeconds();
+  }
+}
