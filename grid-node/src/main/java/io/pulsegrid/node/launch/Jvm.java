@@ -57,12 +57,13 @@ record Jvm(Path home) {
 
   List<String> sim(int port) {
     Path target = home.resolve("platform-sim/target");
+    String built = target.resolve("*") + File.pathSeparator + target.resolve("lib/*");
     return List.of(
         java(),
         "-Xmx256m",
         "-Dpulsegrid.stop-with-input=true",
         "-cp",
-        target.resolve("*") + File.pathSeparator + target.resolve("lib/*"),
+        System.getProperty("pulsegrid.sim.class-path", built),
         "io.pulsegrid.sim.SimMain",
         "--port",
         String.valueOf(port));
