@@ -1,5 +1,6 @@
 package io.pulsegrid.node.wiring;
 
+import io.pulsegrid.api.ApiSettings;
 import io.pulsegrid.node.config.DirectorySettings;
 import io.pulsegrid.node.config.LiveConfig;
 import io.pulsegrid.node.config.SettingKeys;
@@ -63,7 +64,7 @@ public final class SettingsPreview {
   private static List<Class<?>> records() {
     var scanner = new ClassPathScanningCandidateComponentProvider(false);
     scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
-    var records = new ArrayList<Class<?>>();
+    var records = new ArrayList<Class<?>>(List.of(ApiSettings.class));
     for (var found : scanner.findCandidateComponents(DirectorySettings.class.getPackageName())) {
       records.add(
           ClassUtils.resolveClassName(

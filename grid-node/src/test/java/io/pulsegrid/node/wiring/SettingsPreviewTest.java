@@ -24,6 +24,17 @@ class SettingsPreviewTest {
   }
 
   @Test
+  void knowsTheSettingsOfTheApi() throws IOException {
+    assertThatCode(() -> SettingsPreview.check(arguments("pulsegrid.api.heartbeat: 20s\n")))
+        .doesNotThrowAnyException();
+    var arguments = arguments("pulsegrid.api.requests-per-minute: 1\n");
+    assertThatThrownBy(() -> SettingsPreview.check(arguments))
+        .isInstanceOf(SettingRefused.class)
+        .hasMessage(
+            "pulsegrid.api.requests-per-minute must be between 60 and 10000000, was 1");
+  }
+
+  @Test
   void namesAnUnknownKeyAndItsLine() throws IOException {
     var arguments = arguments("server.port: 9000\npulsegrid.publishing.bugdet: 3\n");
     assertThatThrownBy(() -> SettingsPreview.check(arguments))
