@@ -132,9 +132,7 @@ final class RawLines {
     }
     if (quotes) {
       broken |=
-          quoting == Quoting.CLOSED
-              && "\"\r\n".indexOf(read) < 0
-              && separators.indexOf(read) < 0;
+          quoting == Quoting.CLOSED && "\"\r\n".indexOf(read) < 0 && separators.indexOf(read) < 0;
       quoting = quoting.after(read, separators);
     }
     // Behind a broken quote nobody knows what is quoted: the line ends where it seems to.

@@ -42,7 +42,8 @@ class ScriptTest {
     write("lib/library.jar", "library");
     Files.createDirectory(home.resolve("target"));
     Files.writeString(home.resolve("target/node.built"), "");
-    Path jdk = Files.createDirectories(directory.resolve("jdk/bin")).getParent();
+    Path jdk = directory.resolve("jdk");
+    Files.createDirectories(jdk.resolve("bin"));
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
     for (String tool : List.of("java", "javac")) {
       Files.writeString(
@@ -65,7 +66,8 @@ class ScriptTest {
     assertThat(second).isNotEqualTo(first);
     assertThat(first.resolve("node.jar")).hasContent("one");
     assertThat(second.resolve("node.jar")).hasContent("two");
-    assertThat(Files.isSameFile(first.resolve("lib/library.jar"), second.resolve("lib/library.jar")))
+    assertThat(
+            Files.isSameFile(first.resolve("lib/library.jar"), second.resolve("lib/library.jar")))
         .as("shared, as it did not change")
         .isTrue();
   }

@@ -30,8 +30,7 @@ class SettingsPreviewTest {
     var arguments = arguments("pulsegrid.api.requests-per-minute: 1\n");
     assertThatThrownBy(() -> SettingsPreview.check(arguments))
         .isInstanceOf(SettingRefused.class)
-        .hasMessage(
-            "pulsegrid.api.requests-per-minute must be between 60 and 10000000, was 1");
+        .hasMessage("pulsegrid.api.requests-per-minute must be between 60 and 10000000, was 1");
   }
 
   @Test
