@@ -40,8 +40,7 @@ final class ScopeRule {
   }
 
   static boolean allows(Caller caller, HttpServletRequest request) {
-    return caller.may(neededFor(request))
-        && (!concernsEveryone(request) || rulesAll(caller));
+    return caller.may(neededFor(request)) && (!concernsEveryone(request) || rulesAll(caller));
   }
 
   private static boolean concernsEveryone(HttpServletRequest request) {

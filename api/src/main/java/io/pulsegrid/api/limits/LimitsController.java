@@ -68,7 +68,9 @@ final class LimitsController {
 
   @DeleteMapping("/{scope}/block")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(summary = "Lift a block", description =
+  @Operation(
+      summary = "Lift a block",
+      description =
           "Whoever set it: the platform or a person. That of an app, which all workspaces share,"
               + " takes an admin key of the workspace default.")
   void unblock(@AuthenticationPrincipal Caller caller, @PathVariable String scope) {

@@ -98,7 +98,9 @@ public final class SlidingWindow {
     }
   }
 
-  /** When the period ends of which the platform said that nothing is left; null: it said no such. */
+  /**
+   * When the period ends of which the platform said that nothing is left; null: it said no such.
+   */
   @Nullable Instant spentUntil(Instant now) {
     boolean spent = now.toEpochMilli() < toldReset && toldRemaining <= 0;
     return spent ? Instant.ofEpochMilli(toldReset) : null;

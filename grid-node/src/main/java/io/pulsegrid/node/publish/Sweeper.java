@@ -119,7 +119,7 @@ final class Sweeper {
         found.stream()
             .map(Waiting::channel)
             .distinct()
-            .filter(channel -> sources.copy().first(channel, 1).isEmpty())
+            .filter(sources.copy()::isEmpty)
             .collect(Collectors.toSet());
     copied = copied.stream().filter(one -> !lost.contains(one)).collect(Collectors.toSet());
     ledger.sweeps().neglected(NEGLECTED, PER_CHANNEL).stream()

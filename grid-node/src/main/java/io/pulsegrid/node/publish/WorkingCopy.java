@@ -103,6 +103,13 @@ final class WorkingCopy implements AutoCloseable {
     quietly("remove", () -> cache.removeAll(keys));
   }
 
+  /** Whether nothing waits here of a channel of this node. */
+  boolean isEmpty(String channel) {
+    List<Waiting> found = new ArrayList<>();
+    quietly("find", () -> find(channel, 1, "channel_due", List.of(), found));
+    return found.isEmpty();
+  }
+
   /**
    * The first of a channel of this node, earliest due first; where more than {@code limit} are due
    * already, the most urgent of those.

@@ -144,7 +144,10 @@ class GridLimitsTest {
   void whatThePlatformSaidLastsNoLongerThanItsWindowIsToldAndCanBeLifted() {
     Instant now = clock.instant();
     Permits.Permit permit =
-        permits.grant(channel, AnyAccount.PLATFORM, 1, now, now.plusSeconds(60)).permits().getFirst();
+        permits
+            .grant(channel, AnyAccount.PLATFORM, 1, now, now.plusSeconds(60))
+            .permits()
+            .getFirst();
     permits.told(permit, new Allowance(300, 0, Instant.parse("+1000000-01-01T00:00:00Z")), now);
 
     RateLimit frozen = publishingAnHour();

@@ -83,9 +83,7 @@ class SearchThroughFailureTest {
       Asking asking = new Asking(grid.first());
       grid.kill(grid.nodes.getLast());
       awaitIndexed(grid, 2 * POSTS);
-      assertThat(asking.answers())
-          .isNotEmpty()
-          .allSatisfy(SearchThroughFailureTest::findsAllOnce);
+      assertThat(asking.answers()).isNotEmpty().allSatisfy(SearchThroughFailureTest::findsAllOnce);
     }
   }
 
@@ -134,9 +132,7 @@ class SearchThroughFailureTest {
           .until(() -> third.caches().affinity().primaryPartitions(local(third)).length > 30);
       // What has moved leaves the nodes that it was on, once the third one has it.
       awaitIndexed(grid, 2 * POSTS);
-      assertThat(asking.answers())
-          .isNotEmpty()
-          .allSatisfy(SearchThroughFailureTest::findsAllOnce);
+      assertThat(asking.answers()).isNotEmpty().allSatisfy(SearchThroughFailureTest::findsAllOnce);
       assertThat(search(third)).satisfies(SearchThroughFailureTest::findsAllOnce);
       assertThat(third.index().size()).isPositive();
     }

@@ -200,12 +200,7 @@ final class EngineFixture implements AutoCloseable {
     return channels
         .create(
             LedgerFixture.WORKSPACE,
-            new Channel.Spec(
-                "mastodon",
-                "@me",
-                baseUrl,
-                ZoneId.of("UTC"),
-                List.of()),
+            new Channel.Spec("mastodon", "@me", baseUrl, ZoneId.of("UTC"), List.of()),
             new Channel.Credentials(Map.of("accessToken", token)),
             false)
         .id();

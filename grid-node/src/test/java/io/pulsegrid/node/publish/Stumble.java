@@ -179,9 +179,9 @@ final class Stumble {
       }
 
       @Override
-      public void told(String channelId, Allowance allowance) {
+      public void told(Permit permit, Allowance allowance, Instant now) {
         pass();
-        permits.told(channelId, allowance);
+        permits.told(permit, allowance, now);
       }
     };
   }
