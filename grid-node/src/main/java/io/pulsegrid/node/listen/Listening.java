@@ -5,6 +5,7 @@ import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.CacheShapes;
+import io.pulsegrid.node.grid.DataRegion;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.RetentionStore;
@@ -88,7 +89,13 @@ public final class Listening implements AutoCloseable {
             parts.index(),
             parts.clock(),
             parts.meters());
-    backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
+    backlog =
+        new Backlog(
+            parts.caches(),
+            flusher,
+            settings.maxBacklog(),
+            new DataRegion(parts.ignite())::used,
+            parts.meters());
     reembed = new ReembedStage(parts.caches(), parts.embedder(), parts.epochs());
     reload = reload();
     IndexedPartitions partitions = new IndexedPartitions();

@@ -28,6 +28,7 @@ class ImportCommandTest {
   private HttpServer server;
   private volatile int status = 200;
   private volatile String answer = ANSWER;
+  private volatile int refusals;
   private volatile String seenQuery = "";
   private volatile String seenType = "";
   private volatile String seenKey = "";
@@ -124,6 +125,15 @@ class ImportCommandTest {
   }
 
   @Test
+  void waitsAsLongAsTheNodeAsksAndGoesOnByItself() throws IOException {
+    refusals = 2;
+    Path file = Files.writeString(directory.resolve("posts.csv"), "id,title\n1,one\n2,two\n");
+    assertThat(run("import", file.toString())).isZero();
+    assertThat(refusals).isZero();
+    assertThat(seenBody).as("from its beginning").isEqualTo("id,title\n1,one\n2,two\n");
+  }
+
+  @Test
   void endsWithOneWhenTheFileOrTheNodeIsAway() {
     assertThat(run("import", directory.resolve("none.csv").toString())).isEqualTo(1);
     server.stop(0);
@@ -185,6 +195,12 @@ class ImportCommandTest {
       seenType = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
       seenKey = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
       seenBody = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      if (refusals > 0) {
+        refusals--;
+        exchange.getResponseHeaders().set("Retry-After", "1");
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      }
       byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, bytes.length);
       exchange.getResponseBody().write(bytes);

@@ -1,0 +1,26 @@
+package io.pulsegrid.node.grid;
+
+import org.apache.ignite.DataRegionMetrics;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+
+/** The memory that this node has for the grid's data; Ignite ends the node that runs out of it. */
+public final class DataRegion {
+  private final Ignite ignite;
+  private final String name;
+  private final double maxBytes;
+
+  public DataRegion(Ignite ignite) {
+    this.ignite = ignite;
+    DataRegionConfiguration region =
+        ignite.configuration().getDataStorageConfiguration().getDefaultDataRegionConfiguration();
+    name = region.getName();
+    maxBytes = region.getMaxSize();
+  }
+
+  /** The share that is in use; pages that were emptied are free again. */
+  public double used() {
+    DataRegionMetrics metrics = ignite.dataRegionMetrics(name);
+    return metrics == null ? 0 : metrics.getTotalUsedPages() * metrics.getPageSize() / maxBytes;
+  }
+}
