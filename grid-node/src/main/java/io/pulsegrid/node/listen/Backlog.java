@@ -20,6 +20,7 @@ import java.util.function.DoubleSupplier;
  */
 final class Backlog implements StageWork {
   private final IndexedQueue<PostWire> stages;
+
   /** Above it new posts are refused: what is there must still be worked on, and rebalanced. */
   private static final double FULL_REGION = 0.85;
 
@@ -68,6 +69,7 @@ final class Backlog implements StageWork {
   /** Whether new posts should wait until some of those here are done. */
   boolean isFull() {
     return regionUsed.getAsDouble() > FULL_REGION
-        || dirty > most || waiting.values().stream().mapToLong(AtomicLong::get).sum() > most;
+        || dirty > most
+        || waiting.values().stream().mapToLong(AtomicLong::get).sum() > most;
   }
 }

@@ -374,8 +374,7 @@ class ListeningTest {
       assertThatThrownBy(
               () -> grid.first().intake().take(WORKSPACE, List.of(post("1", "too much", NOON))))
           .isInstanceOfSatisfying(
-              PulsegridException.class,
-              refusal -> assertThat(refusal.retryAfter()).isPresent())
+              PulsegridException.class, refusal -> assertThat(refusal.retryAfter()).isPresent())
           .hasMessageContaining("too many posts wait");
 
       grid.first().caches().vectors().removeAll();
