@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class ImportCommandTest {
   private HttpServer server;
   private volatile int status = 200;
   private volatile String answer = ANSWER;
-  private volatile int refusals;
+  private final AtomicInteger refusals = new AtomicInteger();
   private volatile String seenQuery = "";
   private volatile String seenType = "";
   private volatile String seenKey = "";
@@ -126,10 +127,10 @@ class ImportCommandTest {
 
   @Test
   void waitsAsLongAsTheNodeAsksAndGoesOnByItself() throws IOException {
-    refusals = 2;
+    refusals.set(2);
     Path file = Files.writeString(directory.resolve("posts.csv"), "id,title\n1,one\n2,two\n");
     assertThat(run("import", file.toString())).isZero();
-    assertThat(refusals).isZero();
+    assertThat(refusals.get()).isZero();
     assertThat(seenBody).as("from its beginning").isEqualTo("id,title\n1,one\n2,two\n");
   }
 
@@ -195,8 +196,7 @@ class ImportCommandTest {
       seenType = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
       seenKey = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
       seenBody = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      if (refusals > 0) {
-        refusals--;
+      if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         exchange.getResponseHeaders().set("Retry-After", "1");
         exchange.sendResponseHeaders(503, -1);
         return;
