@@ -3,11 +3,11 @@ package io.pulsegrid.chaos.judge;
 import io.pulsegrid.chaos.load.Lot;
 import io.pulsegrid.chaos.load.Promise;
 import io.pulsegrid.chaos.load.Workload;
-import io.pulsegrid.chaos.node.Answer;
 import io.pulsegrid.chaos.node.Grid;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +23,8 @@ import java.util.TreeMap;
  * @param states of the deliveries of this trial, counted
  */
 public record Findings(List<String> lost, List<String> doubled, TreeMap<String, Integer> states) {
+  private static final Duration ASKING = Duration.ofSeconds(20);
+  private static final String HERE = "200";
   private static final Set<String> ENDED =
       Set.of("PUBLISHED", "FAILED", "MISSED", "CANCELLED", "UNCONFIRMED");
 
@@ -57,9 +59,9 @@ public record Findings(List<String> lost, List<String> doubled, TreeMap<String, 
       if (!promise.acknowledged().isBefore(since)) {
         states.merge(state.isEmpty() ? "(none)" : state, 1, Integer::sum);
         node = (node + 1) % grid.size();
-        Answer answer = grid.rest(node).get("/scheduled-posts/" + promise.id());
-        if (answer.status() != 200) {
-          lost.add("scheduled post " + promise.id() + " is answered with " + answer.status());
+        String told = ask(grid, node, "/scheduled-posts/" + promise.id());
+        if (!told.equals(HERE)) {
+          lost.add("scheduled post " + promise.id() + " is answered with " + told);
         }
       }
     }
@@ -99,17 +101,43 @@ public record Findings(List<String> lost, List<String> doubled, TreeMap<String, 
   }
 
   private static void lookUp(Grid grid, int node, Workload workload, Lot lot, List<String> lost)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     List<String> ids = lot.postIds();
     for (int i = 0; i < ids.size(); i++) {
-      Answer answer = grid.rest(node).get("/posts/" + ids.get(i));
-      if (answer.status() != 200) {
-        lost.add("post " + lot.nativeIds().get(i) + " is answered with " + answer.status());
+      String told = ask(grid, node, "/posts/" + ids.get(i));
+      if (!told.equals(HERE)) {
+        lost.add("post " + lot.nativeIds().get(i) + " is answered with " + told);
       }
     }
-    Set<String> found = workload.find(node, lot.word());
+    Set<String> found = find(grid, node, workload, lot);
     lot.nativeIds().stream()
         .filter(id -> !found.contains(id))
-        .forEach(id -> lost.add("post " + id + " is not found by node " + node));
+        .forEach(id -> lost.add("post " + id + " is not found through node " + node));
+  }
+
+  /** What the first node says that can be reached; a node that is away must not end the judging. */
+  private static String ask(Grid grid, int first, String path) throws InterruptedException {
+    String told = "";
+    for (int turn = 0; turn < grid.size(); turn++) {
+      try {
+        return String.valueOf(
+            grid.rest((first + turn) % grid.size()).waiting(ASKING).get(path).status());
+      } catch (IOException e) {
+        told = e.getClass().getSimpleName();
+      }
+    }
+    return told;
+  }
+
+  private static Set<String> find(Grid grid, int first, Workload workload, Lot lot)
+      throws InterruptedException {
+    for (int turn = 0; turn < grid.size(); turn++) {
+      try {
+        return workload.find((first + turn) % grid.size(), lot.word());
+      } catch (IOException e) {
+        // The next one is asked; what nobody finds is lost.
+      }
+    }
+    return Set.of();
   }
 }
