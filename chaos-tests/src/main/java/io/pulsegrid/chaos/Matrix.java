@@ -91,9 +91,21 @@ public final class Matrix {
           new Trials(place, workload, new SplittableRandom(plan.seed()), plan.pace(), progress);
       for (Fault fault : faults) {
         progress.accept(fault.name() + ": " + fault.story());
-        verdicts.add(trials.of(fault));
+        verdicts.add(tried(trials, fault));
       }
     }
     return verdicts;
+  }
+
+  /** A trial that breaks off fails the run; the others are held all the same. */
+  private Verdict tried(Trials trials, Fault fault) throws InterruptedException {
+    try {
+      return trials.of(fault);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      progress.accept(fault.name() + " broke off: " + e);
+      return Verdict.brokenOff(fault.name(), e);
+    }
   }
 }

@@ -43,9 +43,18 @@ public record Verdict(
 
   /** What is said of a fault that cannot be tried here. */
   public static Verdict skipped(String fault, String why) {
+    return empty(fault, why, List.of());
+  }
+
+  /** What is said of a trial that broke off: nothing is known to hold. */
+  public static Verdict brokenOff(String fault, Exception cause) {
+    return empty(fault, "", List.of("the trial broke off: " + cause));
+  }
+
+  private static Verdict empty(String fault, String skipped, List<String> surprises) {
     return new Verdict(
         fault,
-        why,
+        skipped,
         List.of(),
         new Load(0, 0, 0),
         new Findings(List.of(), List.of(), new TreeMap<>()),
@@ -54,7 +63,7 @@ public record Verdict(
         new Service(0, new TreeMap<>(), 0, 0, 0, 0, 0),
         0,
         0,
-        List.of());
+        surprises);
   }
 
   public boolean wasTried() {

@@ -3,6 +3,7 @@ package io.pulsegrid.chaos.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pulsegrid.chaos.control.Control;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,7 +29,8 @@ class VerdictTest {
         verdict(List.of(), List.of(), 0, -1, 1, List.of()),
         verdict(List.of(), List.of(), 0, 60_001, 1, List.of()),
         verdict(List.of(), List.of(), 0, 1, -1, List.of()),
-        verdict(List.of(), List.of(), 0, 1, 1, List.of("422 invalid")));
+        verdict(List.of(), List.of(), 0, 1, 1, List.of("422 invalid")),
+        Verdict.brokenOff("cut", new IOException("no node answers")));
   }
 
   @ParameterizedTest
