@@ -11,7 +11,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -76,20 +75,7 @@ final class RestClient {
     if (response.statusCode() / 100 == 2) {
       return body;
     }
-    Optional<Duration> comeBack =
-        response.headers().firstValue("Retry-After").flatMap(RestClient::seconds);
-    if (response.statusCode() == 503 && comeBack.isPresent()) {
-      throw PulsegridException.unavailable(problem(response, body), comeBack.get());
-    }
     throw PulsegridException.of(FailureCode.INTERNAL, problem(response, body));
-  }
-
-  private static Optional<Duration> seconds(String header) {
-    try {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(header.strip())));
-    } catch (NumberFormatException aDate) {
-      return Optional.empty();
-    }
   }
 
   private String problem(HttpResponse<String> response, JsonNode body) {

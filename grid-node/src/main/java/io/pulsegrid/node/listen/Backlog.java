@@ -12,38 +12,17 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.DoubleSupplier;
 
-/**
- * How many posts of this node wait at each stage, counted anew every few seconds, and how full the
- * grid's memory is here: what says whether new posts can be taken in.
- */
+/** How many posts of this node wait at each stage, counted anew every few seconds. */
 final class Backlog implements StageWork {
   private final IndexedQueue<PostWire> stages;
-
-  /** Above it new posts are refused: what is there must still be worked on, and rebalanced. */
-  private static final double FULL_REGION = 0.85;
-
   private final StoreFlusher flusher;
-  private final DoubleSupplier regionUsed;
   private final long most;
   private final Map<Stage, AtomicLong> waiting = new EnumMap<>(Stage.class);
   private volatile long dirty;
 
-  /**
-   * A backlog.
-   *
-   * @param regionUsed the share of the grid's memory that is in use on this node; asked often
-   */
-  Backlog(
-      PostCaches caches,
-      StoreFlusher flusher,
-      long most,
-      DoubleSupplier regionUsed,
-      MeterRegistry meters) {
+  Backlog(PostCaches caches, StoreFlusher flusher, long most, MeterRegistry meters) {
     this.flusher = flusher;
-    this.regionUsed = regionUsed;
-    meters.gauge("pulsegrid.grid.region.used", this, _ -> regionUsed.getAsDouble());
     this.most = most;
     stages = new IndexedQueue<>(caches.posts(), PostWire.class, "stage_sequence");
     for (Stage stage : new Stage[] {Stage.COLLECTED, Stage.EMBEDDED, Stage.INDEXED}) {
@@ -68,8 +47,6 @@ final class Backlog implements StageWork {
 
   /** Whether new posts should wait until some of those here are done. */
   boolean isFull() {
-    return regionUsed.getAsDouble() > FULL_REGION
-        || dirty > most
-        || waiting.values().stream().mapToLong(AtomicLong::get).sum() > most;
+    return dirty > most || waiting.values().stream().mapToLong(AtomicLong::get).sum() > most;
   }
 }

@@ -5,7 +5,6 @@ import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.CacheShapes;
-import io.pulsegrid.node.grid.DataRegion;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.RetentionStore;
@@ -89,13 +88,7 @@ public final class Listening implements AutoCloseable {
             parts.index(),
             parts.clock(),
             parts.meters());
-    backlog =
-        new Backlog(
-            parts.caches(),
-            flusher,
-            settings.maxBacklog(),
-            new DataRegion(parts.ignite())::used,
-            parts.meters());
+    backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
     reembed = new ReembedStage(parts.caches(), parts.embedder(), parts.epochs());
     reload = reload();
     IndexedPartitions partitions = new IndexedPartitions();

@@ -18,7 +18,6 @@ import io.pulsegrid.node.grid.ExitCode;
 import io.pulsegrid.node.grid.NodeDirectory;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.listen.Adoption;
-import io.pulsegrid.node.listen.BackgroundVerification;
 import io.pulsegrid.node.listen.Epochs;
 import io.pulsegrid.node.listen.GridIntake;
 import io.pulsegrid.node.listen.GridPosts;
@@ -27,7 +26,6 @@ import io.pulsegrid.node.listen.GridTrends;
 import io.pulsegrid.node.listen.GridVerification;
 import io.pulsegrid.node.listen.Listening;
 import io.pulsegrid.node.listen.Sequencer;
-import io.pulsegrid.node.listen.StageRunner;
 import io.pulsegrid.node.store.posts.PostDigests;
 import io.pulsegrid.node.store.posts.PostQueries;
 import io.pulsegrid.node.store.posts.PostStore;
@@ -40,8 +38,6 @@ import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.apache.ignite.Ignite;
 import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -209,41 +205,6 @@ class ListeningWiring {
             new Adoption(caches, stores.posts(), embedder.model()),
             listening::hotFloor,
             ListeningWiring::pause));
-  }
-
-  /** Compares grid, store and index in the background, and mends what differs. */
-  @Bean
-  Background backgroundVerification(
-      Ignite ignite,
-      GridVerification verification,
-      Listening listening,
-      ListeningSettings settings,
-      MeterRegistry meters) {
-    return new Background(
-        new StageRunner(
-            new BackgroundVerification(ignite, verification, listening::isWhole, meters),
-            settings.verifyEvery(),
-            Thread.ofPlatform().daemon().factory(),
-            meters));
-  }
-
-  /** Ends with the node, without waiting for a comparison that is under way: it only reads. */
-  record Background(StageRunner runner) implements AutoCloseable {
-    @Override
-    public void close() {
-      runner.stop();
-    }
-  }
-
-  /** Part of whether the node is ready: what Postgres has is in the grid. */
-  @Bean
-  HealthIndicator listeningHealth(Listening listening) {
-    return () ->
-        listening.isWhole()
-            ? Health.up().build()
-            : Health.outOfService()
-                .withDetail("partitionsToLoad", listening.partitionsToLoad())
-                .build();
   }
 
   /** Before the node says that it is ready: what Postgres has is back in the grid. */

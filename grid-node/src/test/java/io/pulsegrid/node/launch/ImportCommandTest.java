@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,6 @@ class ImportCommandTest {
   private HttpServer server;
   private volatile int status = 200;
   private volatile String answer = ANSWER;
-  private final AtomicInteger refusals = new AtomicInteger();
   private volatile String seenQuery = "";
   private volatile String seenType = "";
   private volatile String seenKey = "";
@@ -126,15 +124,6 @@ class ImportCommandTest {
   }
 
   @Test
-  void waitsAsLongAsTheNodeAsksAndGoesOnByItself() throws IOException {
-    refusals.set(2);
-    Path file = Files.writeString(directory.resolve("posts.csv"), "id,title\n1,one\n2,two\n");
-    assertThat(run("import", file.toString())).isZero();
-    assertThat(refusals.get()).isZero();
-    assertThat(seenBody).as("from its beginning").isEqualTo("id,title\n1,one\n2,two\n");
-  }
-
-  @Test
   void endsWithOneWhenTheFileOrTheNodeIsAway() {
     assertThat(run("import", directory.resolve("none.csv").toString())).isEqualTo(1);
     server.stop(0);
@@ -196,11 +185,6 @@ class ImportCommandTest {
       seenType = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
       seenKey = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
       seenBody = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-        exchange.getResponseHeaders().set("Retry-After", "1");
-        exchange.sendResponseHeaders(503, -1);
-        return;
-      }
       byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, bytes.length);
       exchange.getResponseBody().write(bytes);

@@ -24,8 +24,6 @@ import io.pulsegrid.core.search.SearchFilter;
 import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.trend.Trend;
-import io.pulsegrid.node.grid.DataRegion;
-import io.pulsegrid.node.grid.wire.VectorWire;
 import io.pulsegrid.node.store.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,8 +36,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -62,7 +58,6 @@ class ListeningTest {
   private static final AtomicInteger EMBEDDED = new AtomicInteger();
 
   @TempDir Path directory;
-  private int filled;
 
   @BeforeAll
   static void loadTheModel(@TempDir Path cache) {
@@ -354,32 +349,6 @@ class ListeningTest {
       assertThat(grid.first().intake().take(WORKSPACE, List.of(post("1", "unlucky", NOON))))
           .allMatch(r -> !(r instanceof Receipt.Parked));
       assertThat(count(database, "post")).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void aFullRegionRefusesNewPostsUntilThereIsRoomAgain() throws SQLException {
-    DataSource database = TestPostgres.fresh();
-    try (ListeningFixture grid = grid(1, database)) {
-      DataRegion region = new DataRegion(grid.first().ignite());
-      Map<String, VectorWire> ballast = new TreeMap<>();
-      while (region.used() < 0.86) {
-        ballast.clear();
-        while (ballast.size() < 500) {
-          PostId id = PostId.of(WORKSPACE, "ballast", Integer.toString(filled++));
-          ballast.put(id.value(), VectorWire.of("none", new float[384], 1, false));
-        }
-        grid.first().caches().vectors().putAll(ballast);
-      }
-      assertThatThrownBy(
-              () -> grid.first().intake().take(WORKSPACE, List.of(post("1", "too much", NOON))))
-          .isInstanceOfSatisfying(
-              PulsegridException.class, refusal -> assertThat(refusal.retryAfter()).isPresent())
-          .hasMessageContaining("too many posts wait");
-
-      grid.first().caches().vectors().removeAll();
-      assertThat(grid.first().intake().take(WORKSPACE, List.of(post("1", "room again", NOON))))
-          .allMatch(r -> r instanceof Receipt.Accepted);
     }
   }
 
