@@ -24,7 +24,8 @@ class GridMetersTest {
         cache.put(i, new byte[1_000]);
       }
 
-      // A write whose primary copy is here is one message to its backup, any other one to its primary.
+      // A write whose primary copy is here is one message to its backup, any other one to its
+      // primary.
       assertThat(meters.get("pulsegrid.grid.sent.messages").functionCounter().count())
           .isGreaterThanOrEqualTo(messages + 1_000);
       assertThat(meters.get("pulsegrid.grid.sent.bytes").functionCounter().count())
