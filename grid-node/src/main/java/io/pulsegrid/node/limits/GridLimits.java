@@ -112,7 +112,7 @@ public final class GridLimits implements Limits {
     Instant now = given.clock().instant();
     String action = GridPermits.PUBLISH;
     LimitedScope state = scopes.read(scope, action, List.of(), now);
-    LimitedScope.Block block = state.blocked(now);
+    LimitedScope.Block block = state.holdsBack(action, now);
     return new RateLimit(
         scope.name(),
         action,
