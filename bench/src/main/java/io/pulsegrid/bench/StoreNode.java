@@ -86,7 +86,6 @@ final class StoreNode implements AutoCloseable {
             List.of("127.0.0.1:" + discovery),
             new KubernetesSettings("none", "none", "https://none", "none"),
             Duration.ofSeconds(10),
-            false,
             0,
             1024,
             Duration.ofDays(30));
@@ -96,7 +95,7 @@ final class StoreNode implements AutoCloseable {
         "bench",
         folder.resolve("grid"),
         attributes,
-        new GridPlugin(new Membership(new Alone()), attributes, false),
+        new GridPlugin(new Membership(new Alone()), attributes),
         new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}),
         "localhost");
   }

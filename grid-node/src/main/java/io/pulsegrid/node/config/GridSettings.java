@@ -18,8 +18,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     host:port..port}; for DNS the names that stand for the nodes, {@code name:port}
  * @param kubernetes where Kubernetes is asked for them
  * @param failureDetection after which silence the grid goes on without a node
- * @param majority whether writes need the majority of the expected nodes; without it a cut grid
- *     loses what both halves write
  * @param backups how many further copies of each entry the grid keeps
  * @param regionMb off-heap memory for the grid's data, in MiB
  * @param hot how long after it was collected a post stays in the grid
@@ -34,7 +32,6 @@ public record GridSettings(
     @DefaultValue("127.0.0.1:47500..47509") List<String> addresses,
     @DefaultValue KubernetesSettings kubernetes,
     @DefaultValue("5s") Duration failureDetection,
-    @DefaultValue("true") boolean majority,
     @DefaultValue("1") int backups,
     @DefaultValue("1024") int regionMb,
     @DefaultValue("30d") Duration hot) {

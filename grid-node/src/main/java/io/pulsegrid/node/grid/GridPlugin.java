@@ -43,18 +43,15 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
 
   private final Membership membership;
   private final Map<String, ?> own;
-  private final boolean needsMajority;
 
   /**
    * The rules of one node.
    *
    * @param own the attributes that it joins with
-   * @param needsMajority false lets every part of a cut grid write, and so lose
    */
-  public GridPlugin(Membership membership, Map<String, ?> own, boolean needsMajority) {
+  public GridPlugin(Membership membership, Map<String, ?> own) {
     this.membership = membership;
     this.own = Map.copyOf(own);
-    this.needsMajority = needsMajority;
   }
 
   @Override
@@ -89,10 +86,8 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
 
   @Override
   public void initExtensions(PluginContext context, ExtensionRegistry registry) {
-    if (needsMajority) {
-      var quorum = new Quorum(membership);
-      registry.registerExtension(CacheTopologyValidatorProvider.class, _ -> quorum);
-    }
+    var quorum = new Quorum(membership);
+    registry.registerExtension(CacheTopologyValidatorProvider.class, _ -> quorum);
   }
 
   @Override

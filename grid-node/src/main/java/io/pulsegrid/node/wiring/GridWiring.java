@@ -122,14 +122,12 @@ class GridWiring {
             grid.name() + "-" + node.index(),
             directory,
             attributes,
-            new GridPlugin(membership, attributes, grid.majority()),
+            new GridPlugin(membership, attributes),
             departure,
             host);
     Seat seat = new Seat(join(configuration, context));
     GridConfiguration.afterStart(seat.ignite());
-    if (grid.majority()) {
-      awaitMajority(seat.ignite(), membership, departure, watching);
-    }
+    awaitMajority(seat.ignite(), membership, departure, watching);
     return seat;
   }
 

@@ -33,7 +33,6 @@ class GridSettingsTest {
                 List.of("127.0.0.1:47500..47509"),
                 KUBERNETES,
                 Duration.ofSeconds(5),
-                true,
                 1,
                 1024,
                 Duration.ofDays(30)));
@@ -53,7 +52,6 @@ class GridSettingsTest {
     keys.put("kubernetes.api", "https://api");
     keys.put("kubernetes.token", "/token");
     keys.put("failure-detection", "8s");
-    keys.put("majority", "false");
     keys.put("backups", "2");
     keys.put("region-mb", "64");
     keys.put("hot", "7d");
@@ -68,7 +66,6 @@ class GridSettingsTest {
                 List.of("peers:47500", "more.example:1"),
                 new KubernetesSettings("n", "s", "https://api", "/token"),
                 Duration.ofSeconds(8),
-                false,
                 2,
                 64,
                 Duration.ofDays(7)));

@@ -76,7 +76,7 @@ public final class GridFixture implements AutoCloseable {
                 "test-" + number + "-" + index,
                 directory(),
                 attributes,
-                new GridPlugin(new Membership(size), attributes, true),
+                new GridPlugin(new Membership(size), attributes),
                 new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}),
                 "localhost"));
     GridConfiguration.afterStart(node);
@@ -116,7 +116,6 @@ public final class GridFixture implements AutoCloseable {
         addresses,
         new KubernetesSettings("default", "pulsegrid", "https://localhost", "token"),
         Duration.ofSeconds(5),
-        true,
         1,
         128,
         Duration.ofDays(30));

@@ -182,7 +182,6 @@ class PeerFinderTest {
         List.of(addresses),
         kubernetes,
         Duration.ofSeconds(5),
-        true,
         1,
         128,
         Duration.ofDays(30));
