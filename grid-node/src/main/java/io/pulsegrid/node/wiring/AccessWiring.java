@@ -18,8 +18,11 @@ import io.pulsegrid.node.store.channels.StoredChannels;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,14 +52,22 @@ class AccessWiring {
     return new CredentialCipher(key, secureRandom);
   }
 
+  /** Questions about keys: each may wait for the store for as long as a connection takes. */
+  @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
+  ExecutorService keyAsking() {
+    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("key-", 0).factory());
+  }
+
   @Bean
   StoredKeys keys(
       JdbcClient jdbc,
       TransactionTemplate transaction,
       InstantSource clock,
       IdSource ids,
-      SecureRandom secureRandom) {
-    return new StoredKeys(jdbc, transaction, new AuthenticationCache(clock), ids, secureRandom);
+      SecureRandom secureRandom,
+      @Qualifier("keyAsking") ExecutorService keyAsking) {
+    return new StoredKeys(
+        jdbc, transaction, new AuthenticationCache(clock, keyAsking), ids, secureRandom);
   }
 
   @Bean

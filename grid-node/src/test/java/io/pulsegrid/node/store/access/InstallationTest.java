@@ -36,7 +36,7 @@ class InstallationTest {
       new StoredKeys(
           store.jdbc(),
           store.transaction(),
-          new AuthenticationCache(InstantSource.system()),
+          new AuthenticationCache(InstantSource.system(), Runnable::run),
           store.ids(),
           random);
   private final Installation installation =

@@ -37,7 +37,7 @@ class StoredKeysTest {
 
   private final TestStore store = TestStore.fresh();
   private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T00:00:00Z"));
-  private final StoredKeys keys = keys(store.jdbc(), new AuthenticationCache(clock));
+  private final StoredKeys keys = keys(store.jdbc(), new AuthenticationCache(clock, Runnable::run));
 
   StoredKeysTest() {
     new StoredWorkspaces(store.jdbc()).create(OTHERS);
@@ -69,7 +69,7 @@ class StoredKeysTest {
 
   @Test
   void anEndedKeyIsRefusedAtOnceHereAndWithinSecondsElsewhere() {
-    StoredKeys elsewhere = keys(store.jdbc(), new AuthenticationCache(clock));
+    StoredKeys elsewhere = keys(store.jdbc(), new AuthenticationCache(clock, Runnable::run));
     ApiKey.Made made = keys.create("ci", Set.of(Scope.READ), TEAM);
     assertThat(keys.authenticate(made.token())).isPresent();
     assertThat(elsewhere.authenticate(made.token())).isPresent();
@@ -83,7 +83,7 @@ class StoredKeysTest {
 
   @Test
   void aKnownCallerOutlivesAShortOutageOfTheStore() {
-    AuthenticationCache cache = new AuthenticationCache(clock);
+    AuthenticationCache cache = new AuthenticationCache(clock, Runnable::run);
     String token = keys.create("ci", Set.of(Scope.READ), TEAM).token();
     assertThat(keys(store.jdbc(), cache).authenticate(token)).isPresent();
     StoredKeys cutOff = keys(nowhere(), cache);
