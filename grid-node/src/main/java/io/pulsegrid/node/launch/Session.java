@@ -21,6 +21,7 @@ final class Session implements AutoCloseable {
   private final Terminal terminal;
   private final DirectoryLock lock;
   private @Nullable EmbeddedStore store;
+  private @Nullable StoreWatch watch;
   private @Nullable Supervisor supervisor;
   private boolean closed;
 
@@ -93,6 +94,7 @@ final class Session implements AutoCloseable {
     terminal.say("starting PostgreSQL in " + plan.data().resolve("postgres"));
     var started = EmbeddedStore.start(plan.data());
     store = started;
+    watch = StoreWatch.start(started, terminal);
     // Every node of an embedded store is this launcher's, and none runs: it knows how many there
     // will be, also where an earlier run had more.
     DeclaredSize.set(started.url(), plan.nodes());
@@ -116,6 +118,7 @@ final class Session implements AutoCloseable {
   public void close() {
     Supervisor nodes;
     EmbeddedStore postgres;
+    StoreWatch postgresWatch;
     synchronized (this) {
       if (closed) {
         return;
@@ -123,9 +126,14 @@ final class Session implements AutoCloseable {
       closed = true;
       nodes = supervisor;
       postgres = store;
+      postgresWatch = watch;
     }
     if (nodes != null) {
       nodes.stop();
+    }
+    // Nodes that stop still write down what their calls came to.
+    if (postgresWatch != null) {
+      postgresWatch.close();
     }
     if (postgres != null) {
       postgres.close();

@@ -70,6 +70,32 @@ public final class EmbeddedStore implements AutoCloseable {
     return url;
   }
 
+  /**
+   * Starts it again at its address if it has died: killed, out of memory, without room for its log.
+   * One that somebody stopped in good order stays stopped. What a crash left behind is recovered by
+   * PostgreSQL itself.
+   *
+   * @return whether it had died and runs again
+   * @throws PulsegridException {@code UNAVAILABLE} with the reason when it does not start yet
+   */
+  public boolean revive() {
+    try {
+      ServerFile mark = ServerFile.of(directory);
+      if (mark.livingServer().isPresent() || ControlFile.of(directory).saysStopped()) {
+        return false;
+      }
+      mark.forgetStranger();
+      launch();
+      return true;
+    } catch (IOException e) {
+      throw PulsegridException.of(
+          FailureCode.UNAVAILABLE, "the embedded PostgreSQL does not start again: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PulsegridException.of(FailureCode.UNAVAILABLE, "interrupted while PostgreSQL starts");
+    }
+  }
+
   /** Stops it, disconnecting who is still connected; what was committed is on disk. */
   @Override
   public void close() {
@@ -103,6 +129,11 @@ public final class EmbeddedStore implements AutoCloseable {
       Files.move(
           logFile, logFile.resolveSibling("postgres.1.log"), StandardCopyOption.REPLACE_EXISTING);
     }
+    launch();
+    prepareDatabase();
+  }
+
+  private void launch() throws IOException, InterruptedException {
     commands.run(
         "pg_ctl",
         List.of(
@@ -115,7 +146,6 @@ public final class EmbeddedStore implements AutoCloseable {
             "-t",
             // Long enough to recover from the end of a machine in the middle of heavy writing.
             "300"));
-    prepareDatabase();
   }
 
   /** Whether a server of this directory answers; waits for one that is just starting or ending. */

@@ -46,6 +46,26 @@ class EmbeddedStoreTest {
   }
 
   @Test
+  void comesBackAtItsAddressAfterAKillButNotAfterAStop() throws Exception {
+    var store = EmbeddedStore.start(data);
+    execute(store.url(), "CREATE TABLE kept (n int)");
+    assertThat(store.revive()).as("it lives").isFalse();
+
+    long killed = serverPid().orElseThrow();
+    ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions() // its orphans may live a moment longer
+        .until(store::revive);
+    assertThat(number(store.url(), "SELECT count(*) FROM kept")).isZero();
+    assertThat(serverPid()).isPresent().isNotEqualTo(java.util.Optional.of(killed));
+
+    store.close();
+    assertThat(store.revive()).as("it was stopped").isFalse();
+    assertThat(serverPid()).isEmpty();
+  }
+
+  @Test
   void findsTheServerThatStillRuns() throws Exception {
     String url = EmbeddedStore.start(data).url();
     long pid = serverPid().orElseThrow();
