@@ -65,6 +65,9 @@ public final class ChaosMain implements Callable<Integer> {
       description = "how many nodes (3)")
   private int nodes = 3;
 
+  @Option(names = "--keep", description = "data and logs are kept also where everything held")
+  private boolean keep;
+
   public static void main(String[] arguments) {
     // Before the first logger: warnings only, as the launcher has it.
     System.setProperty("logback.configurationFile", "logback-launcher.xml");
@@ -111,7 +114,7 @@ public final class ChaosMain implements Callable<Integer> {
       reports.add(control.run(own, ChaosMain::say));
     }
     History history = new History(chosen, nodes, began, Instant.now(), verdicts, reports);
-    if (history.holds()) {
+    if (history.holds() && !keep) {
       deleteTree(work);
     } else {
       say("data and logs are kept below " + work);

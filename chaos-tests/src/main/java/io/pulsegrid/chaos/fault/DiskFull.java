@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** No block is left on the disk of the data directory: store, indexes and logs alike. */
 final class DiskFull implements Fault {
+  private static final Duration TO_COME_BACK = Duration.ofMinutes(1);
+
   private final Duration length;
 
   DiskFull(Duration length) {
@@ -41,11 +43,8 @@ final class DiskFull implements Fault {
   @Override
   public void heal(Scene scene) throws Exception {
     disk(scene).free();
-    if (!scene.grid().store().answers()) {
-      // Postgres ends itself when it cannot write its log; an operator starts it again.
-      scene.story().accept("Postgres has ended itself and is started again");
-      scene.grid().store().startAgain();
-    }
+    // Postgres ends itself when it cannot write its log; the launcher starts it again.
+    scene.awaitStore(TO_COME_BACK);
   }
 
   private static Disk disk(Scene scene) {

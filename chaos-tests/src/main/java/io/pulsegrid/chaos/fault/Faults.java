@@ -20,6 +20,7 @@ public final class Faults {
         new ClockOff(HALF_A_MINUTE, Duration.ofMinutes(5)),
         new BackendsKilled(HALF_A_MINUTE),
         new PoolExhausted(HALF_A_MINUTE),
+        new StoreDies(),
         new StoreAway(Duration.ofMinutes(1)),
         new DiskFull(HALF_A_MINUTE),
         new Kill(Kill.Whom.ALL),
@@ -27,11 +28,13 @@ public final class Faults {
   }
 
   /** The short form: one kill, one pause, Postgres away, all nodes killed. */
-  public static List<Fault> few() {
-    return List.of(
-        new Kill(Kill.Whom.ONE),
-        new Pause(Duration.ofSeconds(15)),
-        new StoreAway(Duration.ofSeconds(12)),
-        new Kill(Kill.Whom.ALL));
+  public static Fault few() {
+    return new InTurn(
+        "short",
+        List.of(
+            new Kill(Kill.Whom.ONE),
+            new Pause(Duration.ofSeconds(8)),
+            new StoreAway(Duration.ofSeconds(8)),
+            new Kill(Kill.Whom.ALL)));
   }
 }

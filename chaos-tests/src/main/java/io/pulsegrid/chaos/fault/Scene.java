@@ -44,6 +44,21 @@ public record Scene(
     ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
   }
 
+  /**
+   * Waits until Postgres takes connections again.
+   *
+   * @throws IllegalStateException when it does not
+   */
+  void awaitStore(Duration longest) throws InterruptedException {
+    long giveUp = System.nanoTime() + longest.toNanos();
+    while (!grid.store().answers()) {
+      if (System.nanoTime() > giveUp) {
+        throw new IllegalStateException("nobody starts Postgres again");
+      }
+      Thread.sleep(200);
+    }
+  }
+
   /** Whether every node says now that it is ready. */
   public boolean areAllReady() throws InterruptedException {
     for (int node = 0; node < grid.size(); node++) {

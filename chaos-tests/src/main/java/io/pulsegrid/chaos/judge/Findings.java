@@ -87,6 +87,15 @@ public record Findings(List<String> lost, List<String> doubled, TreeMap<String, 
     return promises.stream().noneMatch(promise -> waiting.contains(promise.id()));
   }
 
+  /** Scheduled posts with a call whose end nobody knew for a while. */
+  static Set<String> caught(Grid grid) throws SQLException {
+    return new HashSet<>(
+        grid.store()
+            .column(
+                "SELECT DISTINCT d.scheduled_post FROM attempt a JOIN delivery d ON d.id = a.delivery"
+                    + " WHERE a.outcome IN ('swept', 'ambiguous')"));
+  }
+
   private static void judge(Promise promise, String state, Arrivals arrivals, List<String> lost) {
     if (state.isEmpty()) {
       lost.add("delivery of " + promise.id() + " has no row");

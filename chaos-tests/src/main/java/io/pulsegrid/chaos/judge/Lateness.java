@@ -3,6 +3,7 @@ package io.pulsegrid.chaos.judge;
 import io.pulsegrid.chaos.load.Promise;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -22,6 +23,22 @@ public record Lateness(int counted, long p50, long p99, long worst) {
     return millis.isEmpty()
         ? new Lateness(0, -1, -1, -1)
         : new Lateness(millis.size(), at(millis, 0.5), at(millis, 0.99), millis.getLast());
+  }
+
+  /** The latest of them, latest first, in words. */
+  static List<String> slowest(List<Promise> promises, Arrivals arrivals, Instant since, int limit) {
+    return promises.stream()
+        .filter(promise -> !promise.crowded() && !promise.due().isBefore(since))
+        .filter(promise -> arrivals.has(promise.text()))
+        .sorted(
+            Comparator.comparingLong(
+                (Promise promise) -> -late(promise, arrivals.first(promise.text()))))
+        .limit(limit)
+        .map(
+            promise ->
+                "delivery %s, due %s, came %s"
+                    .formatted(promise.delivery(), promise.due(), arrivals.first(promise.text())))
+        .toList();
   }
 
   /** A post that was only acknowledged after it was due is late from then on. */

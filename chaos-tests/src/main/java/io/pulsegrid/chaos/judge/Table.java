@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** Verdicts as a person reads them. */
 public final class Table {
-  private static final String ROW = "%-16s %6s %6s %6s %6s %6s %8s %8s %8s %8s %8s %8s  %s";
+  private static final String ROW = "%-16s %6s %6s %6s %6s %6s %8s %8s %8s %8s %8s %8s %8s %8s  %s";
 
   private Table() {}
 
@@ -24,6 +24,8 @@ public final class Table {
               "over",
               "late p50",
               "late p99",
+              "caught",
+              "latest",
               "refused",
               "recover",
               "verify",
@@ -50,6 +52,8 @@ public final class Table {
         verdict.overLimit(),
         seconds(verdict.late().p50()),
         seconds(verdict.late().p99()),
+        verdict.caught().counted(),
+        seconds(verdict.caught().worst()),
         verdict.service().refused(),
         seconds(verdict.service().recoveredMillis()),
         seconds(verdict.verifyMillis()),

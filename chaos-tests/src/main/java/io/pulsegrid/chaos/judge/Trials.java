@@ -33,6 +33,7 @@ public final class Trials {
 
   private static final int LONGEST_NOTE = 300;
   private static final int MOST_RETURNS = 5;
+  private static final int SLOWEST = 5;
 
   private final Place place;
   private final Workload workload;
@@ -92,6 +93,11 @@ public final class Trials {
     Findings findings = Findings.of(place.grid(), workload, place.sim(), began).without(named);
     named.addAll(findings.lost());
     named.addAll(findings.doubled());
+    Arrivals arrivals = Arrivals.at(place.sim());
+    Set<String> caught = Findings.caught(place.grid());
+    List<Promise> straight = promises.stream().filter(it -> !caught.contains(it.id())).toList();
+    Lateness.slowest(straight, arrivals, injected, SLOWEST)
+        .forEach(it -> events.add(new Verdict.Event(Instant.now(), it)));
     return new Verdict(
         fault.name(),
         "",
@@ -99,7 +105,9 @@ public final class Trials {
         load(began, promises.size(), deeds),
         findings,
         Arrivals.violations(place.sim()) - violations,
-        Lateness.of(promises, Arrivals.at(place.sim()), injected),
+        Lateness.of(straight, arrivals, injected),
+        Lateness.of(
+            promises.stream().filter(it -> caught.contains(it.id())).toList(), arrivals, injected),
         Service.seen(deeds, workload.looks(), injected, healed),
         verifyMillis,
         whole == null ? -1 : Math.max(0, Duration.between(healed, whole).toMillis()),

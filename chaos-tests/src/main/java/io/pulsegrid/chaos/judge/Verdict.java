@@ -11,6 +11,8 @@ import java.util.TreeMap;
  * @param skipped why it was not tried; empty where it was
  * @param events what was done, in order
  * @param overLimit calls that were one too many
+ * @param late those of which it was always known whether they were sent
+ * @param caught those with a call whose end nobody knew for a while, as of a node that died
  * @param verifyMillis from when the grid was whole again, all nodes ready, until {@code verify} was
  *     clean; -1 where it never was
  * @param readyMillis from the healing until all nodes were ready; -1 where they never were
@@ -24,6 +26,7 @@ public record Verdict(
     Findings findings,
     int overLimit,
     Lateness late,
+    Lateness caught,
     Service service,
     long verifyMillis,
     long readyMillis,
@@ -59,6 +62,7 @@ public record Verdict(
         new Load(0, 0, 0),
         new Findings(List.of(), List.of(), new TreeMap<>()),
         0,
+        new Lateness(0, -1, -1, -1),
         new Lateness(0, -1, -1, -1),
         new Service(0, new TreeMap<>(), 0, 0, 0, 0, 0),
         0,

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The grid's Postgres, a process of its own, and a second pair of eyes in it. */
@@ -32,6 +33,11 @@ public final class Store implements AutoCloseable {
 
   public synchronized String url() {
     return running.url();
+  }
+
+  /** The process of it, if it runs. */
+  public Optional<ProcessHandle> process() {
+    return Remains.postgres(data);
   }
 
   /** Stops it as an operator would; whoever is connected is cut off. */

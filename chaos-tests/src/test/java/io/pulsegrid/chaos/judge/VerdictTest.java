@@ -81,6 +81,7 @@ class VerdictTest {
         new Findings(lost, doubled, new TreeMap<>()),
         overLimit,
         new Lateness(3, 10, 900, 900),
+        new Lateness(1, 9_000, 9_000, 9_000),
         new Service(0, new TreeMap<>(), 0, 0, 0, 0, 0),
         verifyMillis,
         readyMillis,
