@@ -1,6 +1,9 @@
 package io.pulsegrid.node.wiring;
 
+import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.store.access.StoredIdempotency;
+import io.pulsegrid.node.store.ledger.DeliveryStore;
+import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.limits.StoredLimitHistory;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -18,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 class TidyingWiring {
   private static final Logger log = LoggerFactory.getLogger(TidyingWiring.class);
   private static final Duration EVERY = Duration.ofMinutes(10);
+  private static final int BATCH = 5_000;
 
   /** How far back the longest window of a limit may reach. */
   private static final Duration LIMITS_REACH = Duration.ofDays(31);
@@ -30,19 +34,40 @@ class TidyingWiring {
 
   @Bean
   SmartInitializingSingleton housekeeper(
-      ScheduledExecutorService tidying, StoredIdempotency idempotency, StoredLimitHistory limits) {
+      ScheduledExecutorService tidying,
+      StoredIdempotency idempotency,
+      StoredLimitHistory limits,
+      Ledger ledger,
+      RetentionSettings retention) {
     return () -> {
       Future<?> _ =
           tidying.scheduleWithFixedDelay(
-              () -> tidy(idempotency, limits), 1, EVERY.toMinutes(), TimeUnit.MINUTES);
+              () -> tidy(idempotency, limits, ledger.deliveries(), retention.attempts()),
+              1,
+              EVERY.toMinutes(),
+              TimeUnit.MINUTES);
     };
   }
 
-  private static void tidy(StoredIdempotency idempotency, StoredLimitHistory limits) {
+  private static void tidy(
+      StoredIdempotency idempotency,
+      StoredLimitHistory limits,
+      DeliveryStore deliveries,
+      Duration attemptsKept) {
     try {
       int answers = idempotency.purge();
       int remembered = limits.purge(LIMITS_REACH);
-      log.debug("Forgot {} remembered answers, {} rows of limits", answers, remembered);
+      int attempts = 0;
+      int batch = deliveries.forgetAttempts(attemptsKept, BATCH);
+      while (batch > 0) {
+        attempts += batch;
+        batch = deliveries.forgetAttempts(attemptsKept, BATCH);
+      }
+      log.debug(
+          "Forgot {} remembered answers, {} rows of limits, {} attempts",
+          answers,
+          remembered,
+          attempts);
     } catch (RuntimeException e) {
       // An exception would end the tidying for good.
       log.warn("Tidying up failed; the next try is in {}", EVERY, e);

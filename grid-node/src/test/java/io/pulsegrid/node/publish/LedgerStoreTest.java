@@ -11,6 +11,7 @@ import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher.Probe;
 import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.DeliveryStore;
 import io.pulsegrid.node.store.ledger.OutboxStore.Unsent;
 import io.pulsegrid.node.store.ledger.Sendable;
 import io.pulsegrid.node.store.ledger.Settlement;
@@ -273,6 +274,29 @@ class LedgerStoreTest {
 
     assertThat(second).hasSize(1).isEqualTo(first);
     assertThat(second.getFirst().delivery()).isEqualTo(fixture.now(delivery));
+  }
+
+  @Test
+  void oldAttemptsAreForgottenInBatchesOnceTheirDeliveriesHaveEnded() {
+    Delivery ended = fixture.due(fixture.channel());
+    Delivery waiting = fixture.due(fixture.channel());
+    Delivery fresh = fixture.due(fixture.channel());
+    for (Delivery delivery : List.of(ended, waiting)) {
+      settle(called(fixture.arm(delivery), new Outcome.Transient(503, "busy")));
+    }
+    fixture.jdbc.update("UPDATE delivery SET due_at = now() - interval '1 second'");
+    settle(called(fixture.arm(fixture.now(ended)), accepted("1")));
+    fixture.jdbc.update("UPDATE attempt SET ended_at = ended_at - interval '8 days'");
+    settle(called(fixture.arm(fresh), accepted("2")));
+
+    DeliveryStore deliveries = fixture.ledger.deliveries();
+    assertThat(deliveries.forgetAttempts(Duration.ofDays(7), 1)).isEqualTo(1);
+    assertThat(story(ended)).containsExactly("accepted");
+    assertThat(deliveries.forgetAttempts(Duration.ofDays(7), 100)).isEqualTo(1);
+    assertThat(deliveries.forgetAttempts(Duration.ofDays(7), 100)).isZero();
+    assertThat(story(ended)).isEmpty();
+    assertThat(story(waiting)).containsExactly("transient");
+    assertThat(story(fresh)).containsExactly("accepted");
   }
 
   private List<Delivery> settle(Settlement... settlements) {

@@ -9,6 +9,7 @@ import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.node.store.StoreAway;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -79,6 +80,24 @@ public final class DeliveryStore {
                         row.getString("next_step")),
                 workspace.value(),
                 delivery));
+  }
+
+  /**
+   * Forgets up to {@code limit} attempts, older than {@code age}, of ended deliveries; how many.
+   */
+  public int forgetAttempts(Duration age, int limit) {
+    return StoreAway.told(
+        () ->
+            jdbc.update(
+                """
+        DELETE FROM attempt WHERE id IN (
+          SELECT a.id FROM attempt a JOIN delivery d ON d.id = a.delivery
+          WHERE a.ended_at < now() - make_interval(secs => ?)
+            AND d.state IN ('PUBLISHED', 'FAILED', 'CANCELLED', 'MISSED')
+          ORDER BY a.ended_at LIMIT ?)
+        """,
+                age.toSeconds(),
+                limit));
   }
 
   /** Earliest due first. */
