@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BenchMain {
   private static final List<Bench> BENCHES =
-      List.of(new EmbeddingBench(), new SearchBench(), new StoreBench(), new ScaleBench());
+      List.of(
+          new EmbeddingBench(),
+          new SearchBench(),
+          new StoreBench(),
+          new StartBench(),
+          new ScaleBench());
 
   private BenchMain() {}
 

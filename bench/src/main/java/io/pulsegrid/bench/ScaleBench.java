@@ -3,16 +3,12 @@ package io.pulsegrid.bench;
 import io.pulsegrid.bench.Outcome.Row;
 import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What each further node costs: real processes on this machine, with a PostgreSQL of their own,
@@ -62,28 +58,10 @@ final class ScaleBench implements Bench {
   private Map<String, Double> measure(int nodes, PrintStream progress) throws Exception {
     Path data = Scratch.create();
     try (Sim sim = Sim.start(SimOptions.local(0));
-        GridUnderTest grid = GridUnderTest.start(nodes, freePorts(nodes), data, progress)) {
+        GridUnderTest grid = GridUnderTest.start(nodes, FreePorts.inARow(nodes), data, progress)) {
       return new ScaleRun(grid, nodes, progress).measure(posts, postsAChannel, sim.port());
     } finally {
       Scratch.delete(data);
-    }
-  }
-
-  /** The first of as many free ports in a row. */
-  private static int freePorts(int count) {
-    while (true) {
-      int first = ThreadLocalRandom.current().nextInt(15_000, 30_000);
-      boolean free = true;
-      for (int i = 0; i < count && free; i++) {
-        try (ServerSocket _ = new ServerSocket(first + i, 1, InetAddress.getLoopbackAddress())) {
-          free = true;
-        } catch (IOException taken) {
-          free = false;
-        }
-      }
-      if (free) {
-        return first;
-      }
     }
   }
 }

@@ -55,39 +55,45 @@ final class StoreBench implements Bench {
       peers.put(PLAIN, new PlainJdbc(node.url()));
       peers.put(REWRITTEN, new PlainJdbc(node.url() + "&reWriteBatchedInserts=true"));
       Map<String, Double> best = new LinkedHashMap<>();
+      Map<String, Double> slowest = new LinkedHashMap<>();
       double put = 0;
       long lost = 0;
-      for (int round = 0; round < rounds; round++) { // the best counts: the first warms up
+      for (int round = 0; round < rounds; round++) {
         node.clear();
         put = Math.max(put, rate(() -> node.put(burst)));
         double drained = rate(node::drain);
         best.merge(OURS, drained, Math::max);
+        slowest.merge(OURS, drained, Math::min);
         lost = Math.max(lost, posts - node.stored() + node.dirty());
         StringBuilder line = new StringBuilder("  %s %.0f/s".formatted(OURS, drained));
         for (Map.Entry<String, PlainJdbc> peer : peers.entrySet()) {
           node.clear();
           double rate = rate(() -> peer.getValue().store(burst));
           best.merge(peer.getKey(), rate, Math::max);
+          slowest.merge(peer.getKey(), rate, Math::min);
           line.append("  %s %.0f/s".formatted(peer.getKey(), rate));
         }
         progress.println("round " + (round + 1) + ":" + line);
       }
-      return outcome(best, put, lost);
+      return outcome(best, slowest, put, lost);
     } finally {
       Scratch.delete(folder);
     }
   }
 
-  private Outcome outcome(Map<String, Double> best, double put, long lost) {
+  private Outcome outcome(
+      Map<String, Double> best, Map<String, Double> slowest, double put, long lost) {
     double ours = best.getOrDefault(OURS, 0.0);
     return new Outcome(
         name(),
         List.of(
             new Row("into the grid, posts/s", 0, Map.of(OURS, put)),
-            new Row("into Postgres, rows/s", 0, best),
+            new Row("into Postgres, rows/s, best round", 0, best),
+            new Row("into Postgres, rows/s, slowest round", 0, slowest),
             new Row("lost", 0, Map.of(OURS, (double) lost))),
         List.of(
-            Target.atLeast("drained, rows/s", ours, 15_000),
+            Target.atLeast(
+                "drained in the slowest round, rows/s", slowest.getOrDefault(OURS, 0.0), 15_000),
             Target.below("lost", (double) lost, 1),
             Target.atLeast(
                 "against plain JDBC batches", ours / best.getOrDefault(PLAIN, 1.0), 0.9)));

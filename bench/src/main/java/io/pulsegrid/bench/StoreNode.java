@@ -19,6 +19,7 @@ import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.grid.wire.Stamp;
 import io.pulsegrid.node.listen.Adoption;
 import io.pulsegrid.node.listen.StoreFlusher;
+import io.pulsegrid.node.listen.StoreThreads;
 import io.pulsegrid.node.store.embedded.EmbeddedStore;
 import io.pulsegrid.node.store.posts.PostStore;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.configuration.IgniteConfiguration;
@@ -47,11 +49,17 @@ final class StoreNode implements AutoCloseable {
   private static final int BATCH = 500;
   private static final int ON_THE_WAY = 4;
 
+  /** As many as a node has. */
+  private static final int THREADS = 3;
+
   private final EmbeddedStore postgres;
   private final HikariDataSource database;
   private final Ignite ignite;
   private final PostCaches caches;
   private final PostIndex index;
+  private final StoreThreads threads =
+      new StoreThreads(
+          Executors.newFixedThreadPool(THREADS, Thread.ofPlatform().daemon().factory()));
   private final StoreFlusher flusher;
 
   StoreNode(Path folder) throws IOException {
@@ -70,6 +78,7 @@ final class StoreNode implements AutoCloseable {
             store,
             new Adoption(caches, store, "none"),
             index,
+            threads,
             InstantSource.system(),
             new SimpleMeterRegistry());
   }
@@ -165,6 +174,7 @@ final class StoreNode implements AutoCloseable {
   @Override
   public void close() {
     Ignition.stop(ignite.name(), true);
+    threads.close();
     index.close();
     database.close();
     postgres.close();
