@@ -1,5 +1,6 @@
 package io.pulsegrid.node.config;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     batches are the fast ones on a CPU, long ones (16384) on a GPU
  * @param maxBacklog how many posts may wait to be stored or embedded before imports are told to
  *     come back later
+ * @param verifyEvery between two comparisons of grid, store and index in the background
  * @param eventsHeld how many of the last ten minutes' events a node holds for those who resume
  */
 @ConfigurationProperties("pulsegrid.listening")
@@ -25,6 +27,7 @@ public record ListeningSettings(
     @DefaultValue("0") int threads,
     @DefaultValue("512") int batchTokens,
     @DefaultValue("250000") int maxBacklog,
+    @DefaultValue("PT10M") Duration verifyEvery,
     @DefaultValue("50000") int eventsHeld) {
 
   /** What runs the model. */
@@ -40,6 +43,9 @@ public record ListeningSettings(
     between("threads", threads, 0, 256);
     between("batch-tokens", batchTokens, 256, 1_000_000);
     between("max-backlog", maxBacklog, 1_000, 100_000_000);
+    if (verifyEvery.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("verify-every must be at least PT1S, was " + verifyEvery);
+    }
     between("events-held", eventsHeld, 100, 10_000_000);
     if (engine == Engine.PYTORCH && model == null) {
       throw new IllegalArgumentException("model must be given for engine pytorch, was absent");

@@ -32,9 +32,16 @@ public final class GridMeters implements MeterBinder {
           wire,
           TcpCommunicationSpi::getSentBytesCount);
     }
-    Gauge.builder("pulsegrid.grid.memory.used", this, meters -> meters.usedBytes())
+    DataRegion region = new DataRegion(ignite);
+    Gauge.builder("pulsegrid.grid.memory.used", region, DataRegion::usedBytes)
         .description("Memory outside the heap that the data takes up")
         .baseUnit("bytes")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("pulsegrid.grid.memory.max", region, DataRegion::maxBytes)
+        .description("Memory outside the heap that there is for the data")
+        .baseUnit("bytes")
+        .strongReference(true)
         .register(registry);
   }
 
@@ -45,12 +52,5 @@ public final class GridMeters implements MeterBinder {
       TcpCommunicationSpi wire,
       ToDoubleFunction<TcpCommunicationSpi> count) {
     FunctionCounter.builder(name, wire, count).description(description).register(registry);
-  }
-
-  // Ignite tells its newer metrics to exporters alone: this older way needs none.
-  @SuppressWarnings("deprecation")
-  private double usedBytes() {
-    var region = ignite.dataRegionMetrics(GridConfiguration.REGION);
-    return region == null ? 0 : region.getTotalUsedSize();
   }
 }

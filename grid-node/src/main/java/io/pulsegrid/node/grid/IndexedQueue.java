@@ -17,13 +17,18 @@ import org.apache.ignite.cache.query.QueryCursor;
  * @param index the index's name: its fields joined by an underscore
  */
 public record IndexedQueue<V>(IgniteCache<String, V> cache, Class<V> type, String index) {
+  /** A thousand posts may be long ones: what is taken at once must fit into the heap. */
+  private static final long MOST_BYTES = 16L << 20;
 
-  /** The first entries of which this node is the primary, at most {@code limit}. */
+  /**
+   * The first entries of which this node is the primary, at most {@code limit}; fewer where they
+   * are long.
+   */
   public Map<String, V> local(int limit, IndexQueryCriterion... criteria) {
     return entries(true, limit, criteria);
   }
 
-  /** The first entries of the whole grid, at most {@code limit}. */
+  /** The first entries of the whole grid, at most {@code limit}; fewer where they are long. */
   public Map<String, V> everywhere(int limit, IndexQueryCriterion... criteria) {
     return entries(false, limit, criteria);
   }
@@ -41,11 +46,13 @@ public record IndexedQueue<V>(IgniteCache<String, V> cache, Class<V> type, Strin
 
   private Map<String, V> entries(boolean local, int limit, IndexQueryCriterion... criteria) {
     Map<String, V> entries = new LinkedHashMap<>();
+    long bytes = 0;
     try (QueryCursor<Cache.Entry<String, BinaryObject>> found = query(local, limit, criteria)) {
       for (Cache.Entry<String, BinaryObject> entry : found) {
         entries.put(entry.getKey(), entry.getValue().deserialize());
+        bytes += entry.getValue().size();
         // The query's own limit is a hint that Ignite 2.17 does not hold to.
-        if (entries.size() == limit) {
+        if (entries.size() == limit || bytes > MOST_BYTES) {
           break;
         }
       }

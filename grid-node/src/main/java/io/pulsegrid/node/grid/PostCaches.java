@@ -29,6 +29,7 @@ public record PostCaches(
 
   /** Creates what is missing and opens all. */
   public static PostCaches open(Ignite ignite, int backups) {
+    tellForms(ignite);
     CacheConfiguration<String, PostWire> posts =
         CacheShapes.<String, PostWire>partitioned("post", backups)
             .setAffinity(new BucketAffinity())
@@ -52,5 +53,16 @@ public record PostCaches(
         CacheShapes.open(ignite, CacheShapes.<String, String>partitioned("original", backups)),
         CacheShapes.open(ignite, CacheShapes.<String, TrendWire>partitioned("trend", backups)),
         ignite.affinity("post"));
+  }
+
+  /**
+   * Has every node know the form of the entries before the first is written. Where several threads
+   * write a form for the first time at once, Ignite 2.17 may send an entry ahead of it, and the
+   * receiver's thread, which updates many partitions, waits for half a minute.
+   */
+  private static void tellForms(Ignite ignite) {
+    for (Object form : List.of(PostWire.blank(), VectorWire.of("", new float[0], 0, false))) {
+      Object _ = ignite.binary().toBinary(form);
+    }
   }
 }

@@ -1,14 +1,17 @@
 package io.pulsegrid.node.launch;
 
+import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +24,12 @@ import tools.jackson.databind.JsonNode;
 final class ImportCommand implements Callable<Integer> {
   private static final int SOME_REJECTED = 3;
   private static final int SHOWN_ERRORS = 10;
+
+  /** How long an import waits in all for a node that has too much to do. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** Between two looks for a node that was there before. */
+  private static final Duration STARTING = Duration.ofSeconds(5);
 
   @Parameters(paramLabel = "FILE", description = "a file, or - for the standard input")
   private String file = "-";
@@ -53,19 +62,8 @@ final class ImportCommand implements Callable<Integer> {
     var terminal = Terminal.system();
     var client = rest.client();
     JsonNode answer;
-    try (var input = ImportFile.open(file)) {
-      var progress =
-          Progress.of(
-              input.sizeBytes(), InstantSource.system(), terminal.err(), Terminal.isWatched());
-      var request =
-          client
-              .request("/posts/import" + query())
-              .header("Content-Type", input.contentType())
-              // A refusal comes before the body is sent, not as a broken connection.
-              .expectContinue(true)
-              .POST(BodyPublishers.ofInputStream(() -> input.counted(progress)));
-      answer = client.send(request);
-      progress.done();
+    try {
+      answer = answer(terminal, client);
     } catch (PulsegridException refused) {
       throw PulsegridException.of(refused.code(), inOptions(String.valueOf(refused.getMessage())));
     }
@@ -96,6 +94,50 @@ final class ImportCommand implements Callable<Integer> {
         .replace("give platform=", "give --platform")
         .replace("give dateFormat=", "give --date-format")
         .replace("dateFormat:", "--date-format:");
+  }
+
+  /**
+   * Sends the file, again from its beginning as long as the node asks to come back later, or while
+   * one that broke off is being started again: what came in already changes nothing.
+   */
+  private JsonNode answer(Terminal terminal, RestClient client)
+      throws InterruptedException, IOException {
+    Duration waited = Duration.ZERO;
+    while (true) {
+      try {
+        return sent(terminal, client);
+      } catch (PulsegridException refusal) {
+        Duration wait = refusal.retryAfter().orElse(waited.isZero() ? Duration.ZERO : STARTING);
+        waited = waited.plus(wait);
+        boolean temporary = refusal.code() == FailureCode.UNAVAILABLE && wait.isPositive();
+        if (!temporary || file.equals("-") || waited.compareTo(PATIENCE) > 0) {
+          throw refusal;
+        }
+        terminal.complain(
+            "%s; sending the file again in %d s, what came in already counts as unchanged then"
+                .formatted(refusal.getMessage(), wait.toSeconds()));
+        TimeUnit.MILLISECONDS.sleep(wait.toMillis());
+      }
+    }
+  }
+
+  private JsonNode sent(Terminal terminal, RestClient client)
+      throws InterruptedException, IOException {
+    try (var input = ImportFile.open(file)) {
+      var progress =
+          Progress.of(
+              input.sizeBytes(), InstantSource.system(), terminal.err(), Terminal.isWatched());
+      var request =
+          client
+              .request("/posts/import" + query())
+              .header("Content-Type", input.contentType())
+              // A refusal comes before the body is sent, not as a broken connection.
+              .expectContinue(true)
+              .POST(BodyPublishers.ofInputStream(() -> input.counted(progress)));
+      JsonNode answer = client.send(request);
+      progress.done();
+      return answer;
+    }
   }
 
   private String query() {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Speaks REST with a node. Every refusal becomes one sentence. */
 final class RestClient {
+  /** A node that died is started again by then, one that hung up has room again. */
+  private static final Duration AFTER_A_BREAK = Duration.ofSeconds(5);
+
   private final URI address;
   private final String key;
   private final JsonMapper json = new JsonMapper();
@@ -57,7 +61,8 @@ final class RestClient {
   /**
    * The answer to a request.
    *
-   * @throws PulsegridException in the node's own words when it refuses, or when nobody answers
+   * @throws PulsegridException in the node's own words when it refuses, or when nobody answers;
+   *     with a time to come back where that may help
    */
   JsonNode send(HttpRequest.Builder request) throws InterruptedException {
     HttpResponse<String> response;
@@ -68,14 +73,27 @@ final class RestClient {
           FailureCode.UNAVAILABLE,
           "no node answers at " + address + "; start one with ./pulsegrid up, or give --url");
     } catch (IOException e) {
-      throw PulsegridException.of(
-          FailureCode.UNAVAILABLE, "the connection to " + address + " broke: " + e.getMessage());
+      throw PulsegridException.unavailable(
+          "the connection to " + address + " broke: " + e.getMessage(), AFTER_A_BREAK);
     }
     JsonNode body = parsed(response);
     if (response.statusCode() / 100 == 2) {
       return body;
     }
+    Optional<Duration> comeBack =
+        response.headers().firstValue("Retry-After").flatMap(RestClient::seconds);
+    if (response.statusCode() == 503 && comeBack.isPresent()) {
+      throw PulsegridException.unavailable(problem(response, body), comeBack.get());
+    }
     throw PulsegridException.of(FailureCode.INTERNAL, problem(response, body));
+  }
+
+  private static Optional<Duration> seconds(String header) {
+    try {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(header.strip())));
+    } catch (NumberFormatException aDate) {
+      return Optional.empty();
+    }
   }
 
   private String problem(HttpResponse<String> response, JsonNode body) {

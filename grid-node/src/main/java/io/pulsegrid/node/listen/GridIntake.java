@@ -202,9 +202,9 @@ public final class GridIntake implements Intake {
   }
 
   private Receipt receipt(WorkspaceId workspace, Sent post, IntakeJob.Taken taken) {
-    if (taken.full()) {
-      throw PulsegridException.unavailable(
-          "too many posts wait to be worked on; send these again later", COME_BACK);
+    @Nullable String refusal = taken.refusal();
+    if (refusal != null) {
+      throw PulsegridException.unavailable(refusal + "; send these again later", COME_BACK);
     }
     PostId id = post.id();
     @Nullable String reason = taken.parked(id.value());

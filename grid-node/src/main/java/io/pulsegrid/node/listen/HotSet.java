@@ -1,5 +1,6 @@
 package io.pulsegrid.node.listen;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.post.PostId;
@@ -11,18 +12,22 @@ import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.grid.wire.Revision;
 import io.pulsegrid.node.grid.wire.VectorWire;
-import io.pulsegrid.node.store.posts.PostStore;
+import io.pulsegrid.node.store.posts.StoredParts;
 import io.pulsegrid.node.store.posts.StoredPost;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.apache.ignite.cluster.ClusterNode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,23 +43,31 @@ final class HotSet {
   /** How often a load looks whether its partitions have moved. */
   private static final int LOOK_AROUND_ROWS = 2_000;
 
+  /** Fewer than there are threads: what is dirty is stored meanwhile. */
+  private static final int LOADERS = 2;
+
   private final PostCaches caches;
-  private final PostStore store;
+  private final StoredParts store;
+  private final StoreThreads threads;
   private final PostIndex index;
   private final ReembedStage reembed;
-  private final MeterRegistry meters;
+  private final Counter posts;
+  private final Counter vectors;
 
   HotSet(
       PostCaches caches,
-      PostStore store,
+      StoredParts store,
+      StoreThreads threads,
       PostIndex index,
       ReembedStage reembed,
       MeterRegistry meters) {
     this.caches = caches;
     this.store = store;
+    this.threads = threads;
     this.index = index;
     this.reembed = reembed;
-    this.meters = meters;
+    posts = meters.counter("pulsegrid.reload.rows", "table", "post");
+    vectors = meters.counter("pulsegrid.reload.rows", "table", "post_vector");
   }
 
   /**
@@ -70,7 +83,9 @@ final class HotSet {
       return mine;
     }
     // A crash before they are marked leaves the partitions to the next primary, which loads all.
-    new Loading(mine.keySet()).run(floor);
+    Loading loading = new Loading(Set.copyOf(mine.keySet()));
+    loading.run(floor);
+    mine.keySet().retainAll(loading.partitions);
     return mine;
   }
 
@@ -84,116 +99,45 @@ final class HotSet {
     private final long start = System.nanoTime();
     private final List<Integer> buckets = new ArrayList<>();
     private final Map<PostId, Revision> indexed = new HashMap<>();
-    private final Set<String> withVector = new HashSet<>();
     private final Set<Integer> partitions;
-    private int rows;
 
-    Loading(Set<Integer> partitions) {
-      this.partitions = partitions;
-      BitSet wanted = new BitSet(PostId.BUCKETS);
+    Loading(Set<Integer> wanted) {
+      partitions = ConcurrentHashMap.newKeySet();
+      partitions.addAll(wanted);
       for (int bucket = 0; bucket < PostId.BUCKETS; bucket++) {
         if (partitions.contains(BucketAffinity.partitionOf(bucket))) {
           buckets.add(bucket);
-          wanted.set(bucket);
         }
       }
       index.forEachRevision(
-          (id, epoch, number) -> {
-            if (wanted.get(id.bucket())) {
-              indexed.put(id, new Revision(epoch, number));
-            }
-          });
+          bucket -> wanted.contains(BucketAffinity.partitionOf(bucket)),
+          (id, epoch, number) -> indexed.put(id, new Revision(epoch, number)));
     }
 
     void run(Instant floor) throws SQLException {
+      List<Part> parts = IntStream.range(0, StoredParts.COUNT).mapToObj(Part::new).toList();
+      Queue<Part> left = new ConcurrentLinkedQueue<>(parts);
+      StoreThreads.Task loader =
+          () -> {
+            for (Part part = left.poll(); part != null; part = left.poll()) {
+              part.load(floor);
+            }
+          };
+      threads.run(Collections.nCopies(LOADERS, loader));
       Set<PostId> unknown = new HashSet<>(indexed.keySet());
-      loadVectors(floor);
-      long posts = loadPosts(floor, unknown);
+      long loaded = 0;
+      for (Part part : parts) {
+        loaded += part.loaded;
+        unknown.removeAll(part.known);
+      }
       forget(unknown);
-      if (posts > 0) {
-        meters.counter("pulsegrid.reload.rows", "table", "post").increment((double) posts);
-        meters
-            .counter("pulsegrid.reload.rows", "table", "post_vector")
-            .increment((double) withVector.size());
+      if (loaded > 0) {
         log.info(
-            "loaded {} posts and {} vectors of {} partitions from the store in {} ms",
-            posts,
-            withVector.size(),
+            "loaded {} posts of {} partitions from the store in {} ms",
+            loaded,
             partitions.size(),
             (System.nanoTime() - start) / 1_000_000);
       }
-    }
-
-    /** Vectors first: a post that says it is embedded has its vector. */
-    private void loadVectors(Instant floor) throws SQLException {
-      try (Batches<VectorWire, Boolean> grid = new Batches<>(caches.vectors())) {
-        store.loadVectors(
-            buckets,
-            floor,
-            (id, vector) -> {
-              if (!isWanted(new PostId(id))) {
-                return;
-              }
-              withVector.add(id);
-              if (reembed.isCurrent(vector)) {
-                grid.add(id, new VectorWire.Adopted(vector));
-              } else {
-                reembed.later(id);
-              }
-            });
-      }
-    }
-
-    private long loadPosts(Instant floor, Set<PostId> unknown) throws SQLException {
-      long[] posts = {0};
-      try (Batches<PostWire, Integer> grid = new Batches<>(caches.posts());
-          Batches<String, String> originals = new Batches<>(caches.originals())) {
-        store.load(
-            buckets,
-            floor,
-            row -> {
-              PostId id = row.post().id();
-              if (!isWanted(id)) {
-                return;
-              }
-              grid.add(id.value(), new PostChange.Loaded(wire(row, indexed.get(id))));
-              unknown.remove(id);
-              // Of a post that waits to be embedded it is that of an earlier wording.
-              if (row.fingerprint() != null
-                  && row.post().progress().duplicateOf() == null
-                  && row.post().progress().stage() != Stage.COLLECTED) {
-                originals.add(
-                    row.post().workspace().value() + "/" + row.fingerprint(),
-                    new FirstComer(id.value(), row.post().progress().sequence()));
-              }
-              posts[0]++;
-            });
-      }
-      return posts[0];
-    }
-
-    private boolean isWanted(PostId id) {
-      if (++rows % LOOK_AROUND_ROWS == 0) {
-        partitions.removeIf(partition -> !isPrimary(partition));
-      }
-      return partitions.contains(BucketAffinity.partitionOf(id.bucket()));
-    }
-
-    private PostWire wire(StoredPost row, @Nullable Revision inIndex) {
-      PostWire wire = PostWire.stored(row.post(), row.fingerprint(), row.revision());
-      String id = row.post().id().value();
-      Stage stage = row.post().progress().stage();
-      boolean lacksItsVector =
-          stage != Stage.COLLECTED
-              && row.post().progress().duplicateOf() == null
-              && !withVector.contains(id);
-      if (lacksItsVector && stage == Stage.CLUSTERED) {
-        reembed.later(id);
-      } else if (lacksItsVector) {
-        return wire.unembedded();
-      }
-      boolean searchable = stage.compareTo(Stage.INDEXED) >= 0;
-      return searchable && !row.revision().equals(inIndex) ? wire.unindexed() : wire;
     }
 
     /** What the index has beyond the store is gone, unless it came in while this was loading. */
@@ -203,6 +147,98 @@ final class HotSet {
       unknown.forEach(id -> ids.add(id.value()));
       caches.posts().getAll(ids).keySet().forEach(id -> unknown.remove(new PostId(id)));
       index.delete(unknown);
+    }
+
+    /** The same of one part of the tables; for one thread. */
+    private final class Part {
+      private final int number;
+      private final Set<String> withVector = new HashSet<>();
+      private final Set<PostId> known = new HashSet<>();
+      private int rows;
+      private long loaded;
+
+      Part(int number) {
+        this.number = number;
+      }
+
+      void load(Instant floor) throws SQLException {
+        loadVectors(floor);
+        loadPosts(floor);
+      }
+
+      /** Vectors first: a post that says it is embedded has its vector. */
+      private void loadVectors(Instant floor) throws SQLException {
+        try (Batches<VectorWire, Boolean> grid = new Batches<>(caches.vectors())) {
+          store.vectors(
+              number,
+              buckets,
+              floor,
+              (id, vector) -> {
+                if (!isWanted(new PostId(id))) {
+                  return;
+                }
+                withVector.add(id);
+                vectors.increment();
+                if (reembed.isCurrent(vector)) {
+                  grid.add(id, new VectorWire.Adopted(vector));
+                } else {
+                  reembed.later(id);
+                }
+              });
+        }
+      }
+
+      private void loadPosts(Instant floor) throws SQLException {
+        try (Batches<PostWire, Integer> grid = new Batches<>(caches.posts());
+            Batches<String, String> originals = new Batches<>(caches.originals())) {
+          store.posts(
+              number,
+              buckets,
+              floor,
+              row -> {
+                PostId id = row.post().id();
+                if (!isWanted(id)) {
+                  return;
+                }
+                grid.add(id.value(), new PostChange.Loaded(wire(row, indexed.get(id))));
+                known.add(id);
+                posts.increment();
+                loaded++;
+                // Of a post that waits to be embedded it is that of an earlier wording.
+                if (row.fingerprint() != null
+                    && row.post().progress().duplicateOf() == null
+                    && row.post().progress().stage() != Stage.COLLECTED) {
+                  originals.add(
+                      row.post().workspace().value() + "/" + row.fingerprint(),
+                      new FirstComer(id.value(), row.post().progress().sequence()));
+                }
+              });
+        }
+      }
+
+      private boolean isWanted(PostId id) {
+        if (++rows % LOOK_AROUND_ROWS == 0) {
+          partitions.removeIf(partition -> !isPrimary(partition));
+        }
+        return partitions.contains(BucketAffinity.partitionOf(id.bucket()));
+      }
+
+      private PostWire wire(StoredPost row, @Nullable Revision inIndex) {
+        PostWire wire = PostWire.stored(row.post(), row.fingerprint(), row.revision());
+        String id = row.post().id().value();
+        Stage stage = row.post().progress().stage();
+        boolean lacksItsVector =
+            stage != Stage.COLLECTED
+                && row.post().progress().duplicateOf() == null
+                && !withVector.contains(id);
+        if (lacksItsVector && stage == Stage.CLUSTERED) {
+          reembed.later(id);
+        } else if (lacksItsVector) {
+          return wire.unembedded();
+        }
+        boolean searchable = stage.compareTo(Stage.INDEXED) >= 0;
+        return searchable && !row.revision().equals(inIndex) ? wire.unindexed() : wire;
+      }
     }
   }
 }

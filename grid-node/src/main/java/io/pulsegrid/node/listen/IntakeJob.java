@@ -39,14 +39,14 @@ final class IntakeJob extends NodeJob<IntakeJob.Taken> {
 
   /** What became of the posts of a job. */
   static final class Taken {
-    private boolean full;
+    private @Nullable String refusal;
     private Set<String> changed = new HashSet<>();
     private Map<String, String> parked = new LinkedHashMap<>();
     private Map<String, PostWire> standing = new LinkedHashMap<>();
 
-    /** Whether nothing was taken, because too much waits. */
-    boolean full() {
-      return full;
+    /** Why nothing was taken, if there is no room for more just now. */
+    @Nullable String refusal() {
+      return refusal;
     }
 
     boolean changed(String id) {
@@ -67,10 +67,20 @@ final class IntakeJob extends NodeJob<IntakeJob.Taken> {
   @Override
   Taken run(LocalNode node) throws Exception {
     Taken taken = new Taken();
-    if (node.backlog().isFull()) {
-      taken.full = true;
+    long bytes = posts.stream().mapToLong(PostWire::roughBytes).sum();
+    taken.refusal = node.backlog().admit(bytes).orElse(null);
+    if (taken.refusal != null) {
       return taken;
     }
+    try {
+      take(node, taken);
+    } finally {
+      node.backlog().arrived(bytes, taken.changed.size());
+    }
+    return taken;
+  }
+
+  private void take(LocalNode node, Taken taken) throws SQLException {
     // Sorted: two jobs that take the same keys in two orders would wait for each other for ever.
     TreeMap<String, Integer> open = new TreeMap<>();
     for (int i = 0; i < ids.size(); i++) {
@@ -83,7 +93,6 @@ final class IntakeJob extends NodeJob<IntakeJob.Taken> {
       throw new IllegalStateException(
           open.size() + " posts were overtaken by other writers " + ROUNDS + " times");
     }
-    return taken;
   }
 
   /** Takes posts in and stores them; the ids of those that something else has overtaken. */

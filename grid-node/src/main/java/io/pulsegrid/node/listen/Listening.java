@@ -5,9 +5,11 @@ import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.CacheShapes;
+import io.pulsegrid.node.grid.DataRegion;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.RetentionStore;
+import io.pulsegrid.node.store.posts.StoredParts;
 import io.pulsegrid.node.store.posts.TrendStore;
 import io.pulsegrid.node.telling.EventSink;
 import java.sql.SQLException;
@@ -57,6 +59,7 @@ public final class Listening implements AutoCloseable {
       Epochs epochs,
       InstantSource clock,
       EventSink events,
+      StoreThreads threads,
       MeterRegistry meters) {}
 
   /** What the grid writes down of itself. */
@@ -71,7 +74,8 @@ public final class Listening implements AutoCloseable {
   }
 
   /** The tables it works on. */
-  public record Stores(PostStore posts, TrendStore trends, RetentionStore retention) {}
+  public record Stores(
+      PostStore posts, StoredParts parts, TrendStore trends, RetentionStore retention) {}
 
   /** What an operator sets. */
   public record Settings(int maxBacklog, Duration hot, RetentionSettings retention) {}
@@ -86,9 +90,16 @@ public final class Listening implements AutoCloseable {
             parts.stores().posts(),
             adoption,
             parts.index(),
+            parts.threads(),
             parts.clock(),
             parts.meters());
-    backlog = new Backlog(parts.caches(), flusher, settings.maxBacklog(), parts.meters());
+    backlog =
+        new Backlog(
+            parts.caches(),
+            flusher,
+            new DataRegion(parts.ignite()),
+            settings.maxBacklog(),
+            parts.meters());
     reembed = new ReembedStage(parts.caches(), parts.embedder(), parts.epochs());
     reload = reload();
     IndexedPartitions partitions = new IndexedPartitions();
@@ -174,7 +185,13 @@ public final class Listening implements AutoCloseable {
             parts.notes().marks(),
             parts.sequencer(),
             parts.stores().posts()),
-        new HotSet(parts.caches(), parts.stores().posts(), parts.index(), reembed, parts.meters()),
+        new HotSet(
+            parts.caches(),
+            parts.stores().parts(),
+            parts.threads(),
+            parts.index(),
+            reembed,
+            parts.meters()),
         parts.sequencer(),
         this::hotFloor,
         parts.meters());

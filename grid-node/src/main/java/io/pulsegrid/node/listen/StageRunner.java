@@ -82,10 +82,15 @@ public final class StageRunner implements AutoCloseable {
     boolean _ = closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Stops after the batch in hand. */
+  public void stop() {
+    closed.countDown();
+  }
+
   /** Stops after the batch in hand, and waits for it. */
   @Override
   public void close() {
-    closed.countDown();
+    stop();
     try {
       if (!thread.join(STOP)) {
         log.warn("stage {} did not end within {} s", stage.name(), STOP.toSeconds());

@@ -43,6 +43,9 @@ public final class StoreFlusher implements StageWork {
   /** Rows a statement: enough to make its cost vanish, few enough to split when one is refused. */
   private static final int BATCH = 1000;
 
+  /** Batches taken together: while Postgres stores one, the grid is told of another. */
+  private static final int AT_ONCE = 6;
+
   private final PostCaches caches;
   private final PostStore store;
   private final Adoption adoption;
@@ -50,6 +53,7 @@ public final class StoreFlusher implements StageWork {
   private final InstantSource clock;
   private final IndexedQueue<PostWire> dirtyPosts;
   private final IndexedQueue<VectorWire> dirtyVectors;
+  private final StoreThreads threads;
   private final Timer flushes;
   private final MeterRegistry meters;
   private final AtomicLong dirtyRows = new AtomicLong();
@@ -60,18 +64,21 @@ public final class StoreFlusher implements StageWork {
    *
    * @param adoption what takes over rows that Postgres has later
    * @param index what forgets the posts that Postgres refuses
+   * @param threads what stores several batches at a time
    */
   public StoreFlusher(
       PostCaches caches,
       PostStore store,
       Adoption adoption,
       PostIndex index,
+      StoreThreads threads,
       InstantSource clock,
       MeterRegistry meters) {
     this.caches = caches;
     this.index = index;
     this.store = store;
     this.adoption = adoption;
+    this.threads = threads;
     this.clock = clock;
     this.meters = meters;
     dirtyPosts = new IndexedQueue<>(caches.posts(), PostWire.class, "dirty");
@@ -86,11 +93,12 @@ public final class StoreFlusher implements StageWork {
     return "store";
   }
 
-  /** Stores one batch of what is dirty here; whether a full batch was there. */
+  /** Stores some batches of what is dirty here; whether there was as much as it takes at once. */
   @Override
   public boolean work() throws SQLException {
-    Map<String, PostWire> posts = dirtyPosts.local(BATCH, eq("dirty", 1));
-    Map<String, VectorWire> vectors = dirtyVectors.local(BATCH, eq("dirty", 1));
+    int most = AT_ONCE * BATCH;
+    Map<String, PostWire> posts = dirtyPosts.local(most, eq("dirty", 1));
+    Map<String, VectorWire> vectors = dirtyVectors.local(most, eq("dirty", 1));
     if (posts.isEmpty() && vectors.isEmpty()) {
       dirtySince = null;
       return false;
@@ -98,9 +106,35 @@ public final class StoreFlusher implements StageWork {
     if (dirtySince == null) {
       dirtySince = clock.instant();
     }
-    flushVectors(vectors);
-    flushPosts(posts);
-    return posts.size() == BATCH || vectors.size() == BATCH;
+    inBatches(vectors, this::flushVectors);
+    inBatches(posts, this::flushPosts);
+    return posts.size() == most || vectors.size() == most;
+  }
+
+  /** Something done with a batch. */
+  private interface Flush<V> {
+    void run(Map<String, V> batch) throws SQLException;
+  }
+
+  // Where one batch fails, what the others stored stands; its own rows are dirty still.
+  private <V> void inBatches(Map<String, V> entries, Flush<V> flush) throws SQLException {
+    List<StoreThreads.Task> batches = new ArrayList<>();
+    Map<String, V> batch = new LinkedHashMap<>();
+    for (Map.Entry<String, V> entry : entries.entrySet()) {
+      batch.put(entry.getKey(), entry.getValue());
+      if (batch.size() == BATCH) {
+        batches.add(of(batch, flush));
+        batch = new LinkedHashMap<>();
+      }
+    }
+    if (!batch.isEmpty()) {
+      batches.add(of(batch, flush));
+    }
+    threads.run(batches);
+  }
+
+  private static <V> StoreThreads.Task of(Map<String, V> batch, Flush<V> flush) {
+    return () -> flush.run(batch);
   }
 
   /**

@@ -18,6 +18,7 @@ import io.pulsegrid.node.grid.ExitCode;
 import io.pulsegrid.node.grid.NodeDirectory;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.listen.Adoption;
+import io.pulsegrid.node.listen.BackgroundVerification;
 import io.pulsegrid.node.listen.Epochs;
 import io.pulsegrid.node.listen.GridIntake;
 import io.pulsegrid.node.listen.GridPosts;
@@ -26,18 +27,24 @@ import io.pulsegrid.node.listen.GridTrends;
 import io.pulsegrid.node.listen.GridVerification;
 import io.pulsegrid.node.listen.Listening;
 import io.pulsegrid.node.listen.Sequencer;
+import io.pulsegrid.node.listen.StageRunner;
+import io.pulsegrid.node.listen.StoreThreads;
 import io.pulsegrid.node.store.posts.PostDigests;
 import io.pulsegrid.node.store.posts.PostQueries;
 import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.RetentionStore;
+import io.pulsegrid.node.store.posts.StoredParts;
 import io.pulsegrid.node.store.posts.TrendStore;
 import io.pulsegrid.node.telling.EventBus;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.apache.ignite.Ignite;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -46,10 +53,15 @@ import org.springframework.core.annotation.Order;
 /** The listening half: stores, stages, search, verification. */
 @Configuration(proxyBeanMethods = false)
 class ListeningWiring {
+  private static final int STORE_THREADS = 3;
+
   @Bean
   Listening.Stores postStores(DataSource database) {
     return new Listening.Stores(
-        new PostStore(database), new TrendStore(database), new RetentionStore(database));
+        new PostStore(database),
+        new StoredParts(database),
+        new TrendStore(database),
+        new RetentionStore(database));
   }
 
   /** The number of this node's start, drawn before it joins the grid: it marks what it writes. */
@@ -158,6 +170,16 @@ class ListeningWiring {
         new GridSearch.Parts(ignite, caches, posts, stores.trends(), embedder, clock, meters));
   }
 
+  /**
+   * A few, each with its own connection to Postgres: more would only wait for one another there.
+   */
+  @Bean
+  StoreThreads storeThreads() {
+    return new StoreThreads(
+        Executors.newFixedThreadPool(
+            STORE_THREADS, Thread.ofPlatform().name("store-", 0).daemon().factory()));
+  }
+
   @Bean
   Listening listening(
       Ignite ignite,
@@ -169,6 +191,7 @@ class ListeningWiring {
       Epochs epochs,
       InstantSource clock,
       EventBus events,
+      StoreThreads storeThreads,
       MeterRegistry meters,
       ListeningSettings settings,
       GridSettings grid,
@@ -185,6 +208,7 @@ class ListeningWiring {
             epochs,
             clock,
             events,
+            storeThreads,
             meters),
         new Listening.Settings(settings.maxBacklog(), grid.hot(), retention));
   }
@@ -205,6 +229,41 @@ class ListeningWiring {
             new Adoption(caches, stores.posts(), embedder.model()),
             listening::hotFloor,
             ListeningWiring::pause));
+  }
+
+  /** Compares grid, store and index in the background, and mends what differs. */
+  @Bean
+  Background backgroundVerification(
+      Ignite ignite,
+      GridVerification verification,
+      Listening listening,
+      ListeningSettings settings,
+      MeterRegistry meters) {
+    return new Background(
+        new StageRunner(
+            new BackgroundVerification(ignite, verification, listening::isWhole, meters),
+            settings.verifyEvery(),
+            Thread.ofPlatform().daemon().factory(),
+            meters));
+  }
+
+  /** Ends with the node, without waiting for a comparison that is under way: it only reads. */
+  record Background(StageRunner runner) implements AutoCloseable {
+    @Override
+    public void close() {
+      runner.stop();
+    }
+  }
+
+  /** Part of whether the node is ready, as {@code listening}: what Postgres has is in the grid. */
+  @Bean
+  HealthIndicator listeningHealthIndicator(Listening listening) {
+    return () ->
+        listening.isWhole()
+            ? Health.up().build()
+            : Health.outOfService()
+                .withDetail("partitionsToLoad", listening.partitionsToLoad())
+                .build();
   }
 
   /** Before the node says that it is ready: what Postgres has is back in the grid. */

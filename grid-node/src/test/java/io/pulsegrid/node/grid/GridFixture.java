@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,19 +27,28 @@ import org.apache.ignite.Ignition;
 public final class GridFixture implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final AtomicLong STARTS = new AtomicLong();
+  private static final int REGION_MB = 128;
 
   private final List<Ignite> nodes = new ArrayList<>();
   private final int number = COUNT.incrementAndGet();
   private final List<Integer> ports;
+  private final int regionMb;
+  private final List<String> departures = new CopyOnWriteArrayList<>();
   private final RememberedSize size = new RememberedSize();
 
-  private GridFixture(int most) {
+  private GridFixture(int most, int regionMb) {
     ports = freePorts(2 * most);
+    this.regionMb = regionMb;
   }
 
   /** Starts {@code size} nodes that have found each other. */
   public static GridFixture of(int size) {
-    GridFixture grid = new GridFixture(size + 1);
+    return of(size, REGION_MB);
+  }
+
+  /** Starts {@code size} nodes, each with so much memory for its data. */
+  public static GridFixture of(int size, int regionMb) {
+    GridFixture grid = new GridFixture(size + 1, regionMb);
     for (int i = 0; i < size; i++) {
       grid.start(Map.of());
     }
@@ -48,7 +58,7 @@ public final class GridFixture implements AutoCloseable {
 
   /** No nodes yet, room for {@code most}. */
   static GridFixture roomFor(int most) {
-    return new GridFixture(most);
+    return new GridFixture(most, REGION_MB);
   }
 
   /** Starts one node more, for which a grid of a given size has room. */
@@ -72,12 +82,19 @@ public final class GridFixture implements AutoCloseable {
     Ignite node =
         Ignition.start(
             GridConfiguration.of(
-                settings("test-" + number, ports.get(index), ports.get(most + index), addresses),
+                settings(
+                    "test-" + number,
+                    ports.get(index),
+                    ports.get(most + index),
+                    addresses,
+                    regionMb),
                 "test-" + number + "-" + index,
                 directory(),
                 attributes,
                 new GridPlugin(new Membership(size), attributes),
-                new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}),
+                new Departure(
+                    Thread.ofPlatform().daemon().factory(),
+                    code -> departures.add("node " + index + " left with " + code)),
                 "localhost"));
     GridConfiguration.afterStart(node);
     nodes.add(node);
@@ -99,6 +116,11 @@ public final class GridFixture implements AutoCloseable {
     Ignition.stop(nodes.get(index).name(), true);
   }
 
+  /** The nodes that gave up, and their codes. */
+  public List<String> departures() {
+    return List.copyOf(departures);
+  }
+
   /** The expected size that all nodes share. */
   RememberedSize size() {
     return size;
@@ -107,6 +129,11 @@ public final class GridFixture implements AutoCloseable {
   /** Settings of a node on loopback. */
   public static GridSettings settings(
       String name, int discoveryPort, int communicationPort, List<String> addresses) {
+    return settings(name, discoveryPort, communicationPort, addresses, REGION_MB);
+  }
+
+  private static GridSettings settings(
+      String name, int discoveryPort, int communicationPort, List<String> addresses, int regionMb) {
     return new GridSettings(
         name,
         "127.0.0.1",
@@ -117,7 +144,7 @@ public final class GridFixture implements AutoCloseable {
         new KubernetesSettings("default", "pulsegrid", "https://localhost", "token"),
         Duration.ofSeconds(5),
         1,
-        128,
+        regionMb,
         Duration.ofDays(30));
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ class ImportCommandTest {
   private HttpServer server;
   private volatile int status = 200;
   private volatile String answer = ANSWER;
+  private final AtomicInteger refusals = new AtomicInteger();
+  private volatile String comeBack = "1";
   private volatile String seenQuery = "";
   private volatile String seenType = "";
   private volatile String seenKey = "";
@@ -124,6 +127,26 @@ class ImportCommandTest {
   }
 
   @Test
+  void waitsAsLongAsTheNodeAsksAndGoesOnByItself() throws IOException {
+    refusals.set(2);
+    Path file = Files.writeString(directory.resolve("posts.csv"), "id,title\n1,one\n2,two\n");
+    String told = complaints(() -> assertThat(run("import", file.toString())).isZero());
+    assertThat(told.lines().filter(line -> line.contains("sending the file again in 1 s")))
+        .hasSize(2);
+    assertThat(seenBody).as("from its beginning").isEqualTo("id,title\n1,one\n2,two\n");
+  }
+
+  @Test
+  void givesUpOnANodeThatAsksForMorePatienceThanAnImportHas() throws IOException {
+    refusals.set(1);
+    comeBack = "3600";
+    Path file = Files.writeString(directory.resolve("posts.csv"), "id,title\n1,one\n");
+    String told = complaints(() -> assertThat(run("import", file.toString())).isEqualTo(1));
+    assertThat(told).contains("try again in 3600 s");
+    assertThat(refusals.get()).isZero();
+  }
+
+  @Test
   void endsWithOneWhenTheFileOrTheNodeIsAway() {
     assertThat(run("import", directory.resolve("none.csv").toString())).isEqualTo(1);
     server.stop(0);
@@ -185,6 +208,11 @@ class ImportCommandTest {
       seenType = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
       seenKey = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
       seenBody = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        exchange.getResponseHeaders().set("Retry-After", comeBack);
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      }
       byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, bytes.length);
       exchange.getResponseBody().write(bytes);

@@ -2,6 +2,7 @@ package io.pulsegrid.node.listen;
 
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.compute.index.IndexSettings;
 import io.pulsegrid.compute.index.PostIndex;
@@ -20,6 +21,7 @@ import io.pulsegrid.node.store.posts.PostDigests;
 import io.pulsegrid.node.store.posts.PostQueries;
 import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.RetentionStore;
+import io.pulsegrid.node.store.posts.StoredParts;
 import io.pulsegrid.node.store.posts.TrendStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.apache.ignite.Ignite;
@@ -38,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 /** The listening half of a grid, real in every part but the clock. */
 final class ListeningFixture implements AutoCloseable {
   static final WorkspaceId WORKSPACE = WorkspaceId.DEFAULT;
+  private static final StoreThreads THREADS =
+      new StoreThreads(Executors.newFixedThreadPool(3, Thread.ofPlatform().daemon().factory()));
 
   final List<Event.Subject> told = new CopyOnWriteArrayList<>();
   final List<Node> nodes = new ArrayList<>();
@@ -58,16 +63,29 @@ final class ListeningFixture implements AutoCloseable {
       GridSearch search,
       GridVerification verification,
       PostCaches caches,
-      PostIndex index) {}
+      PostIndex index,
+      MeterRegistry meters) {}
 
   ListeningFixture(
       int size, DataSource database, Path directory, Embedder embedder, InstantSource clock)
+      throws SQLException {
+    this(GridFixture.of(size), size, database, directory, embedder, clock);
+  }
+
+  /** On a grid of {@code size} nodes. */
+  ListeningFixture(
+      GridFixture grid,
+      int size,
+      DataSource database,
+      Path directory,
+      Embedder embedder,
+      InstantSource clock)
       throws SQLException {
     this.database = database;
     this.directory = directory;
     this.embedder = embedder;
     this.clock = clock;
-    grid = GridFixture.of(size);
+    this.grid = grid;
     for (int i = 0; i < size; i++) {
       nodes.add(node(grid.node(i), i));
     }
@@ -184,13 +202,14 @@ final class ListeningFixture implements AutoCloseable {
                 ignite,
                 caches,
                 Listening.Notes.open(ignite),
-                new Listening.Stores(store, trendStore, retention),
+                new Listening.Stores(store, new StoredParts(database), trendStore, retention),
                 index,
                 embedder,
                 sequencer,
                 epochs,
                 clock,
                 (_, subject) -> told.add(subject),
+                THREADS,
                 meters),
             new Listening.Settings(
                 250_000,
@@ -228,7 +247,8 @@ final class ListeningFixture implements AutoCloseable {
                 listening::hotFloor,
                 ListeningFixture::pause)),
         caches,
-        index);
+        index,
+        meters);
   }
 
   private static void pause(Duration time) {

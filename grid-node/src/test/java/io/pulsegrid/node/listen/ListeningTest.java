@@ -108,6 +108,9 @@ class ListeningTest {
       Verification.Report report = again.first().verification().run(false);
       assertThat(report).satisfies(ListeningTest::isClean);
       assertThat(report.gridPosts()).isEqualTo(120);
+      assertThat(reloaded(again, "post")).isEqualTo(120);
+      assertThat(reloaded(again, "post_vector")).isPositive();
+      assertThat(gauge(again, "pulsegrid.reload.partitions")).isZero();
       assertThat(report.indexedPosts()).isEqualTo(120);
       assertThat(EMBEDDED.get()).as("nothing is embedded twice").isEqualTo(embeddedBefore);
       assertThat(bestHit(again, "interest rates of the central bank")).contains("Central bank");
@@ -340,15 +343,26 @@ class ListeningTest {
   void aStoreThatIsAwayAcknowledgesNothing() throws SQLException {
     DataSource database = TestPostgres.fresh();
     try (ListeningFixture grid = grid(1, database)) {
+      take(grid, post("known", "known before", NOON));
       execute(database, "ALTER TABLE post RENAME TO elsewhere");
-      assertThatThrownBy(
-              () -> grid.first().intake().take(WORKSPACE, List.of(post("1", "unlucky", NOON))))
-          .isInstanceOf(PulsegridException.class)
-          .hasMessageContaining("nothing is lost by sending them again");
+      for (IncomingPost post :
+          List.of(post("1", "unlucky", NOON), post("known", "known before", NOON, 7))) {
+        assertThatThrownBy(() -> grid.first().intake().take(WORKSPACE, List.of(post)))
+            .isInstanceOf(PulsegridException.class)
+            .hasMessageContaining("nothing is lost by sending them again");
+      }
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(gauge(grid, "pulsegrid.store.dirty.rows")).isEqualTo(1);
+                assertThat(gauge(grid, "pulsegrid.store.dirty.age")).isPositive();
+              });
       execute(database, "ALTER TABLE elsewhere RENAME TO post");
+      await().until(() -> gauge(grid, "pulsegrid.store.dirty.rows") == 0);
+      await().until(() -> gauge(grid, "pulsegrid.store.dirty.age") == 0);
       assertThat(grid.first().intake().take(WORKSPACE, List.of(post("1", "unlucky", NOON))))
           .allMatch(r -> !(r instanceof Receipt.Parked));
-      assertThat(count(database, "post")).isEqualTo(1);
+      assertThat(count(database, "post")).isEqualTo(2);
     }
   }
 
@@ -372,6 +386,18 @@ class ListeningTest {
           .extracting(Post::workspace)
           .containsOnly(other);
     }
+  }
+
+  private static double gauge(ListeningFixture grid, String name) {
+    return grid.first().meters().get(name).gauge().value();
+  }
+
+  private static double reloaded(ListeningFixture grid, String table) {
+    return grid.nodes.stream()
+        .mapToDouble(
+            node ->
+                node.meters().get("pulsegrid.reload.rows").tag("table", table).counter().count())
+        .sum();
   }
 
   private ListeningFixture grid(int size, DataSource database) throws SQLException {

@@ -7,10 +7,18 @@ import java.util.regex.Pattern;
 
 /** A model without a model: texts that share words are near each other. */
 final class WordEmbedder implements Embedder {
-  private static final int DIMENSIONS = 64;
   private static final Pattern NO_WORD = Pattern.compile("\\W+");
 
+  private final int dimensions;
   private final AtomicInteger embedded = new AtomicInteger();
+
+  WordEmbedder() {
+    this(64);
+  }
+
+  WordEmbedder(int dimensions) {
+    this.dimensions = dimensions;
+  }
 
   /** How many texts it has embedded. */
   int embedded() {
@@ -24,25 +32,25 @@ final class WordEmbedder implements Embedder {
 
   @Override
   public int dimensions() {
-    return DIMENSIONS;
+    return dimensions;
   }
 
   @Override
   public List<float[]> embed(List<String> texts) {
     embedded.addAndGet(texts.size());
-    return texts.stream().map(WordEmbedder::vector).toList();
+    return texts.stream().map(this::vector).toList();
   }
 
-  private static float[] vector(String text) {
-    float[] vector = new float[DIMENSIONS];
+  private float[] vector(String text) {
+    float[] vector = new float[dimensions];
     for (String word : NO_WORD.split(text, -1)) {
-      vector[Math.floorMod(word.hashCode(), DIMENSIONS)] += 1;
+      vector[Math.floorMod(word.hashCode(), dimensions)] += 1;
     }
     double length = 0;
     for (float value : vector) {
       length += (double) value * value;
     }
-    for (int i = 0; i < DIMENSIONS; i++) {
+    for (int i = 0; i < dimensions; i++) {
       vector[i] /= (float) Math.sqrt(length);
     }
     return vector;

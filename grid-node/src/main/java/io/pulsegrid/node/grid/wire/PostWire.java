@@ -26,6 +26,10 @@ public final class PostWire implements Binarylizable {
   public static final List<List<String>> INDEXES =
       List.of(List.of("dirty"), List.of("stage", "sequence"), List.of("stale"));
 
+  // Measured: a page entry, its key, its places in the indexes; and UTF-8 of any script.
+  private static final long ROUGH_BYTES_WITHOUT_TEXTS = 1_024;
+  private static final long ROUGH_BYTES_A_CHARACTER = 3;
+
   private String workspace = "";
   private String platform = "";
   private String nativeId = "";
@@ -61,6 +65,11 @@ public final class PostWire implements Binarylizable {
     fields.put("sequence", Long.class.getName());
     fields.put("stale", Integer.class.getName());
     return fields;
+  }
+
+  /** No post yet: the form alone. */
+  public static PostWire blank() {
+    return new PostWire();
   }
 
   /** A post as it was just taken in: collected, in no index, in no store. */
@@ -131,6 +140,20 @@ public final class PostWire implements Binarylizable {
             source,
             duplicateOf == null ? null : new PostId(duplicateOf),
             trendId == null ? null : new TrendId(trendId)));
+  }
+
+  /** About how much memory it takes up in the grid, rather more than less. */
+  public long roughBytes() {
+    long characters =
+        length(url) + length(author) + length(title) + length(text) + length(category);
+    for (String tag : tags) {
+      characters += tag.length();
+    }
+    return ROUGH_BYTES_WITHOUT_TEXTS + ROUGH_BYTES_A_CHARACTER * characters;
+  }
+
+  private static long length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 
   /** What it says. */

@@ -72,7 +72,7 @@ public final class PostQueries {
       List<StoredPost> posts = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          posts.add(PostStore.post(rows));
+          posts.add(PostRows.post(rows));
         }
       }
       return posts;

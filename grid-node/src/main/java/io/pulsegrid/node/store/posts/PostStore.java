@@ -1,11 +1,7 @@
 package io.pulsegrid.node.store.posts;
 
 import io.pulsegrid.core.access.WorkspaceId;
-import io.pulsegrid.core.post.Content;
-import io.pulsegrid.core.post.Engagement;
-import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
-import io.pulsegrid.core.post.Stage;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.node.grid.wire.Revision;
 import io.pulsegrid.node.grid.wire.VectorWire;
@@ -15,10 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,8 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostStore {
   private static final String SEPARATOR = "\u001f";
-  private static final int FETCH_ROWS = 1000;
-
-  private static final String COLUMNS =
-      "id, workspace, platform, native_id, url, author, title, text, lang, category, tags, likes,"
-          + " comments, shares, views, published_at, collected_at, source, fingerprint,"
-          + " duplicate_of, trend_id, stage, sequence, epoch, number";
 
   private static final String UPSERT_POSTS =
       """
@@ -209,9 +195,9 @@ public final class PostStore {
   public List<StoredPost> find(Collection<PostId> ids) throws SQLException {
     List<StoredPost> found = new ArrayList<>();
     query(
-        "SELECT " + COLUMNS + " FROM post WHERE id = ANY(?)",
+        "SELECT " + PostRows.COLUMNS + " FROM post WHERE id = ANY(?)",
         s -> s.setArray(1, s.getConnection().createArrayOf("text", values(ids))),
-        row -> found.add(post(row)));
+        row -> found.add(PostRows.post(row)));
     return found;
   }
 
@@ -220,34 +206,6 @@ public final class PostStore {
     return find(List.of(id)).stream()
         .filter(p -> p.post().workspace().equals(workspace))
         .findFirst();
-  }
-
-  /** Every post of some buckets collected since {@code floor}, streamed. */
-  public void load(Collection<Integer> buckets, Instant floor, Consumer<StoredPost> sink)
-      throws SQLException {
-    query(
-        "SELECT " + COLUMNS + " FROM post WHERE bucket = ANY(?) AND collected_at >= ?",
-        s -> {
-          s.setArray(1, s.getConnection().createArrayOf("int2", buckets.toArray()));
-          s.setTimestamp(2, Timestamp.from(floor));
-        },
-        row -> sink.accept(post(row)));
-  }
-
-  /** Every vector of the posts that {@link #load} gives, streamed. */
-  public void loadVectors(
-      Collection<Integer> buckets, Instant floor, BiConsumer<String, VectorWire> sink)
-      throws SQLException {
-    query(
-        """
-        SELECT v.post_id, v.model, v.vector, v.sequence FROM post_vector v
-        JOIN post p ON p.id = v.post_id WHERE v.bucket = ANY(?) AND p.collected_at >= ?
-        """,
-        s -> {
-          s.setArray(1, s.getConnection().createArrayOf("int2", buckets.toArray()));
-          s.setTimestamp(2, Timestamp.from(floor));
-        },
-        row -> sink.accept(row.getString(1), vector(row)));
   }
 
   /**
@@ -284,7 +242,7 @@ public final class PostStore {
     query(
         "SELECT post_id, model, vector, sequence FROM post_vector WHERE post_id = ANY(?)",
         s -> s.setArray(1, s.getConnection().createArrayOf("text", values(ids))),
-        row -> found.put(row.getString(1), vector(row)));
+        row -> found.put(row.getString(1), PostRows.vector(row)));
     return found;
   }
 
@@ -308,85 +266,15 @@ public final class PostStore {
     return next[0];
   }
 
-  static StoredPost post(ResultSet row) throws SQLException {
-    @Nullable String duplicateOf = row.getString("duplicate_of");
-    @Nullable String trend = row.getString("trend_id");
-    Content content =
-        new Content(
-            row.getString("platform"),
-            row.getString("native_id"),
-            row.getString("url"),
-            row.getString("author"),
-            row.getString("title"),
-            row.getString("text"),
-            row.getString("lang"),
-            row.getString("category"),
-            List.of((String[]) row.getArray("tags").getArray()));
-    Post post =
-        new Post(
-            new PostId(row.getString("id")),
-            new WorkspaceId(row.getString("workspace")),
-            content,
-            new Engagement(
-                row.getLong("likes"),
-                row.getLong("comments"),
-                row.getLong("shares"),
-                row.getLong("views")),
-            row.getTimestamp("published_at").toInstant(),
-            row.getTimestamp("collected_at").toInstant(),
-            new Post.Progress(
-                Stage.of(row.getInt("stage")),
-                row.getLong("sequence"),
-                row.getString("source"),
-                duplicateOf == null ? null : new PostId(duplicateOf),
-                trend == null ? null : new TrendId(trend)));
-    return new StoredPost(
-        post,
-        row.getString("fingerprint"),
-        new Revision(row.getLong("epoch"), row.getLong("number")));
-  }
-
-  private static VectorWire vector(ResultSet row) throws SQLException {
-    return VectorWire.of(row.getString(2), floats(row.getBytes(3)), row.getLong(4), false);
-  }
-
   private static byte[] bytes(float[] vector) {
     ByteBuffer bytes = ByteBuffer.allocate(vector.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(vector);
     return bytes.array();
   }
 
-  private static float[] floats(byte[] bytes) {
-    float[] floats = new float[bytes.length / 4];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-    return floats;
-  }
-
-  private void query(String sql, Binding binding, RowReader reader) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      // Rows are streamed only inside a transaction.
-      connection.setAutoCommit(false);
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        statement.setFetchSize(FETCH_ROWS);
-        binding.bind(statement);
-        try (ResultSet rows = statement.executeQuery()) {
-          while (rows.next()) {
-            reader.read(rows);
-          }
-        }
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-    }
-  }
-
-  private interface Binding {
-    void bind(PreparedStatement statement) throws SQLException;
-  }
-
-  private interface RowReader {
-    void read(ResultSet row) throws SQLException;
+  private void query(String sql, RowStream.Binding binding, RowStream.Reader reader)
+      throws SQLException {
+    RowStream.read(database, sql, binding, reader);
   }
 
   private static Object[] values(Collection<PostId> ids) {

@@ -1,0 +1,45 @@
+package io.pulsegrid.node.store.posts;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** Rows read as they come, however many there are. */
+final class RowStream {
+  private static final int FETCH_ROWS = 1000;
+
+  private RowStream() {}
+
+  /** Sets a statement's parameters. */
+  interface Binding {
+    void bind(PreparedStatement statement) throws SQLException;
+  }
+
+  /** Takes one row. */
+  interface Reader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  /** Shows every row of a query, in one transaction. */
+  static void read(DataSource database, String sql, Binding binding, Reader reader)
+      throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      // Rows are streamed only inside a transaction.
+      connection.setAutoCommit(false);
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        statement.setFetchSize(FETCH_ROWS);
+        binding.bind(statement);
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            reader.read(rows);
+          }
+        }
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+}
