@@ -31,7 +31,11 @@ public final class GridConfiguration {
   /** Threads apart for searches, which must not queue behind jobs that wait for Postgres. */
   public static final String SEARCH_EXECUTOR = "search";
 
+  /** Threads apart for texts that other nodes have embedded here: a batch keeps one for long. */
+  public static final String EMBED_EXECUTOR = "embed";
+
   private static final int SEARCH_THREADS = 8;
+  private static final int EMBED_THREADS = 4;
 
   /** The region that all data lives in. */
   static final String REGION = "data";
@@ -68,7 +72,8 @@ public final class GridConfiguration {
         .setMetricsLogFrequency(0)
         .setPeerClassLoadingEnabled(false)
         .setExecutorConfiguration(
-            new ExecutorConfiguration(SEARCH_EXECUTOR).setSize(SEARCH_THREADS))
+            new ExecutorConfiguration(SEARCH_EXECUTOR).setSize(SEARCH_THREADS),
+            new ExecutorConfiguration(EMBED_EXECUTOR).setSize(EMBED_THREADS))
         .setUserAttributes(attributes)
         .setFailureHandler(new GridFailureHandler(departure))
         .setSegmentationPolicy(SegmentationPolicy.USE_FAILURE_HANDLER)

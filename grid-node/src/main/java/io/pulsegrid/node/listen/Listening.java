@@ -42,6 +42,7 @@ public final class Listening implements AutoCloseable {
   private final Adoption adoption;
   private final StoreFlusher flusher;
   private final Backlog backlog;
+  private final Embedder embedder;
   private final ReembedStage reembed;
   private final Reload reload;
   private final IndexStage indexing;
@@ -100,7 +101,9 @@ public final class Listening implements AutoCloseable {
             new DataRegion(parts.ignite()),
             settings.maxBacklog(),
             parts.meters());
-    reembed = new ReembedStage(parts.caches(), parts.embedder(), parts.epochs());
+    embedder =
+        new GpuFirstEmbedder(parts.ignite(), parts.embedder(), parts.clock(), parts.meters());
+    reembed = new ReembedStage(parts.caches(), embedder, parts.epochs());
     reload = reload();
     IndexedPartitions partitions = new IndexedPartitions();
     CopyNews news = new CopyNews();
@@ -114,6 +117,7 @@ public final class Listening implements AutoCloseable {
             reembed,
             parts.stores().retention(),
             parts.index(),
+            parts.embedder(),
             partitions,
             news,
             backlog,
@@ -202,8 +206,7 @@ public final class Listening implements AutoCloseable {
     // First comers and the order of clustering are known only when every post is.
     run(
         reload.gated(
-            new EmbedStage(parts.caches(), parts.embedder(), parts.epochs(), parts.meters()),
-            () -> {}),
+            new EmbedStage(parts.caches(), embedder, parts.epochs(), parts.meters()), () -> {}),
         SOON,
         threads);
     run(indexing, LATER, threads);

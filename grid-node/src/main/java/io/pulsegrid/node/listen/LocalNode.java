@@ -1,6 +1,7 @@
 package io.pulsegrid.node.listen;
 
 import io.pulsegrid.compute.index.PostIndex;
+import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.RetentionStore;
@@ -17,6 +18,7 @@ record LocalNode(
     ReembedStage reembed,
     RetentionStore retention,
     PostIndex index,
+    Embedder embedder,
     IndexedPartitions partitions,
     CopyNews news,
     Backlog backlog,

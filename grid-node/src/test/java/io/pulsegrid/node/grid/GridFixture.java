@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +49,17 @@ public final class GridFixture implements AutoCloseable {
 
   /** Starts {@code size} nodes, each with so much memory for its data. */
   public static GridFixture of(int size, int regionMb) {
-    GridFixture grid = new GridFixture(size + 1, regionMb);
-    for (int i = 0; i < size; i++) {
-      grid.start(Map.of());
-    }
+    return of(Collections.nCopies(size, Map.of()), regionMb);
+  }
+
+  /** Starts nodes of which each says these of itself besides. */
+  public static GridFixture of(List<Map<String, String>> attributes) {
+    return of(attributes, REGION_MB);
+  }
+
+  private static GridFixture of(List<Map<String, String>> attributes, int regionMb) {
+    GridFixture grid = new GridFixture(attributes.size() + 1, regionMb);
+    attributes.forEach(grid::start);
     grid.awaitBaseline();
     return grid;
   }

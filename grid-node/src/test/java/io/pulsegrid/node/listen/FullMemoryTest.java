@@ -44,7 +44,7 @@ class FullMemoryTest {
             1,
             TestPostgres.fresh(),
             directory,
-            new WordEmbedder(384),
+            _ -> new WordEmbedder(384),
             InstantSource.system())) {
       DataRegion region = new DataRegion(grid.first().ignite());
       assertThat(share(region)).as("what is taken up by nothing").isLessThan(.5);

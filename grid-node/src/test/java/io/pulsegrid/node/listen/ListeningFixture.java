@@ -34,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import javax.sql.DataSource;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class ListeningFixture implements AutoCloseable {
   private final GridFixture grid;
   private final DataSource database;
   private final Path directory;
-  private final Embedder embedder;
+  private final IntFunction<Embedder> embedders;
   private final InstantSource clock;
   private int numbers;
 
@@ -69,23 +70,27 @@ final class ListeningFixture implements AutoCloseable {
   ListeningFixture(
       int size, DataSource database, Path directory, Embedder embedder, InstantSource clock)
       throws SQLException {
-    this(GridFixture.of(size), size, database, directory, embedder, clock);
+    this(GridFixture.of(size), size, database, directory, _ -> embedder, clock);
   }
 
-  /** On a grid of {@code size} nodes. */
+  /**
+   * On a grid of {@code size} nodes.
+   *
+   * @param embedders by the number of their node
+   */
   ListeningFixture(
       GridFixture grid,
       int size,
       DataSource database,
       Path directory,
-      Embedder embedder,
+      IntFunction<Embedder> embedders,
       InstantSource clock)
       throws SQLException {
+    this.grid = grid;
     this.database = database;
     this.directory = directory;
-    this.embedder = embedder;
+    this.embedders = embedders;
     this.clock = clock;
-    this.grid = grid;
     for (int i = 0; i < size; i++) {
       nodes.add(node(grid.node(i), i));
     }
@@ -178,6 +183,7 @@ final class ListeningFixture implements AutoCloseable {
   }
 
   private Node node(Ignite ignite, int number) {
+    Embedder embedder = embedders.apply(number);
     PostCaches caches = PostCaches.open(ignite, 1);
     PostStore store = new PostStore(database);
     TrendStore trendStore = new TrendStore(database);

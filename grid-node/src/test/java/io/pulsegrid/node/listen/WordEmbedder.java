@@ -11,12 +11,22 @@ final class WordEmbedder implements Embedder {
 
   private final int dimensions;
   private final AtomicInteger embedded = new AtomicInteger();
+  private final String model;
 
   WordEmbedder() {
-    this(64);
+    this("words", 64);
   }
 
   WordEmbedder(int dimensions) {
+    this("words", dimensions);
+  }
+
+  WordEmbedder(String model) {
+    this(model, 64);
+  }
+
+  private WordEmbedder(String model, int dimensions) {
+    this.model = model;
     this.dimensions = dimensions;
   }
 
@@ -27,7 +37,7 @@ final class WordEmbedder implements Embedder {
 
   @Override
   public String model() {
-    return "words";
+    return model;
   }
 
   @Override
