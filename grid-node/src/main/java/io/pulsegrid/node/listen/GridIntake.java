@@ -154,9 +154,11 @@ public final class GridIntake implements Intake {
         // A paused node is waited for until the grid takes it for dead, or until the deadline.
         long millis = Math.max(1, Duration.between(clock.instant(), deadline).toMillis());
         IntakeJob.Taken taken = entry.getValue().get(millis, TimeUnit.MILLISECONDS);
+        List<Event.Subject> told = new ArrayList<>();
         for (Sent post : entry.getKey()) {
-          receipts.put(post.id(), receipt(workspace, post, taken));
+          receipts.put(post.id(), receipt(post, taken, told));
         }
+        events.tellAll(workspace, told);
       } catch (IgniteException | CacheException e) {
         failure = e;
       }
@@ -201,7 +203,7 @@ public final class GridIntake implements Intake {
         post.source());
   }
 
-  private Receipt receipt(WorkspaceId workspace, Sent post, IntakeJob.Taken taken) {
+  private Receipt receipt(Sent post, IntakeJob.Taken taken, List<Event.Subject> news) {
     @Nullable String refusal = taken.refusal();
     if (refusal != null) {
       throw PulsegridException.unavailable(refusal + "; send these again later", COME_BACK);
@@ -219,7 +221,7 @@ public final class GridIntake implements Intake {
     }
     @Nullable PostWire standing = taken.standing(id.value());
     Post told = (standing == null ? post.wire() : standing).post(id);
-    events.tell(workspace, new Event.Subject.OfPost(told));
+    news.add(new Event.Subject.OfPost(told));
     return new Receipt.Accepted(id);
   }
 

@@ -285,15 +285,17 @@ final class TrendWriter {
   private void publish(WorkspaceId workspace, List<SavedTrend> trends) {
     Map<String, TrendWire.Told> live = new TreeMap<>();
     Set<String> merged = new TreeSet<>();
+    List<Event.Subject> told = new ArrayList<>();
     for (SavedTrend trend : trends) {
       live.put(
           trend.trend().id().value(),
           new TrendWire.Told(TrendWire.of(trend.trend(), office.number())));
       trend.aliases().forEach(alias -> merged.add(alias.value()));
       if (trend.trend().postCount() > 1) {
-        parts.events().tell(workspace, new Event.Subject.OfTrend(trend.trend()));
+        told.add(new Event.Subject.OfTrend(trend.trend()));
       }
     }
+    parts.events().tellAll(workspace, told);
     parts.caches().trends().invokeAll(live);
     parts.caches().trends().removeAll(merged);
   }

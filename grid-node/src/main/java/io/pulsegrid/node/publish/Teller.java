@@ -3,6 +3,7 @@ package io.pulsegrid.node.publish;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.OutboxStore;
 import io.pulsegrid.node.telling.EventSink;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -34,19 +35,20 @@ final class Teller {
       int told =
           ledger
               .outbox()
-              .tell(
-                  BATCH,
-                  unsent ->
-                      events.tellAs(
-                          unsent.id(),
-                          unsent.delivery().workspace(),
-                          new Event.Subject.OfDelivery(unsent.delivery())));
+              .tell(BATCH, unsent -> events.tellAllAs(unsent.stream().map(Teller::named).toList()));
       tidy();
       return told == BATCH ? Duration.ZERO : EVERY;
     } catch (PulsegridException e) {
       gate.storeFailed(e);
       return EVERY;
     }
+  }
+
+  private static EventSink.Named named(OutboxStore.Unsent unsent) {
+    return new EventSink.Named(
+        unsent.id(),
+        unsent.delivery().workspace(),
+        new Event.Subject.OfDelivery(unsent.delivery()));
   }
 
   private void tidy() {

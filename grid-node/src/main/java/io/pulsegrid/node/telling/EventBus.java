@@ -1,5 +1,6 @@
 package io.pulsegrid.node.telling;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.telling.Events;
@@ -33,7 +34,10 @@ public final class EventBus implements EventSink, Events {
   private static final String TOPIC = "pulsegrid.events";
   private static final String EARLIER = "pulsegrid.events.earlier";
   private static final String ASKED = "pulsegrid.events.asked";
-  private static final int EARLIER_BATCH = 500;
+
+  /** How long the texts of several events in one message are at the most. */
+  private static final long MOST_CHARACTERS = 256L * 1024;
+
   private static final Duration EARLIER_PATIENCE = Duration.ofSeconds(30);
 
   private final Ignite ignite;
@@ -83,14 +87,8 @@ public final class EventBus implements EventSink, Events {
       held = history.all();
     }
     ClusterGroup asker = ignite.cluster().forNodeId(node);
-    for (int from = 0; from < held.size(); from += EARLIER_BATCH) {
-      List<EventWire> batch =
-          held.subList(from, Math.min(held.size(), from + EARLIER_BATCH)).stream()
-              .map(EventWire::of)
-              .toList();
-      ignite
-          .message(asker)
-          .sendOrdered(EARLIER, new ArrayList<>(batch), EARLIER_PATIENCE.toMillis());
+    for (Object message : messages(held)) {
+      ignite.message(asker).sendOrdered(EARLIER, message, EARLIER_PATIENCE.toMillis());
     }
   }
 
@@ -108,39 +106,78 @@ public final class EventBus implements EventSink, Events {
 
   @Override
   public void tellAs(String id, WorkspaceId workspace, Event.Subject subject) {
-    Event event = new Event(id, workspace, clock.instant(), subject);
-    ClusterGroup others = ignite.cluster().forServers().forRemotes();
-    if (!others.nodes().isEmpty()) {
-      try {
-        ignite.message(others).send(TOPIC, EventWire.of(event));
-      } catch (IgniteException e) {
-        log.warn("an event did not reach the other nodes: {}", e.getMessage());
-      }
-      heardByAll(event);
-    } else {
-      heard(event);
-    }
+    tellAllAs(List.of(new Named(id, workspace, subject)));
   }
 
-  /** One that other nodes hear as well, or told. */
-  void heardByAll(Event event) {
+  @Override
+  public void tellAll(WorkspaceId workspace, List<? extends Event.Subject> subjects) {
+    tellAllAs(subjects.stream().map(subject -> new Named(ids.next(), workspace, subject)).toList());
+  }
+
+  @Override
+  public void tellAllAs(List<Named> named) {
+    Instant now = clock.instant();
+    List<Event> events =
+        named.stream()
+            .map(one -> new Event(one.id(), one.workspace(), now, one.subject()))
+            .toList();
+    ClusterGroup others = ignite.cluster().forServers().forRemotes();
+    if (others.nodes().isEmpty()) {
+      heard(events);
+      return;
+    }
+    // As objects: of a collection Ignite would send each part by itself.
+    for (Object message : messages(events)) {
+      try {
+        ignite.message(others).send(TOPIC, message);
+      } catch (IgniteException e) {
+        log.warn("events did not reach the other nodes: {}", e.getMessage());
+      }
+    }
+    heardByAll(events);
+  }
+
+  /** Events as they cross nodes, many in one message, but no more than goes in one well. */
+  private static List<List<EventWire>> messages(List<Event> events) {
+    List<List<EventWire>> messages = new ArrayList<>();
+    long characters = MOST_CHARACTERS;
+    for (Event event : events) {
+      characters += EventHistory.characters(event);
+      if (characters > MOST_CHARACTERS) {
+        messages.add(new ArrayList<>());
+        characters = EventHistory.characters(event);
+      }
+      messages.getLast().add(EventWire.of(event));
+    }
+    return messages;
+  }
+
+  /** Those that other nodes hear as well, or told. */
+  void heardByAll(List<Event> events) {
     synchronized (history) {
       sharedUntil = clock.instant();
-      heard(event);
+      heard(events);
     }
   }
 
-  private void heard(Event event) {
+  private void heard(List<Event> events) {
     synchronized (history) {
-      if (!history.add(event, clock.instant())) {
-        // Told again after a crash between the telling and the note of it.
-        return;
+      for (Event event : events) {
+        heard(event);
       }
-      // Inside the lock, so that whoever subscribes misses nothing and hears nothing twice; it only
-      // puts the event into each listener's own queue.
-      for (Listener listener : listeners) {
-        listener.offer(event);
-      }
+    }
+  }
+
+  @GuardedBy("history")
+  private void heard(Event event) {
+    if (!history.add(event, clock.instant())) {
+      // Told again after a crash between the telling and the note of it.
+      return;
+    }
+    // Inside the lock, so that whoever subscribes misses nothing and hears nothing twice; it only
+    // puts the event into each listener's own queue.
+    for (Listener listener : listeners) {
+      listener.offer(event);
     }
   }
 

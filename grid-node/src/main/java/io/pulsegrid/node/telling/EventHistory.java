@@ -101,7 +101,7 @@ final class EventHistory {
   }
 
   /** About how much an event holds: every text of any length, and something for the rest. */
-  private static long characters(Event event) {
+  static long characters(Event event) {
     return switch (event.subject()) {
       case Event.Subject.OfPost of -> 200L + characters(of.post().content());
       case Event.Subject.OfTrend of -> 200L + characters(of.trend());

@@ -266,11 +266,11 @@ class LedgerStoreTest {
                     .tell(
                         10,
                         unsent -> {
-                          first.add(unsent);
+                          first.addAll(unsent);
                           throw new IllegalStateException("the node dies while telling");
                         }))
         .isInstanceOf(IllegalStateException.class);
-    fixture.ledger.outbox().tell(10, second::add);
+    fixture.ledger.outbox().tell(10, second::addAll);
 
     assertThat(second).hasSize(1).isEqualTo(first);
     assertThat(second.getFirst().delivery()).isEqualTo(fixture.now(delivery));
@@ -319,7 +319,7 @@ class LedgerStoreTest {
 
   private List<DeliveryState> told(Delivery delivery) {
     List<Unsent> told = new ArrayList<>();
-    fixture.ledger.outbox().tell(100, told::add);
+    fixture.ledger.outbox().tell(100, told::addAll);
     return told.stream()
         .map(Unsent::delivery)
         .filter(one -> one.id().equals(delivery.id()))

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,17 @@ class EventBusTest {
 
     await().until(() -> held(joined).size() == 1_201);
     assertThat(held(joined)).startsWith("event-1", "event-2").endsWith("event-1201");
+  }
+
+  @Test
+  void whatIsToldTogetherIsHeardWholeEverywhere() {
+    EventBus there = bus(1);
+    List<String> heard = listen(there, null);
+
+    here.tellAll(US, IntStream.range(0, 2_000).mapToObj(i -> delivery("d" + i)).toList());
+
+    await().until(() -> heard.size() == 2_000);
+    assertThat(held(here)).hasSize(2_000).containsExactlyInAnyOrderElementsOf(heard);
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class OutboxStore {
    *
    * @return how many were told
    */
-  public int tell(int limit, Consumer<Unsent> teller) {
+  public int tell(int limit, Consumer<List<Unsent>> teller) {
     return StoreAway.told(
         () ->
             Objects.requireNonNull(
@@ -58,7 +58,10 @@ public final class OutboxStore {
                       """,
                               (row, _) -> new Unsent(row.getString("id"), delivery(row)),
                               limit);
-                      unsent.forEach(teller);
+                      if (unsent.isEmpty()) {
+                        return 0;
+                      }
+                      teller.accept(unsent);
                       // A crash before the commit tells all of these again, under the same ids.
                       Columns<Unsent> columns = Columns.of(unsent).text(Unsent::id);
                       jdbc.update(
