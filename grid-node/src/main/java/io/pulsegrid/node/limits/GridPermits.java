@@ -7,8 +7,10 @@ import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.node.grid.wire.ScopeChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -52,14 +54,10 @@ public final class GridPermits implements Permits {
   @Override
   public Grant grant(String channelId, String platform, int wanted, Instant now, Instant leaseEnd) {
     LimitScope channel = new LimitScope.OfChannel(channelId);
-    List<WindowRule> own = publishing(rules.ofAccount(platform));
-    List<WindowRule> shared = publishing(rules.ofApp(platform));
+    List<WindowRule> own = ofAccount(platform);
+    List<WindowRule> shared = ofApp(platform);
     // The channel first: a full one asks nothing of the app, which all channels wait in line for.
-    Asked asked =
-        new Asked(
-            LongStream.generate(numbers).limit(wanted).toArray(),
-            now.minus(CLOCK_MARGIN),
-            leaseEnd);
+    Asked asked = asked(wanted, now, leaseEnd);
     ScopeCache.Answer answer = scopes.grant(channel, PUBLISH, own, asked);
     long[] granted = asked.first(answer.granted());
     Instant notBefore = answer.allowedAt();
@@ -77,18 +75,47 @@ public final class GridPermits implements Permits {
       }
       granted = Arrays.copyOf(granted, allowed);
     }
+    return granted(channelId, platform, granted, now, notBefore);
+  }
+
+  /** These permits, as they are handed out. */
+  Grant granted(String channelId, String platform, long[] numbers, Instant now, Instant notBefore) {
+    boolean shared = !ofApp(platform).isEmpty();
     return new Grant(
-        Arrays.stream(granted)
-            .mapToObj(number -> new Permit(channelId, platform, number, !shared.isEmpty()))
+        Arrays.stream(numbers)
+            .mapToObj(number -> new Permit(channelId, platform, number, shared))
             .toList(),
         later(now, notBefore.plus(CLOCK_MARGIN)));
   }
 
   @Override
-  public void settle(Permit permit, Instant endedAt) {
-    for (LimitScope scope : scopesOf(permit)) {
-      tell(scope, new ScopeChange.Settle(PUBLISH, permit.number(), endedAt));
+  public List<Grant> grantAll(List<Wanted> wanted, Instant now) {
+    return new GrantRound(this, scopes, wanted, now).grants();
+  }
+
+  @Override
+  public void ended(List<Ended> calls) {
+    Map<LimitScope, List<ScopeChange>> changes = new HashMap<>();
+    for (Ended call : calls) {
+      for (LimitScope scope : scopesOf(call.permit())) {
+        List<ScopeChange> ofScope = changes.computeIfAbsent(scope, _ -> new ArrayList<>());
+        switch (call.use()) {
+          case COUNTED ->
+              ofScope.add(new ScopeChange.Settle(PUBLISH, call.permit().number(), call.at()));
+          case FREE -> ofScope.add(new ScopeChange.Release(PUBLISH, call.permit().number()));
+          case UNKNOWN -> {}
+        }
+      }
+      Allowance allowance = call.allowance();
+      if (allowance != null) {
+        changes
+            .computeIfAbsent(
+                new LimitScope.OfChannel(call.permit().channelId()), _ -> new ArrayList<>())
+            .add(told(call.permit(), allowance, call.at()));
+      }
     }
+    changes.values().removeIf(List::isEmpty);
+    tellAll(changes);
   }
 
   @Override
@@ -115,8 +142,7 @@ public final class GridPermits implements Permits {
     }
   }
 
-  @Override
-  public void told(Permit permit, Allowance allowance, Instant now) {
+  private ScopeChange told(Permit permit, Allowance allowance, Instant now) {
     Duration longest =
         publishing(rules.ofAccount(permit.platform())).stream()
             .map(WindowRule::window)
@@ -124,12 +150,27 @@ public final class GridPermits implements Permits {
             .orElse(LONGEST_TOLD);
     Instant latest = now.plus(longest);
     Instant reset = allowance.reset().isAfter(latest) ? latest : allowance.reset();
-    tell(
-        new LimitScope.OfChannel(permit.channelId()),
-        new ScopeChange.Told(PUBLISH, allowance.remaining(), reset));
+    return new ScopeChange.Told(PUBLISH, allowance.remaining(), reset);
   }
 
-  private ScopeCache.Answer grantOfApp(String platform, List<WindowRule> shared, Asked asked) {
+  /** The windows of one account of a platform. */
+  List<WindowRule> ofAccount(String platform) {
+    return publishing(rules.ofAccount(platform));
+  }
+
+  /** The windows that its accounts share. */
+  List<WindowRule> ofApp(String platform) {
+    return publishing(rules.ofApp(platform));
+  }
+
+  /** Permits to be asked for, by new numbers. */
+  Asked asked(int wanted, Instant now, Instant leaseEnd) {
+    return new Asked(
+        LongStream.generate(numbers).limit(wanted).toArray(), now.minus(CLOCK_MARGIN), leaseEnd);
+  }
+
+  /** Asks a platform's app, for permits that the channels have granted. */
+  ScopeCache.Answer grantOfApp(String platform, List<WindowRule> shared, Asked asked) {
     LimitScope app = new LimitScope.OfApp(platform);
     if (shared.isEmpty()) {
       // Nothing to count; a block holds all the same.
@@ -168,7 +209,21 @@ public final class GridPermits implements Permits {
     return byAction.getOrDefault(PUBLISH, List.of());
   }
 
-  private static Instant later(Instant one, Instant other) {
+  /** Tells what need not succeed, in one round trip. */
+  void tellAll(Map<LimitScope, List<ScopeChange>> changes) {
+    Map<LimitScope, ScopeChange> together = new HashMap<>();
+    changes.forEach((scope, ofScope) -> together.put(scope, new ScopeChange.Several(ofScope)));
+    int reached = scopes.changeAll(together).size();
+    if (reached < together.size()) {
+      log.warn(
+          "{} of {} scopes were not told how calls ended; their permits count until their leases"
+              + " end",
+          together.size() - reached,
+          together.size());
+    }
+  }
+
+  static Instant later(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
   }
 }

@@ -4,6 +4,7 @@ import io.pulsegrid.core.limit.Allowance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leave to publish, granted in batches against every window that applies to a channel: its own and
@@ -46,10 +47,43 @@ public interface Permits {
   Grant grant(String channelId, String platform, int wanted, Instant now, Instant leaseEnd);
 
   /**
-   * The call ended, whatever it came to. Leave an {@code Ambiguous} one unsettled: the platform may
-   * still count it until the lease ends. Never throws: an unsettled permit ends with its lease.
+   * What is wanted on one channel.
+   *
+   * @param leaseEnd when a permit that is neither settled nor released counts as used
    */
-  void settle(Permit permit, Instant endedAt);
+  record Wanted(String channelId, String platform, int count, Instant leaseEnd) {}
+
+  /**
+   * The same for several channels, each once, in as few round trips as go. Never throws: a channel
+   * that the grid cannot answer for is granted nothing for a moment.
+   *
+   * @return what each was granted, in their order
+   */
+  List<Grant> grantAll(List<Wanted> wanted, Instant now);
+
+  /** What a call that ended did to its permit. */
+  enum Use {
+    /** The platform counts it from its end on. */
+    COUNTED,
+    /** Surely the platform does not count it. */
+    FREE,
+    /** The platform may count it: it is held until its lease ends. */
+    UNKNOWN
+  }
+
+  /**
+   * The end of a call.
+   *
+   * @param allowance what the platform's headers said after it; null for nothing. It can only hold
+   *     back further than our own count does, and no longer than the longest window
+   */
+  record Ended(Permit permit, Use use, Instant at, @Nullable Allowance allowance) {}
+
+  /**
+   * Calls ended, whatever they came to. Never throws: a permit of which the grid hears nothing ends
+   * with its lease.
+   */
+  void ended(List<Ended> calls);
 
   /** Surely nothing was called. Never throws: an unreleased permit ends with its lease. */
   void release(Permit permit);
@@ -60,12 +94,6 @@ public interface Permits {
    * @param scope {@code channel:<id>} or {@code app:<platform>}
    */
   void throttled(String scope, Instant until, String reason);
-
-  /**
-   * What the platform's headers said after a call. It can only hold back further than our own count
-   * does, and from {@code now} no longer than the longest window. Never throws.
-   */
-  void told(Permit permit, Allowance allowance, Instant now);
 
   /** The scope of a channel. */
   static String scopeOf(String channelId) {

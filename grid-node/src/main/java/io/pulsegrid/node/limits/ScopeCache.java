@@ -9,13 +9,19 @@ import io.pulsegrid.node.grid.wire.ScopeWire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.cache.CacheException;
+import javax.cache.processor.EntryProcessorResult;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.affinity.AffinityKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The scopes in the grid, each on the node of its channel's deliveries. One that is not there, or
@@ -31,6 +37,7 @@ public final class ScopeCache {
   /** As long as a permit may wait for its arm, and what a statement may take to be committed. */
   static final Duration CLOSED_FOR = Permits.TO_ARM.plusSeconds(1);
 
+  private static final Logger log = LoggerFactory.getLogger(ScopeCache.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final IgniteCache<AffinityKey<String>, ScopeWire> cache;
@@ -85,6 +92,44 @@ public final class ScopeCache {
       wire = get(scope);
     }
     return wire == null ? new LimitedScope() : wire.scope();
+  }
+
+  /**
+   * Asks several scopes at once; those that are not begun, or lack a window, or cannot be asked
+   * just now, are absent.
+   */
+  Map<LimitScope, Answer> grantAll(Map<LimitScope, ScopeChange.Grant> asked) {
+    Map<LimitScope, Answer> answers = new HashMap<>();
+    changeAll(asked)
+        .forEach(
+            (scope, answer) -> {
+              if (answer.length > 0) {
+                answers.put(
+                    scope, new Answer(Math.toIntExact(answer[0]), Instant.ofEpochMilli(answer[1])));
+              }
+            });
+    return answers;
+  }
+
+  /** Applies changes where their scopes live; the answers of those that were reached. */
+  Map<LimitScope, long[]> changeAll(Map<LimitScope, ? extends ScopeChange> changes) {
+    // Sorted: two that change the same scopes in two orders would wait for each other for ever.
+    Map<AffinityKey<String>, ScopeChange> sorted =
+        new TreeMap<>(Comparator.comparing(AffinityKey::key));
+    changes.forEach((scope, change) -> sorted.put(key(scope), change));
+    Map<LimitScope, long[]> answers = new HashMap<>();
+    try {
+      Map<AffinityKey<String>, EntryProcessorResult<long[]>> results = cache.invokeAll(sorted);
+      for (LimitScope scope : changes.keySet()) {
+        EntryProcessorResult<long[]> result = results.get(key(scope));
+        if (result != null) {
+          answers.put(scope, result.get());
+        }
+      }
+    } catch (CacheException | IgniteException e) {
+      log.debug("{} scopes of limits were not all reached", changes.size(), e);
+    }
+    return answers;
   }
 
   /** Applies a change where the scope lives. */

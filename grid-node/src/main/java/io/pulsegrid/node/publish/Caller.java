@@ -10,7 +10,9 @@ import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.limits.Permits;
+import io.pulsegrid.node.limits.Permits.Ended;
 import io.pulsegrid.node.limits.Permits.Permit;
+import io.pulsegrid.node.limits.Permits.Use;
 import io.pulsegrid.node.publish.Breakers.Leave;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Sendable;
@@ -19,7 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +36,7 @@ final class Caller {
   private final Map<String, Publisher> publishers;
   private final Decisions decisions;
   private final Settler settler;
-  private final CallSlots slots;
-  private final Consumer<String> ended;
+  private final Endings endings;
   private final Breakers breakers = new Breakers();
   private final ThrottlePauses pauses = new ThrottlePauses();
 
@@ -49,22 +50,17 @@ final class Caller {
   /** An armed delivery with all that its call takes up. */
   record Errand(Sendable sendable, Permit permit, Leave leave, Deadline deadline) {}
 
-  /**
-   * @param ended told the channel of each call that ended, once its slot is free
-   */
   Caller(
       Means means,
       Map<String, Publisher> publishers,
       Decisions decisions,
       Settler settler,
-      CallSlots slots,
-      Consumer<String> ended) {
+      Endings endings) {
     this.means = means;
     this.publishers = publishers;
     this.decisions = decisions;
     this.settler = settler;
-    this.slots = slots;
-    this.ended = ended;
+    this.endings = endings;
   }
 
   /** Leave to call on a channel, asked for before anything is armed on it. */
@@ -72,32 +68,35 @@ final class Caller {
     return breakers.ask(channel, wanted);
   }
 
-  /** Calls on a thread of its own; the slot, taken before, is given back when the call ends. */
+  /** Calls on a thread of its own; the slot, taken before, is given back after the call ended. */
   void send(Errand errand) {
-    Charge charge = errand.sendable().charge();
     means
         .calls()
         .execute(
             () -> {
+              Ended ended = ended(errand.permit(), Use.UNKNOWN, null);
               try {
-                call(errand);
+                ended = call(errand);
               } catch (RuntimeException e) {
                 // Only this call ends: its delivery keeps its lease, then its platform is asked.
-                log.error("Delivery {} is left to the sweep", charge.delivery().id(), e);
+                log.error(
+                    "Delivery {} is left to the sweep",
+                    errand.sendable().charge().delivery().id(),
+                    e);
               } finally {
-                slots.giveBack(charge.platform(), 1);
-                ended.accept(charge.delivery().channel());
+                endings.add(ended);
               }
             });
   }
 
   /** Gives an arm back: surely nothing was sent. */
-  void giveBack(Sendable sendable, Permit permit, String why) {
-    means.permits().release(permit);
-    settler.add(sendable.charge(), decisions.notCalled(sendable.charge(), why));
+  private Ended giveBack(Errand errand, String why) {
+    Charge charge = errand.sendable().charge();
+    settler.add(charge, decisions.notCalled(charge, why));
+    return ended(errand.permit(), Use.FREE, null);
   }
 
-  private void call(Errand errand) {
+  private Ended call(Errand errand) {
     Sendable sendable = errand.sendable();
     Charge charge = sendable.charge();
     CircuitBreaker breaker =
@@ -105,15 +104,13 @@ final class Caller {
             .enter(charge.delivery().channel(), sendable.channel(), errand.leave())
             .orElse(null);
     if (breaker == null) {
-      giveBack(sendable, errand.permit(), "its host is failing and left alone");
-      return;
+      return giveBack(errand, "its host is failing and left alone");
     }
     Instant startedAt = decisions.now();
     long startedNanos = means.clocks().monotonicNanos().getAsLong();
     if (errand.deadline().hasPassed()) {
       breaker.releasePermission();
-      giveBack(sendable, errand.permit(), "its time was over before the call");
-      return;
+      return giveBack(errand, "its time was over before the call");
     }
     Publisher.Answer answer = publish(errand);
     // From here on the post may be there, and only this process knows.
@@ -130,7 +127,7 @@ final class Caller {
     } finally {
       settler.add(charge, decisions.called(charge, outcome, startedAt));
     }
-    account(errand.permit(), answer);
+    return ended(errand.permit(), use(outcome), answer.allowance());
   }
 
   private void hold(Permit permit, Outcome.Throttled throttled, Instant startedAt) {
@@ -176,18 +173,16 @@ final class Caller {
         sendable.charge().delivery().result().remoteId());
   }
 
-  private void account(Permit permit, Publisher.Answer answer) {
-    Permits permits = means.permits();
-    switch (answer.outcome()) {
-      case Outcome.Transient _, Outcome.Throttled _ -> permits.release(permit);
-      // The platform may count it still: it is held until the lease ends.
-      case Outcome.Ambiguous _ -> {}
-      case Outcome.Accepted _, Outcome.Rejected _, Outcome.Unauthorized _ ->
-          permits.settle(permit, decisions.now());
-    }
-    Allowance allowance = answer.allowance();
-    if (allowance != null) {
-      permits.told(permit, allowance, decisions.now());
-    }
+  private Ended ended(Permit permit, Use use, @Nullable Allowance allowance) {
+    return new Ended(permit, use, decisions.now(), allowance);
+  }
+
+  private static Use use(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Transient _, Outcome.Throttled _ -> Use.FREE;
+      // The platform may count it still.
+      case Outcome.Ambiguous _ -> Use.UNKNOWN;
+      case Outcome.Accepted _, Outcome.Rejected _, Outcome.Unauthorized _ -> Use.COUNTED;
+    };
   }
 }

@@ -18,14 +18,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +69,26 @@ final class Dispatcher {
       Duration slack,
       PublishingMetrics metrics) {}
 
+  /**
+   * What a channel has for the slots that it took.
+   *
+   * @param waiting what was seen of the channel, due or not
+   * @param due the most urgent, no more than there is leave for
+   */
+  private record Offer(
+      Ready channel,
+      int slots,
+      List<Leave> leave,
+      List<Waiting> waiting,
+      List<Waiting> due,
+      Duration timeout,
+      Deadline deadline) {
+    Permits.Wanted wanted(Instant leaseStart) {
+      return new Permits.Wanted(
+          channel.channel(), channel.platform(), due.size(), leaseStart.plus(timeout));
+    }
+  }
+
   /** One delivery with leave to be sent. */
   private record Pick(
       Waiting delivery, Permit permit, Leave leave, Duration timeout, Deadline deadline) {}
@@ -100,13 +123,17 @@ final class Dispatcher {
       return SHUT;
     }
     Instant now = given.clock().instant();
-    Map<String, Pick> picks = new LinkedHashMap<>();
     List<Ready> ready = sources.heads().ready(now);
     Map<String, Long> channels =
         ready.stream().collect(Collectors.groupingBy(Ready::platform, Collectors.counting()));
+    List<Offer> offers = new ArrayList<>();
     for (Ready channel : ready) {
-      pick(channel, channels.getOrDefault(channel.platform(), 1L), now, picks);
+      Offer offer = offer(channel, channels.getOrDefault(channel.platform(), 1L), now);
+      if (offer != null) {
+        offers.add(offer);
+      }
     }
+    Map<String, Pick> picks = pick(offers, now);
     if (picks.isEmpty()) {
       return sources.heads().untilNext(now, LONGEST_PAUSE);
     }
@@ -114,26 +141,27 @@ final class Dispatcher {
     return Duration.ZERO;
   }
 
-  private void pick(Ready channel, long channels, Instant now, Map<String, Pick> picks) {
-    List<Waiting> offered = sources.overdue().of(channel.channel());
+  /** What a channel has for the slots that are free; null for nothing. */
+  private @Nullable Offer offer(Ready channel, long channels, Instant now) {
+    List<Waiting> overdue = sources.overdue().of(channel.channel());
     boolean ours = sources.copy().isOurs(channel.channel());
-    if (offered.isEmpty() && !ours) {
+    if (overdue.isEmpty() && !ours) {
       sources.heads().served(channel, Optional.empty());
-      return;
+      return null;
     }
     // Fair: no channel takes more than its part of the platform's slots in one round.
     int most = (int) Math.max(1, LOOK_AHEAD / channels);
     int free = slots.take(channel.platform(), most);
     if (free == 0) {
       // The head stays ready: the return of a slot wakes this loop.
-      return;
+      return null;
     }
     // Before anything is armed: what could not be called would only be given back.
     List<Leave> leave = caller.leave(channel.channel(), free);
     if (leave.isEmpty()) {
       slots.giveBack(channel.platform(), free);
       sources.heads().hold(channel.channel(), now.plus(LEFT_ALONE));
-      return;
+      return null;
     }
     Set<String> seen = new HashSet<>();
     List<Waiting> waiting = new ArrayList<>();
@@ -144,7 +172,7 @@ final class Dispatcher {
         }
       }
     }
-    offered.stream().filter(one -> seen.add(one.id())).forEach(waiting::add);
+    overdue.stream().filter(one -> seen.add(one.id())).forEach(waiting::add);
     List<Waiting> due =
         waiting.stream()
             .filter(one -> !one.dueAt().isAfter(now))
@@ -155,43 +183,51 @@ final class Dispatcher {
     // lease's.
     Duration timeout = slots.timeout(channel.platform());
     Deadline deadline = Deadline.after(timeout, given.clocks());
-    List<Permit> granted = grant(channel, due.size(), now);
+    return new Offer(channel, free, leave, waiting, due, timeout, deadline);
+  }
+
+  /** Those of the channels' offers that the limits allow, asked for all of them at once. */
+  private Map<String, Pick> pick(List<Offer> offers, Instant now) {
+    List<Permits.Wanted> wanted =
+        offers.stream()
+            .filter(offer -> !offer.due().isEmpty())
+            .map(offer -> offer.wanted(now.plus(given.slack()).plus(Permits.TO_ARM)))
+            .toList();
+    Iterator<Permits.Grant> grants =
+        wanted.isEmpty() ? Collections.emptyIterator() : permits.grantAll(wanted, now).iterator();
+    Map<String, Pick> picks = new LinkedHashMap<>();
+    for (Offer offer : offers) {
+      List<Permit> granted = List.of();
+      if (!offer.due().isEmpty()) {
+        Permits.Grant grant = grants.next();
+        granted = grant.permits();
+        if (granted.size() < offer.due().size()) {
+          sources.heads().hold(offer.channel().channel(), grant.notBefore());
+        }
+      }
+      take(offer, granted, picks);
+    }
+    return picks;
+  }
+
+  private void take(Offer offer, List<Permit> granted, Map<String, Pick> picks) {
     for (int i = 0; i < granted.size(); i++) {
-      Waiting one = due.get(i);
-      picks.put(one.id(), new Pick(one, granted.get(i), leave.get(i), timeout, deadline));
+      Waiting one = offer.due().get(i);
+      picks.put(
+          one.id(),
+          new Pick(one, granted.get(i), offer.leave().get(i), offer.timeout(), offer.deadline()));
       sources.overdue().taken(one);
     }
-    slots.giveBack(channel.platform(), free - granted.size());
-    leave.subList(granted.size(), leave.size()).forEach(Leave::giveBack);
+    slots.giveBack(offer.channel().platform(), offer.slots() - granted.size());
+    offer.leave().subList(granted.size(), offer.leave().size()).forEach(Leave::giveBack);
     sources
         .heads()
         .served(
-            channel,
-            waiting.stream()
+            offer.channel(),
+            offer.waiting().stream()
                 .filter(one -> !picks.containsKey(one.id()))
                 .map(Waiting::dueAt)
                 .min(Instant::compareTo));
-  }
-
-  private List<Permit> grant(Ready channel, int wanted, Instant now) {
-    if (wanted == 0) {
-      return List.of();
-    }
-    Instant leaseEnd =
-        now.plus(slots.timeout(channel.platform())).plus(given.slack()).plus(Permits.TO_ARM);
-    try {
-      Permits.Grant grant =
-          permits.grant(channel.channel(), channel.platform(), wanted, now, leaseEnd);
-      if (grant.permits().size() < wanted) {
-        sources.heads().hold(channel.channel(), grant.notBefore());
-      }
-      return grant.permits();
-    } catch (RuntimeException e) {
-      // The slots taken for it go back; it is asked again.
-      log.warn("No leave for channel {} just now: {}", channel.channel(), e.toString());
-      sources.heads().hold(channel.channel(), now.plus(LONGEST_PAUSE));
-      return List.of();
-    }
   }
 
   private void arm(Volley volley) {

@@ -48,6 +48,7 @@ public final class PublishingEngine {
   private final WorkingCopy copy;
   private final ChannelHeads heads = new ChannelHeads();
   private final Settler settler;
+  private final Endings endings;
   private final Loop dispatching;
   private final Loop sweeping;
   private final Loop probing;
@@ -98,6 +99,7 @@ public final class PublishingEngine {
     copy = WorkingCopy.open(neighbours.copy().ignite(), neighbours.copy().backups());
 
     settler = new Settler(ledger, gate, metrics, this::settled);
+    endings = new Endings(neighbours.permits(), slots, this::callsEnded);
     Caller.Means means =
         new Caller.Means(neighbours.secrets(), neighbours.permits(), given.calls(), given.clocks());
     Dispatcher.Sources sources = new Dispatcher.Sources(heads, copy, new Overdue());
@@ -106,7 +108,7 @@ public final class PublishingEngine {
             sources,
             ledger,
             neighbours.permits(),
-            new Caller(means, publishers, decisions, settler, slots, this::callEnded),
+            new Caller(means, publishers, decisions, settler, endings),
             slots,
             new Dispatcher.Given(
                 gate,
@@ -164,7 +166,8 @@ public final class PublishingEngine {
   /** Starts finding and sending. */
   public void start(ThreadFactory threads) {
     copy.onPut(this::noted);
-    for (Loop loop : List.of(settler.loop(), telling, dispatching, sweeping, probing)) {
+    for (Loop loop :
+        List.of(settler.loop(), endings.loop(), telling, dispatching, sweeping, probing)) {
       loop.start(threads);
     }
   }
@@ -208,13 +211,14 @@ public final class PublishingEngine {
     probing.stop(slots.longestTimeout());
     sweeping.stop(PATIENCE);
     boolean _ = drain();
+    endings.loop().stop(PATIENCE);
     settler.loop().stop(PATIENCE);
     telling.stop(PATIENCE);
     copy.close();
   }
 
-  private void callEnded(String channel) {
-    heads.askAgain(channel);
+  private void callsEnded(List<String> channels) {
+    channels.forEach(heads::askAgain);
     dispatchSoon();
   }
 

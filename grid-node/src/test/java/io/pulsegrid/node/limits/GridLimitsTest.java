@@ -148,7 +148,8 @@ class GridLimitsTest {
             .grant(channel, AnyAccount.PLATFORM, 1, now, now.plusSeconds(60))
             .permits()
             .getFirst();
-    permits.told(permit, new Allowance(300, 0, Instant.parse("+1000000-01-01T00:00:00Z")), now);
+    Allowance told = new Allowance(300, 0, Instant.parse("+1000000-01-01T00:00:00Z"));
+    permits.ended(List.of(new Permits.Ended(permit, Permits.Use.UNKNOWN, now, told)));
 
     RateLimit frozen = publishingAnHour();
     assertThat(frozen.blockedUntil()).isBetween(now.plus(DAY), now.plus(DAY).plusSeconds(1));

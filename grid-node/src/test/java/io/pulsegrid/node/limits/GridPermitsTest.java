@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class GridPermitsTest {
   @Test
   void aSettledPermitComesBackOneWindowLater() {
     Grant grant = grant(permits, 5, NOW);
-    grant.permits().forEach(permit -> elsewhere.settle(permit, NOW.plusSeconds(2)));
+    grant.permits().forEach(permit -> end(elsewhere, permit, NOW.plusSeconds(2), null));
 
     Grant refused = grant(permits, 1, NOW.plus(HOUR));
     assertThat(refused.permits()).isEmpty();
@@ -116,6 +117,46 @@ class GridPermitsTest {
   }
 
   @Test
+  void manyChannelsAskTogetherAndTheirAppDividesWhatItHas() {
+    settings.set(rules(List.of(FIVE_AN_HOUR), List.of(new WindowRule(7, HOUR))));
+    grant(permits, 1, NOW);
+
+    // One is begun already, the others are not.
+    List<Grant> first = permits.grantAll(List.of(wanted("", 4), wanted("b", 1)), NOW);
+    assertThat(first).extracting(grant -> grant.permits().size()).containsExactly(4, 1);
+    List<Grant> second = elsewhere.grantAll(List.of(wanted("b", 4), wanted("c", 1)), NOW);
+    assertThat(second).extracting(grant -> grant.permits().size()).containsExactly(1, 0);
+    assertThat(second.getLast().notBefore()).isAfter(NOW.plus(HOUR));
+
+    // What the app refused was given back to the channels.
+    settings.set(rules(List.of(FIVE_AN_HOUR), List.of()));
+    assertThat(permits.grantAll(List.of(wanted("b", 9), wanted("c", 9)), NOW))
+        .extracting(grant -> grant.permits().size())
+        .containsExactly(3, 5);
+  }
+
+  @Test
+  void callsOfManyChannelsEndTogether() {
+    List<Permit> given =
+        permits.grantAll(List.of(wanted("", 5), wanted("b", 5)), NOW).stream()
+            .flatMap(grant -> grant.permits().stream())
+            .toList();
+    Instant end = NOW.plusSeconds(2);
+
+    elsewhere.ended(
+        List.of(
+            new Permits.Ended(given.get(0), Permits.Use.FREE, end, null),
+            new Permits.Ended(given.get(1), Permits.Use.COUNTED, end, null),
+            new Permits.Ended(given.get(5), Permits.Use.UNKNOWN, end, null),
+            new Permits.Ended(given.get(6), Permits.Use.FREE, end, null),
+            new Permits.Ended(given.get(7), Permits.Use.FREE, end, null)));
+
+    assertThat(permits.grantAll(List.of(wanted("", 5), wanted("b", 5)), end))
+        .extracting(grant -> grant.permits().size())
+        .containsExactly(1, 2);
+  }
+
+  @Test
   void aThrottledScopeGrantsNothingUntilItsTime() {
     permits.throttled(Permits.scopeOf(channel), NOW.plusSeconds(90), "429 Too many requests");
 
@@ -136,8 +177,7 @@ class GridPermitsTest {
   @Test
   void headersHoldBackFurther() {
     Permit first = grant(permits, 1, NOW).permits().getFirst();
-    permits.settle(first, NOW);
-    permits.told(first, new Allowance(300, 1, NOW.plusSeconds(300)), NOW);
+    end(permits, first, NOW, new Allowance(300, 1, NOW.plusSeconds(300)));
 
     assertThat(grant(elsewhere, 4, NOW).permits()).hasSize(1);
   }
@@ -193,7 +233,7 @@ class GridPermitsTest {
   @Test
   void aRuleAddedWhileRunningCountsWhatWasBefore() {
     LimitScope scope = new LimitScope.OfChannel(channel);
-    grant(permits, 1, NOW).permits().forEach(permit -> permits.settle(permit, NOW));
+    grant(permits, 1, NOW).permits().forEach(permit -> end(permits, permit, NOW, null));
     history.ended(scope, "publish", NOW);
     history.ended(scope, "publish", NOW.minus(HOUR.multipliedBy(5)));
 
@@ -211,8 +251,17 @@ class GridPermitsTest {
     assertThat(grant.notBefore()).isEqualTo(NOW);
   }
 
+  private static void end(
+      GridPermits permits, Permit permit, Instant at, @Nullable Allowance allowance) {
+    permits.ended(List.of(new Permits.Ended(permit, Permits.Use.COUNTED, at, allowance)));
+  }
+
   private static void lose(LimitScope scope) {
     GRID.node(0).cache("limit").remove(ScopeCache.key(scope));
+  }
+
+  private Permits.Wanted wanted(String suffix, int count) {
+    return new Permits.Wanted(channel + suffix, platform, count, NOW.plusSeconds(60));
   }
 
   private Grant grant(GridPermits from, int wanted, Instant now) {

@@ -1,13 +1,14 @@
 package io.pulsegrid.node.publish;
 
 import io.pulsegrid.core.failure.FieldError;
-import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.node.limits.Permits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -151,19 +152,32 @@ final class Stumble {
       @Override
       public Grant grant(
           String channelId, String platform, int wanted, Instant now, Instant leaseEnd) {
-        if (only != null && !only.equals(channelId)) {
-          return new Grant(List.of(), now.plusSeconds(600));
-        }
-        pass(Step.BEFORE_GRANT);
-        Grant grant = permits.grant(channelId, platform, wanted, now, leaseEnd);
-        pass(Step.AFTER_GRANT);
-        return grant;
+        pass();
+        return permits.grant(channelId, platform, wanted, now, leaseEnd);
       }
 
       @Override
-      public void settle(Permit permit, Instant endedAt) {
+      public List<Grant> grantAll(List<Wanted> wanted, Instant now) {
+        List<Wanted> allowed =
+            wanted.stream().filter(one -> only == null || only.equals(one.channelId())).toList();
+        Iterator<Grant> granted = List.<Grant>of().iterator();
+        if (!allowed.isEmpty()) {
+          pass(Step.BEFORE_GRANT);
+          granted = permits.grantAll(allowed, now).iterator();
+          pass(Step.AFTER_GRANT);
+        }
+        List<Grant> grants = new ArrayList<>();
+        for (Wanted one : wanted) {
+          grants.add(
+              allowed.contains(one) ? granted.next() : new Grant(List.of(), now.plusSeconds(600)));
+        }
+        return grants;
+      }
+
+      @Override
+      public void ended(List<Ended> calls) {
         pass();
-        permits.settle(permit, endedAt);
+        permits.ended(calls);
       }
 
       @Override
@@ -176,12 +190,6 @@ final class Stumble {
       public void throttled(String scope, Instant until, String reason) {
         pass();
         permits.throttled(scope, until, reason);
-      }
-
-      @Override
-      public void told(Permit permit, Allowance allowance, Instant now) {
-        pass();
-        permits.told(permit, allowance, now);
       }
     };
   }

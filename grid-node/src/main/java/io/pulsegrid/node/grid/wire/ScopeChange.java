@@ -214,6 +214,31 @@ public abstract class ScopeChange
     }
   }
 
+  /** Several changes of one scope, in their order. */
+  public static final class Several extends ScopeChange {
+    private static final long serialVersionUID = 1L;
+
+    private final ScopeChange[] changes;
+
+    public Several(List<ScopeChange> changes) {
+      this.changes = changes.toArray(new ScopeChange[0]);
+    }
+
+    @Override
+    boolean begins() {
+      return Arrays.stream(changes).anyMatch(ScopeChange::begins);
+    }
+
+    @Override
+    long @Nullable [] apply(LimitedScope scope) {
+      boolean changed = false;
+      for (ScopeChange change : changes) {
+        changed |= change.apply(scope) != null;
+      }
+      return changed ? NOTHING : null;
+    }
+  }
+
   /** An action was taken outside. */
   public static final class Count extends ScopeChange {
     private static final long serialVersionUID = 1L;
