@@ -37,17 +37,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import javax.sql.DataSource;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
 import org.jspecify.annotations.Nullable;
 
 /** The listening half of a grid, real in every part but the clock. */
 final class ListeningFixture implements AutoCloseable {
   static final WorkspaceId WORKSPACE = WorkspaceId.DEFAULT;
-  private static final StoreThreads THREADS =
-      new StoreThreads(Executors.newFixedThreadPool(3, Thread.ofPlatform().daemon().factory()));
+  static final String STORE_THREAD = "store-task";
 
   final List<Event.Subject> told = new CopyOnWriteArrayList<>();
   final List<Node> nodes = new ArrayList<>();
   private final GridFixture grid;
+  private final Between between;
   private final DataSource database;
   private final Path directory;
   private final IntFunction<Embedder> embedders;
@@ -66,6 +67,19 @@ final class ListeningFixture implements AutoCloseable {
       PostCaches caches,
       PostIndex index,
       MeterRegistry meters) {}
+
+  /** What a test puts between a node and what it stands on; nodes count from 0. */
+  interface Between {
+    /** The store as a node reaches it. */
+    default DataSource store(int node, DataSource real) {
+      return real;
+    }
+
+    /** What the grid writes down of itself, as a node writes it. */
+    default IgniteCache<String, Long> facts(int node, IgniteCache<String, Long> real) {
+      return real;
+    }
+  }
 
   ListeningFixture(
       int size, DataSource database, Path directory, Embedder embedder, InstantSource clock)
@@ -86,6 +100,20 @@ final class ListeningFixture implements AutoCloseable {
       IntFunction<Embedder> embedders,
       InstantSource clock)
       throws SQLException {
+    this(grid, size, database, directory, embedders, clock, new Between() {});
+  }
+
+  /** With something between its nodes and what they stand on. */
+  ListeningFixture(
+      GridFixture grid,
+      int size,
+      DataSource database,
+      Path directory,
+      IntFunction<Embedder> embedders,
+      InstantSource clock,
+      Between between)
+      throws SQLException {
+    this.between = between;
     this.grid = grid;
     this.database = database;
     this.directory = directory;
@@ -184,6 +212,8 @@ final class ListeningFixture implements AutoCloseable {
 
   private Node node(Ignite ignite, int number) {
     Embedder embedder = embedders.apply(number);
+    DataSource database = between.store(number, this.database);
+    Listening.Notes notes = Listening.Notes.open(ignite);
     PostCaches caches = PostCaches.open(ignite, 1);
     PostStore store = new PostStore(database);
     TrendStore trendStore = new TrendStore(database);
@@ -207,7 +237,7 @@ final class ListeningFixture implements AutoCloseable {
             new Listening.Parts(
                 ignite,
                 caches,
-                Listening.Notes.open(ignite),
+                new Listening.Notes(between.facts(number, notes.facts()), notes.marks()),
                 new Listening.Stores(store, new StoredParts(database), trendStore, retention),
                 index,
                 embedder,
@@ -215,7 +245,10 @@ final class ListeningFixture implements AutoCloseable {
                 epochs,
                 clock,
                 (_, subject) -> told.add(subject),
-                THREADS,
+                // Of its own: a node that hangs in the store must hold up no other.
+                new StoreThreads(
+                    Executors.newThreadPerTaskExecutor(
+                        Thread.ofPlatform().daemon().name(STORE_THREAD).factory())),
                 meters),
             new Listening.Settings(
                 250_000,
