@@ -28,6 +28,11 @@ public interface Fault {
     return Optional.empty();
   }
 
+  /** Whether it is work that somebody plans, of which no client that asks another node may know. */
+  default boolean isPlanned() {
+    return false;
+  }
+
   void inject(Scene scene) throws Exception;
 
   /** Puts right what {@link #inject} did, also when that broke off in the middle. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** No fault at all: each node is asked to stop, and starts again, as for a new version. */
-public final class RollingRestart implements Fault {
+final class RollingRestart implements Fault {
   @Override
   public String name() {
     return "rolling-restart";
@@ -19,6 +19,11 @@ public final class RollingRestart implements Fault {
   @Override
   public Duration length() {
     return Duration.ZERO;
+  }
+
+  @Override
+  public boolean isPlanned() {
+    return true;
   }
 
   @Override

@@ -32,6 +32,8 @@ public record Service(
     long searchesShort,
     long recoveredMillis,
     long searchesWholeMillis) {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
   public Service {
     reasons = new TreeMap<>(reasons);
   }
@@ -59,6 +61,22 @@ public record Service(
             .max(Comparator.naturalOrder())
             .map(last -> Duration.between(injected, last).toMillis())
             .orElse(0L));
+  }
+
+  /** What clients went without, or waited for longer than anybody does, though nothing failed. */
+  static List<String> unserved(List<Deed> deeds) {
+    return deeds.stream()
+        .filter(deed -> !deed.done() || deed.took().compareTo(LONGEST_WAIT) > 0)
+        .map(
+            deed ->
+                "%s of %s %s after %d ms: %s"
+                    .formatted(
+                        deed.kind(),
+                        deed.began(),
+                        deed.done() ? "was served" : "was given up",
+                        deed.took().toMillis(),
+                        deed.refusals()))
+        .toList();
   }
 
   private static long longestWrite(List<Deed> deeds) {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +112,10 @@ public final class Trials {
         Service.seen(deeds, workload.looks(), injected, healed),
         verifyMillis,
         whole == null ? -1 : Math.max(0, Duration.between(healed, whole).toMillis()),
-        workload.deeds().surprises().stream().skip(surprises).toList());
+        Stream.concat(
+                workload.deeds().surprises().stream().skip(surprises),
+                fault.isPlanned() ? Service.unserved(deeds).stream() : Stream.of())
+            .toList());
   }
 
   /** Returns when it was healed; nothing stays broken, whatever comes in between. */

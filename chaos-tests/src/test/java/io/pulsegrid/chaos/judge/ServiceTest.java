@@ -59,6 +59,21 @@ class ServiceTest {
     assertThat(service.recoveredMillis()).isEqualTo(1_010);
   }
 
+  @Test
+  void namesWhoWentWithoutOrWaitedTooLongForPlannedWork() {
+    assertThat(
+            Service.unserved(
+                List.of(
+                    deed(Deed.Kind.IMPORT, 1, 14_000, true, "node 1: 503"),
+                    deed(Deed.Kind.IMPORT, 2, 16_000, true, "node 1: 503"),
+                    deed(Deed.Kind.SEARCH, 3, 10, false, "node 0: ConnectException"))))
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("IMPORT")
+        .endsWith("was served after 16000 ms: [node 1: 503]");
+  }
+
   private static Deed deed(
       Deed.Kind kind, long afterSeconds, long millis, boolean done, String... refusals) {
     return new Deed(
