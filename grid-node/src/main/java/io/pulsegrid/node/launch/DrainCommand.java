@@ -2,6 +2,8 @@ package io.pulsegrid.node.launch;
 
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.config.SettingRefused;
+import io.pulsegrid.node.store.membership.DeclaredSize;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,7 +14,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** {@code drain}: takes a node out of its grid for good, and waits until it is gone. */
+/**
+ * {@code drain}: takes a node out of its grid for good, and waits until it is gone; or lets go of
+ * nodes that are gone already.
+ */
 @Command(name = "drain", description = "Take a node out of its grid for good.")
 final class DrainCommand implements Callable<Integer> {
   private static final int TURNS = 1_200;
@@ -25,9 +30,48 @@ final class DrainCommand implements Callable<Integer> {
       description = "the node's id (the node that --url names)")
   private @Nullable String node;
 
+  @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description =
+          "tells the store that N nodes are left, where others are gone for good and cannot be"
+              + " asked; only when they surely do not run")
+  private @Nullable Integer expected;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "with --expect: the nodes' settings, for pulsegrid.store.*")
+  private @Nullable Path config;
+
   @Override
   public Integer call() throws InterruptedException {
     var terminal = Terminal.system();
+    return expected == null ? drain(terminal) : declare(expected, terminal);
+  }
+
+  /** Goes to the store: without a majority no node answers, and those that are gone never will. */
+  private int declare(int nodes, Terminal terminal) {
+    if (node != null || nodes < 1) {
+      throw new SettingRefused(
+          node != null
+              ? "--node and --expect exclude each other: one drains a node, one lets go of those"
+                  + " that are gone"
+              : "--expect must be at least 1, was " + nodes);
+    }
+    var address = StoreAddress.of(OuterSettings.of(config, System.getenv()), rest.data);
+    if (!DeclaredSize.set(address.url(), address.login(), nodes)) {
+      throw new SettingRefused("no node has used this store yet");
+    }
+    terminal.say(expectation(nodes));
+    return 0;
+  }
+
+  private static String expectation(int nodes) {
+    return "the grid expects " + nodes + (nodes == 1 ? " node" : " nodes") + " from now on";
+  }
+
+  private int drain(Terminal terminal) throws InterruptedException {
     var asked = rest.client();
     List<JsonNode> nodes = new ArrayList<>();
     asked.get("/nodes").path("items").forEach(nodes::add);
@@ -39,8 +83,9 @@ final class DrainCommand implements Callable<Integer> {
     String id = leaving.path("id").asString();
     JsonNode answer = asked.post("/nodes/" + id + "/drain", asked.object());
     terminal.say(
-        "the grid expects %s nodes from now on; %s leaves when others hold all that it holds"
-            .formatted(answer.path("expected").asString("?"), leaving.path("http").asString()));
+        "%s; %s leaves when others hold all that it holds"
+            .formatted(
+                expectation(answer.path("expected").asInt(0)), leaving.path("http").asString()));
     // The one that was asked may be the one that goes.
     RestClient witness =
         nodes.stream()

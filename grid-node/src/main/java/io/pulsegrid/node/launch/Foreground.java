@@ -18,7 +18,11 @@ final class Foreground {
       session.start();
       terminal.say("ready " + plan.url());
       whenReady.run();
-      terminal.complain("pulsegrid: " + session.awaitFailure());
+      String words = session.awaitEnd();
+      if (words.isEmpty()) {
+        return 0;
+      }
+      terminal.complain("pulsegrid: " + words);
       return Main.FAILED;
     } finally {
       forget(stop);

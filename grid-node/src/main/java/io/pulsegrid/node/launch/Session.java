@@ -5,6 +5,8 @@ import io.pulsegrid.node.config.SettingRefused;
 import io.pulsegrid.node.store.embedded.EmbeddedStore;
 import io.pulsegrid.node.store.membership.DeclaredSize;
 import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -97,20 +99,27 @@ final class Session implements AutoCloseable {
     watch = StoreWatch.start(started, terminal);
     // Every node of an embedded store is this launcher's, and none runs: it knows how many there
     // will be, also where an earlier run had more.
-    DeclaredSize.set(started.url(), plan.nodes());
+    boolean _ = DeclaredSize.set(started.url(), new Properties(), plan.nodes());
     return Map.of("PULSEGRID_STORE_URL", started.url());
   }
 
-  /** Waits until a node refuses to go on; returns its words. */
-  String awaitFailure() throws InterruptedException {
+  /** Waits until a node refuses to go on; returns its words, or nothing once all were drained. */
+  String awaitEnd() throws InterruptedException {
     Supervisor nodes;
+    boolean keepsStore;
     synchronized (this) {
       nodes = supervisor;
+      keepsStore = store != null;
     }
     if (nodes == null) {
       throw new IllegalStateException("the session is not started");
     }
-    return nodes.awaitFailure();
+    String words = nodes.awaitEnd();
+    if (words.isEmpty() && keepsStore) {
+      terminal.say("every node was drained; PostgreSQL runs on for others, until Ctrl-C");
+      new CountDownLatch(1).await();
+    }
+    return words;
   }
 
   /** Stops the nodes, then Postgres, then lets go of the directory. */

@@ -10,12 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the nodes of one machine running. A node that dies is started again, later each time it
  * does not become ready; one that refuses its settings, or does not get through its very first
- * start, ends the whole.
+ * start, ends the whole, and so does the last that was drained.
  */
 final class Supervisor {
   private static final long FIRST_PAUSE_SECONDS = 1;
@@ -30,7 +31,9 @@ final class Supervisor {
   private final Readiness readiness = new Readiness();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch allReady;
-  private final CompletableFuture<String> failure = new CompletableFuture<>();
+  // Why all of it ends: the words of a node that refuses to go on, none once all were drained.
+  private final CompletableFuture<String> ending = new CompletableFuture<>();
+  private final AtomicInteger drained = new AtomicInteger();
   private final List<NodeRun> runs = new CopyOnWriteArrayList<>();
 
   Supervisor(UpOptions.Plan plan, Map<String, String> environment, Jvm jvm, Terminal terminal) {
@@ -55,17 +58,17 @@ final class Supervisor {
       run.thread = Thread.ofVirtual().name("node-" + index).start(run);
     }
     while (!allReady.await(200, TimeUnit.MILLISECONDS)) {
-      String reason = failure.getNow("");
+      String reason = ending.getNow("");
       if (!reason.isEmpty()) {
         throw new SettingRefused(reason);
       }
     }
   }
 
-  /** Waits until a node refuses to go on; returns its words. */
-  String awaitFailure() throws InterruptedException {
+  /** Waits until a node refuses to go on; returns its words, or nothing once all were drained. */
+  String awaitEnd() throws InterruptedException {
     try {
-      return failure.get();
+      return ending.get();
     } catch (java.util.concurrent.ExecutionException e) {
       throw new IllegalStateException(e);
     }
@@ -103,16 +106,19 @@ final class Supervisor {
             return;
           }
           if (!refusal.isEmpty()) {
-            failure.complete(refusal);
+            ending.complete(refusal);
             return;
           }
           if (ready && status == 0) {
             terminal.say("node " + index + " was drained and stays away");
+            if (drained.incrementAndGet() == plan.nodes()) {
+              ending.complete("");
+            }
             return;
           }
           // One that waited in vain for nodes on other machines, say, tries again for ever.
           if (!wasReady && !ExitCode.asksForRestart(status)) {
-            failure.complete(
+            ending.complete(
                 "node %d ended with %d before it was ready; its log is %s"
                     .formatted(index, status, logFile()));
             return;
@@ -125,7 +131,7 @@ final class Supervisor {
           }
         }
       } catch (IOException e) {
-        failure.complete("node " + index + " cannot be started: " + e.getMessage());
+        ending.complete("node " + index + " cannot be started: " + e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

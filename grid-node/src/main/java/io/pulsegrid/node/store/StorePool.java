@@ -48,7 +48,12 @@ public final class StorePool {
     }
   }
 
-  private static String embedded(Path data) {
+  /**
+   * Where the embedded store of a data directory is.
+   *
+   * @throws SettingRefused where there is none
+   */
+  public static String embedded(Path data) {
     Path file = data.resolve("postgres.url");
     try {
       return Files.readString(file).strip();

@@ -2,6 +2,7 @@ package io.pulsegrid.node.store.embedded;
 
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.node.store.DirectConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -166,7 +165,7 @@ public final class EmbeddedStore implements AutoCloseable {
   }
 
   private boolean answers() throws IOException {
-    try (var connection = connect(url);
+    try (var connection = DirectConnection.to(url, new Properties());
         var statement = connection.createStatement();
         var result = statement.executeQuery("SHOW data_directory")) {
       return result.next() && Path.of(result.getString(1)).toRealPath().equals(directory);
@@ -214,7 +213,7 @@ public final class EmbeddedStore implements AutoCloseable {
 
   private void prepareDatabase() {
     String maintenance = url.replace("/" + NAME + "?", "/postgres?");
-    try (var connection = connect(maintenance);
+    try (var connection = DirectConnection.to(maintenance, new Properties());
         var statement = connection.createStatement();
         var found =
             statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + NAME + "'")) {
@@ -224,21 +223,12 @@ public final class EmbeddedStore implements AutoCloseable {
     } catch (SQLException e) {
       throw unprepared(e);
     }
-    try (var connection = connect(url);
+    try (var connection = DirectConnection.to(url, new Properties());
         var statement = connection.createStatement()) {
       statement.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
     } catch (SQLException e) {
       throw unprepared(e);
     }
-  }
-
-  // Not by DriverManager, which would load every driver on the class path first.
-  private static Connection connect(String url) throws SQLException {
-    Connection connection = new Driver().connect(url, new Properties());
-    if (connection == null) {
-      throw new SQLException("not an address of PostgreSQL");
-    }
-    return connection;
   }
 
   private static PulsegridException unprepared(SQLException e) {
