@@ -34,12 +34,16 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
   /** Stands at the beginning of what a node that is turned away is told. */
   static final String TURNED_AWAY = "the grid turned this node away: ";
 
-  /** What a node must share with the grid, and how a person calls it. */
-  private static final Map<String, String> SHARED =
+  /** What a node must share with the grid. */
+  private static final Map<String, Shared> SHARED =
       Map.of(
-          NAME_ATTRIBUTE, "pulsegrid.grid.name",
-          STORE_ATTRIBUTE, "store",
-          KEY_ATTRIBUTE, "credential key");
+          NAME_ATTRIBUTE, new Shared("pulsegrid.grid.name", "set the same on all nodes"),
+          STORE_ATTRIBUTE, new Shared("store", "set the same pulsegrid.store.url on all nodes"),
+          KEY_ATTRIBUTE,
+              new Shared("credential key", "copy credentials.key from a node of the grid"));
+
+  /** How a person calls it, and what to do where it differs. */
+  private record Shared(String name, String remedy) {}
 
   private final Membership membership;
   private final Map<String, ?> own;
@@ -56,13 +60,16 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
 
   @Override
   public void validateNewNode(ClusterNode node, @Nullable Serializable data) {
-    for (Map.Entry<String, String> shared : SHARED.entrySet()) {
+    for (Map.Entry<String, Shared> shared : SHARED.entrySet()) {
       Object ours = own.get(shared.getKey());
       Object theirs = node.attribute(shared.getKey());
       if (!Objects.equals(ours, theirs)) {
-        String what = "its " + shared.getValue() + " is " + theirs + ", the grid's is " + ours;
+        String what =
+            "its " + shared.getValue().name() + " is " + theirs + ", the grid's is " + ours;
         throw new PluginValidationException(
-            "turned a node away, " + what + ": " + node.addresses(), TURNED_AWAY + what, node.id());
+            "turned a node away, " + what + ": " + node.addresses(),
+            TURNED_AWAY + what + "; " + shared.getValue().remedy(),
+            node.id());
       }
     }
   }

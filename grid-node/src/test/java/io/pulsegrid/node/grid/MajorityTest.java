@@ -72,9 +72,13 @@ class MajorityTest {
       Ignite first = grid.start(ours);
 
       assertThat(refusal(grid, otherStore))
-          .isEqualTo("the grid turned this node away: its store is s2, the grid's is s1");
+          .isEqualTo(
+              "the grid turned this node away: its store is s2, the grid's is s1; set the same"
+                  + " pulsegrid.store.url on all nodes");
       assertThat(refusal(grid, otherKey))
-          .isEqualTo("the grid turned this node away: its credential key is k2, the grid's is k1");
+          .isEqualTo(
+              "the grid turned this node away: its credential key is k2, the grid's is k1; copy"
+                  + " credentials.key from a node of the grid");
       assertThat(first.cluster().nodes()).hasSize(1);
 
       grid.start(ours);
