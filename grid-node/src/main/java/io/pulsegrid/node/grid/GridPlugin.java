@@ -1,6 +1,7 @@
 package io.pulsegrid.node.grid;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,16 +35,16 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
   /** Stands at the beginning of what a node that is turned away is told. */
   static final String TURNED_AWAY = "the grid turned this node away: ";
 
-  /** What a node must share with the grid. */
-  private static final Map<String, Shared> SHARED =
-      Map.of(
-          NAME_ATTRIBUTE, new Shared("pulsegrid.grid.name", "set the same on all nodes"),
-          STORE_ATTRIBUTE, new Shared("store", "set the same pulsegrid.store.url on all nodes"),
-          KEY_ATTRIBUTE,
-              new Shared("credential key", "copy credentials.key from a node of the grid"));
+  /** What a node must share with the grid; what is told first explains the most. */
+  private static final List<Shared> SHARED =
+      List.of(
+          new Shared(NAME_ATTRIBUTE, "pulsegrid.grid.name", "set the same on all nodes"),
+          new Shared(STORE_ATTRIBUTE, "store", "set the same pulsegrid.store.url on all nodes"),
+          new Shared(
+              KEY_ATTRIBUTE, "credential key", "copy credentials.key from a node of the grid"));
 
-  /** How a person calls it, and what to do where it differs. */
-  private record Shared(String name, String remedy) {}
+  /** A node's attribute, how a person calls it, and what to do where it differs. */
+  private record Shared(String attribute, String name, String remedy) {}
 
   private final Membership membership;
   private final Map<String, ?> own;
@@ -60,15 +61,14 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
 
   @Override
   public void validateNewNode(ClusterNode node, @Nullable Serializable data) {
-    for (Map.Entry<String, Shared> shared : SHARED.entrySet()) {
-      Object ours = own.get(shared.getKey());
-      Object theirs = node.attribute(shared.getKey());
+    for (Shared shared : SHARED) {
+      Object ours = own.get(shared.attribute());
+      Object theirs = node.attribute(shared.attribute());
       if (!Objects.equals(ours, theirs)) {
-        String what =
-            "its " + shared.getValue().name() + " is " + theirs + ", the grid's is " + ours;
+        String what = "its " + shared.name() + " is " + theirs + ", the grid's is " + ours;
         throw new PluginValidationException(
             "turned a node away, " + what + ": " + node.addresses(),
-            TURNED_AWAY + what + "; " + shared.getValue().remedy(),
+            TURNED_AWAY + what + "; " + shared.remedy(),
             node.id());
       }
     }

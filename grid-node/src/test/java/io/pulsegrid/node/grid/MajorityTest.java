@@ -64,8 +64,9 @@ class MajorityTest {
   void turnsAwayANodeWithAnotherStoreInOneLine() {
     Map<String, String> ours =
         Map.of(GridPlugin.STORE_ATTRIBUTE, "s1", GridPlugin.KEY_ATTRIBUTE, "k1");
+    // An installation of its own has a key of its own as well; the store is what is wrong.
     Map<String, String> otherStore =
-        Map.of(GridPlugin.STORE_ATTRIBUTE, "s2", GridPlugin.KEY_ATTRIBUTE, "k1");
+        Map.of(GridPlugin.STORE_ATTRIBUTE, "s2", GridPlugin.KEY_ATTRIBUTE, "k2");
     Map<String, String> otherKey =
         Map.of(GridPlugin.STORE_ATTRIBUTE, "s1", GridPlugin.KEY_ATTRIBUTE, "k2");
     try (GridFixture grid = GridFixture.roomFor(2)) {
