@@ -149,20 +149,21 @@ class ListeningTest {
   @Test
   void verificationFindsWhatWasTamperedWithAndRepairsIt() throws SQLException {
     DataSource database = TestPostgres.fresh();
-    try (ListeningFixture grid = grid(1, database)) {
-      grid.first().intake().take(WORKSPACE, retellings(2));
+    // Enough of them that each of the two nodes has some to mend.
+    try (ListeningFixture grid = grid(2, database)) {
+      grid.first().intake().take(WORKSPACE, retellings(10));
       grid.settle();
       assertThat(grid.first().verification().run(false)).satisfies(ListeningTest::isClean);
-      execute(database, "DELETE FROM post WHERE native_id = '0-0'");
-      execute(database, "UPDATE post SET number = number + 5 WHERE native_id = '1-0'");
+      execute(database, "DELETE FROM post WHERE native_id LIKE '_-0' OR native_id LIKE '_-1'");
+      execute(database, "UPDATE post SET number = number + 5 WHERE native_id LIKE '_-2'");
 
       Verification.Report found = grid.first().verification().run(true);
       assertThat(found.clean()).isFalse();
-      assertThat(found.differing()).isEqualTo(2);
-      assertThat(found.differences()).hasSize(2).allMatch(d -> d.contains("store"));
+      assertThat(found.differing()).isEqualTo(12);
+      assertThat(found.differences()).hasSize(12).allMatch(d -> d.contains("store"));
       grid.settle();
       assertThat(grid.first().verification().run(false)).satisfies(ListeningTest::isClean);
-      assertThat(count(database, "post")).isEqualTo(8);
+      assertThat(count(database, "post")).isEqualTo(40);
     }
   }
 
