@@ -8,7 +8,8 @@ import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.http.FetchLimits;
 import io.pulsegrid.connectors.http.SourceGate;
 import io.pulsegrid.connectors.http.WebClient;
-import io.pulsegrid.connectors.mastodon.MastodonPublisher;
+import io.pulsegrid.connectors.publish.Connectors;
+import io.pulsegrid.connectors.publish.Outside;
 import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
@@ -32,6 +33,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,8 +51,11 @@ class ConnectorsTest {
   private final WebClient web =
       new WebClient(http, addresses, SourceGate.OPEN, InstantSource.system(), "Pulsegrid-test");
   private final FetchLimits limits = new FetchLimits(Duration.ofSeconds(5), 4_000_000);
-  private final MastodonPublisher mastodon =
-      new MastodonPublisher(http, addresses, InstantSource.system());
+  private final Publisher mastodon =
+      new Connectors(
+              new Outside(
+                  http, addresses, InstantSource.system(), _ -> {}, _ -> OptionalInt.of(500)))
+          .of("mastodon");
 
   @AfterEach
   void close() {

@@ -1,7 +1,9 @@
 package io.pulsegrid.sim;
 
 import com.sun.net.httpserver.HttpServer;
+import io.pulsegrid.sim.bluesky.Bluesky;
 import io.pulsegrid.sim.control.Control;
+import io.pulsegrid.sim.devto.Devto;
 import io.pulsegrid.sim.fault.Door;
 import io.pulsegrid.sim.fault.FaultReader;
 import io.pulsegrid.sim.fault.Faults;
@@ -9,15 +11,24 @@ import io.pulsegrid.sim.fault.Platform;
 import io.pulsegrid.sim.feeds.Feeds;
 import io.pulsegrid.sim.hackernews.HackerNews;
 import io.pulsegrid.sim.judge.Ledger;
+import io.pulsegrid.sim.judge.LimitRule;
 import io.pulsegrid.sim.judge.Limits;
 import io.pulsegrid.sim.judge.Violations;
+import io.pulsegrid.sim.linkedin.Linkedin;
 import io.pulsegrid.sim.mastodon.Mastodon;
+import io.pulsegrid.sim.meta.Facebook;
+import io.pulsegrid.sim.meta.Instagram;
+import io.pulsegrid.sim.posts.PostingPlatform;
+import io.pulsegrid.sim.reddit.Reddit;
+import io.pulsegrid.sim.webhook.Webhook;
 import io.pulsegrid.sim.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,11 +63,19 @@ public final class Sim implements AutoCloseable {
     }
     Violations violations = new Violations();
     Ledger ledger = new Ledger();
-    Limits limits = new Limits(Mastodon.LIMITS, violations);
+    Limits limits = new Limits(limits(), violations);
     World world = new World(options.seed());
+    PostingPlatform.Books books = new PostingPlatform.Books(limits, ledger, options.clock());
     List<Platform> platforms =
         List.of(
+            new Bluesky(books),
+            new Devto(books),
+            new Facebook(books),
+            new Instagram(books),
+            new Linkedin(books),
             new Mastodon(world, limits, ledger, options.clock()),
+            new Reddit(books),
+            new Webhook(books),
             new HackerNews(world, options.clock()),
             new Feeds(world, options.clock()));
     SplittableRandom random = new SplittableRandom(options.seed());
@@ -86,6 +105,22 @@ public final class Sim implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  /** What the platforms themselves enforce. */
+  private static Map<Limits.Action, List<LimitRule>> limits() {
+    Map<Limits.Action, List<LimitRule>> all = new HashMap<>();
+    List.of(
+            Bluesky.LIMITS,
+            Devto.LIMITS,
+            Facebook.LIMITS,
+            Instagram.LIMITS,
+            Linkedin.LIMITS,
+            Mastodon.LIMITS,
+            Reddit.LIMITS,
+            Webhook.LIMITS)
+        .forEach(all::putAll);
+    return all;
   }
 
   private static double nextDouble(SplittableRandom random) {

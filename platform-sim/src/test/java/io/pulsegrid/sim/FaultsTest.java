@@ -39,7 +39,14 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"create-then-500,500,1", "create-then-400,400,1", "500,500,0", "429,429,0"})
+  @CsvSource({
+    "create-then-500,500,1",
+    "create-then-400,400,1",
+    "500,500,0",
+    "429,429,0",
+    "429-bare,429,0",
+    "401,401,0"
+  })
   void answersAsTheKindSays(String kind, int status, int created) throws IOException {
     wait("{'platform':'mastodon','op':'publish','kind':'%s','count':1}".formatted(kind));
     assertThat(visitor.publish("t-a", "x").statusCode()).isEqualTo(status);

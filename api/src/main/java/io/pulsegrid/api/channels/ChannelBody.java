@@ -20,11 +20,20 @@ import org.jspecify.annotations.Nullable;
 /** A channel as a person describes it. */
 @Schema(name = "ChannelRequest")
 record ChannelBody(
-    @Schema(example = "mastodon") @NotBlank String platform,
+    @Schema(
+            description =
+                "bluesky, devto, facebook, instagram, linkedin, mastodon, reddit or webhook",
+            example = "mastodon")
+        @NotBlank
+        String platform,
     @Schema(example = "@pulse@mastodon.social") @NotBlank @Size(max = 512) String handle,
     @Schema(example = "https://mastodon.social") @NotBlank @Size(max = 2048) String baseUrl,
     @Schema(
-            description = "go in and never come out; left out of a PUT, those kept stay",
+            description =
+                "what the platform asks for: accessToken, but bluesky appPassword, devto apiKey,"
+                    + " webhook secret, reddit accessToken or clientId, clientSecret and"
+                    + " refreshToken; beside it linkedin author, instagram userId. They go in and"
+                    + " never come out; left out of a PUT, those kept stay",
             example = "{\"accessToken\":\"...\"}")
         @Nullable Map<String, @NotBlank String> credentials,
     @Schema(description = "the channel's own clock; UTC if absent", example = "Europe/Paris")

@@ -42,6 +42,7 @@ final class ModuleRules {
         .onlyDependOnClassesThat(
             resideInAnyPackage(
                 "java..",
+                "javax.crypto..",
                 "javax.xml..",
                 "com.sun.net.httpserver..",
                 "org.jspecify..",

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How posts are put on one platform. Stateless; safe for use by many threads; blocks while it
- * waits.
+ * How posts are put on one platform. Keeps nothing but sessions, which may be lost at any moment;
+ * safe for use by many threads; blocks while it waits.
  */
 public interface Publisher {
   /** The platform, as a channel names it. */

@@ -99,7 +99,8 @@ public final class LiveConfig implements AutoCloseable {
                 section.lists("limits", LiveConfig::rule),
                 section.lists("app-limits", LiveConfig::rule),
                 section.integer("concurrency"),
-                section.duration("timeout")));
+                section.duration("timeout"),
+                section.integerIfAny("length")));
   }
 
   private static WindowRule rule(YamlSection section) {

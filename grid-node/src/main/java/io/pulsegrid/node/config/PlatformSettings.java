@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What each platform allows and how it is called, as {@code platforms.yml} says it. */
@@ -24,6 +25,12 @@ public record PlatformSettings(Map<String, Platform> platforms) {
     return Optional.ofNullable(platforms.get(name));
   }
 
+  /** How long a text may be on a platform; empty where nothing is said. */
+  public OptionalInt length(String name) {
+    Platform platform = platforms.get(name);
+    return platform == null ? OptionalInt.empty() : platform.length();
+  }
+
   /**
    * One platform.
    *
@@ -32,12 +39,14 @@ public record PlatformSettings(Map<String, Platform> platforms) {
    * @param appLimits the windows shared by every account of the platform app, by action
    * @param concurrency calls under way at once, per node
    * @param timeout after which a call counts as unknown
+   * @param length how long a text may be, as the platform counts it; empty: only it refuses
    */
   public record Platform(
       Map<String, List<WindowRule>> limits,
       Map<String, List<WindowRule>> appLimits,
       int concurrency,
-      Duration timeout) {
+      Duration timeout,
+      OptionalInt length) {
     public Platform {
       limits = copied(limits);
       appLimits = copied(appLimits);
@@ -50,6 +59,18 @@ public record PlatformSettings(Map<String, Platform> platforms) {
         throw new IllegalArgumentException(
             "timeout must be between PT0.1S and PT10M, was " + timeout);
       }
+      if (length.isPresent() && length.getAsInt() < 1) {
+        throw new IllegalArgumentException("length must be at least 1, was " + length.getAsInt());
+      }
+    }
+
+    /** A platform of whose texts nothing is known. */
+    public Platform(
+        Map<String, List<WindowRule>> limits,
+        Map<String, List<WindowRule>> appLimits,
+        int concurrency,
+        Duration timeout) {
+      this(limits, appLimits, concurrency, timeout, OptionalInt.empty());
     }
 
     /** A platform without windows shared by its accounts. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -83,6 +84,11 @@ final class YamlSection {
       throw refused(at(key), "must fit 32 bits, was " + value);
     }
     return (int) value;
+  }
+
+  /** Empty when the key is absent. */
+  OptionalInt integerIfAny(String key) {
+    return values.containsKey(key) ? OptionalInt.of(integer(key)) : OptionalInt.empty();
   }
 
   long whole(String key) {

@@ -1,7 +1,7 @@
 package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.connectors.http.AddressPolicy;
-import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.connectors.publish.Connectors;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.AuthenticationCache;
 import io.pulsegrid.node.access.ChannelRules;
@@ -87,8 +87,9 @@ class AccessWiring {
   }
 
   @Bean
-  ChannelRules channelRules(ObjectProvider<Publisher> publishers, AddressPolicy addressPolicy) {
-    return new ChannelRules(publishers.stream().toList(), addressPolicy::refusal);
+  ChannelRules channelRules(ObjectProvider<Connectors> connectors, AddressPolicy addressPolicy) {
+    return new ChannelRules(
+        connectors.stream().flatMap(all -> all.all().stream()).toList(), addressPolicy::refusal);
   }
 
   @Bean

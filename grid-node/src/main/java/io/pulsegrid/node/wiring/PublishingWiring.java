@@ -1,9 +1,7 @@
 package io.pulsegrid.node.wiring;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.pulsegrid.connectors.http.AddressPolicy;
-import io.pulsegrid.connectors.mastodon.MastodonPublisher;
-import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.connectors.publish.Connectors;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
@@ -19,11 +17,8 @@ import io.pulsegrid.node.publish.PublishingEngine;
 import io.pulsegrid.node.store.PostgresClock;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.telling.EventSink;
-import java.net.http.HttpClient;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.ignite.Ignite;
@@ -34,31 +29,15 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The ledger, the connectors that publish, and the engine between them. */
+/** The ledger, and the engine between it and the connectors. */
 @Configuration(proxyBeanMethods = false)
 class PublishingWiring {
   /** After the grid and the store, before the web server: stopped in the opposite order. */
   private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
   @Bean
   Ledger ledger(JdbcTemplate jdbc, TransactionTemplate transaction, PublishingSettings settings) {
     return Ledger.of(jdbc, transaction, settings.leaseSlack());
-  }
-
-  @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
-  HttpClient publishingHttp() {
-    return HttpClient.newBuilder()
-        .connectTimeout(CONNECT_TIMEOUT)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .build();
-  }
-
-  @Bean
-  MastodonPublisher mastodonPublisher(
-      @Qualifier("publishingHttp") HttpClient http, AddressPolicy addresses, PostgresClock clock) {
-    return new MastodonPublisher(http, addresses, clock);
   }
 
   @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
@@ -103,10 +82,10 @@ class PublishingWiring {
       PublishingEngine.Surroundings surroundings,
       PublishingSettings settings,
       LiveConfig config,
-      List<Publisher> publishers,
+      Connectors connectors,
       MeterRegistry registry) {
     return new PublishingEngine(
-        neighbours, surroundings, settings, config::platforms, publishers, registry);
+        neighbours, surroundings, settings, config::platforms, connectors.all(), registry);
   }
 
   @Bean

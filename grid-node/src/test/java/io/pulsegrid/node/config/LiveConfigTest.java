@@ -61,7 +61,10 @@ class LiveConfigTest {
               "youtube",
               "tiktok",
               "reddit",
-              "devto");
+              "devto",
+              "webhook");
+      assertThat(live.platforms().length("bluesky")).hasValue(300);
+      assertThat(live.platforms().length("threads")).isEmpty();
       assertThat(live.platforms().platform("instagram").orElseThrow().limits())
           .containsOnlyKeys("publish", "like", "comment", "follow", "message");
       assertThat(live.platforms().platform("x").orElseThrow().appLimits())
@@ -127,6 +130,7 @@ class LiveConfigTest {
     refuses(
         "timeout: PT10S", "timeout: PT0S", "timeout must be between PT0.1S and PT10M, was PT0S");
     refuses("    timeout: PT10S\n", "", "platforms.mastodon.timeout: is missing");
+    refuses("timeout: PT10S", "timeout: PT10S\n    length: 0", "length must be at least 1, was 0");
     refuses("publish:", "shout:", "action must be one of");
     refuses(
         "limit: 5",

@@ -2,7 +2,8 @@ package io.pulsegrid.node.publish;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.connectors.http.AddressPolicy;
-import io.pulsegrid.connectors.mastodon.MastodonPublisher;
+import io.pulsegrid.connectors.publish.Connectors;
+import io.pulsegrid.connectors.publish.Outside;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
@@ -43,6 +44,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,9 +92,14 @@ final class EngineFixture implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final StoredChannels channels;
-  private final MastodonPublisher mastodon =
-      new MastodonPublisher(
-          http, new AddressPolicy(true, InetAddress::getAllByName), InstantSource.system());
+  private final Connectors connectors =
+      new Connectors(
+          new Outside(
+              http,
+              new AddressPolicy(true, InetAddress::getAllByName),
+              InstantSource.system(),
+              _ -> {},
+              _ -> OptionalInt.empty()));
 
   /** A grid with an engine on each node. */
   EngineFixture(int nodes) {
@@ -154,7 +161,7 @@ final class EngineFixture implements AutoCloseable {
                 ProcessName.own("node-" + engines.size())),
             SETTINGS,
             this::platforms,
-            List.of(stumble.calls(mastodon)),
+            connectors.all().stream().map(stumble::calls).toList(),
             registry);
     engines.add(engine);
     return engine;
@@ -183,7 +190,7 @@ final class EngineFixture implements AutoCloseable {
       return new StoredChannels(
           JdbcClient.create(base.database),
           base.transactions,
-          new ChannelRules(List.of(mastodon), _ -> java.util.Optional.empty()),
+          new ChannelRules(connectors.all(), _ -> java.util.Optional.empty()),
           new CredentialCipher(
               CredentialKey.readOrCreate(CredentialKey.fileIn(data), random), random),
           base.ids);
@@ -197,12 +204,14 @@ final class EngineFixture implements AutoCloseable {
   }
 
   String channel(String token, URI baseUrl) {
+    return channel(
+        new Channel.Spec("mastodon", "@me", baseUrl, ZoneId.of("UTC"), List.of()),
+        Map.of("accessToken", token));
+  }
+
+  String channel(Channel.Spec spec, Map<String, String> credentials) {
     return channels
-        .create(
-            LedgerFixture.WORKSPACE,
-            new Channel.Spec("mastodon", "@me", baseUrl, ZoneId.of("UTC"), List.of()),
-            new Channel.Credentials(Map.of("accessToken", token)),
-            false)
+        .create(LedgerFixture.WORKSPACE, spec, new Channel.Credentials(credentials), false)
         .id();
   }
 
@@ -253,9 +262,13 @@ final class EngineFixture implements AutoCloseable {
   }
 
   void fault(String kind, int count, String more) {
+    fault("mastodon", kind, count, more);
+  }
+
+  void fault(String platform, String kind, int count, String more) {
     String fault =
-        "[{\"platform\":\"mastodon\",\"op\":\"publish\",\"kind\":\"%s\",\"count\":%d%s}]"
-            .formatted(kind, count, more);
+        "[{\"platform\":\"%s\",\"op\":\"publish\",\"kind\":\"%s\",\"count\":%d%s}]"
+            .formatted(platform, kind, count, more);
     send("POST", "/sim/faults", fault);
   }
 

@@ -2,22 +2,27 @@ package io.pulsegrid.node.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pulsegrid.connectors.publish.Connectors;
 import io.pulsegrid.core.access.Keys;
 import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.publish.Channels;
+import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.node.config.DirectorySettings;
 import io.pulsegrid.node.config.GridSettings;
 import io.pulsegrid.node.config.LiveConfig;
 import io.pulsegrid.node.config.NetSettings;
+import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.GridFixture;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.store.PostgresClock;
 import io.pulsegrid.node.store.TestPostgres;
+import io.pulsegrid.node.store.ledger.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -35,6 +40,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @ExtendWith(OutputCaptureExtension.class)
 class AccessWiringTest {
@@ -58,6 +66,9 @@ class AccessWiringTest {
                 .containsExactly(Scope.ADMIN);
             assertThat(context.getBean(PostgresClock.class).trusted()).isTrue();
             assertThat(context).hasSingleBean(Channels.class).hasSingleBean(Limits.class);
+            assertThat(context.getBean(Connectors.class).all())
+                .extracting(Publisher::platform)
+                .contains("bluesky", "mastodon", "webhook");
             Instant now = context.getBean(PostgresClock.class).instant();
             assertThat(
                     context
@@ -80,12 +91,30 @@ class AccessWiringTest {
                 TransactionAutoConfiguration.class))
         .withBean(DataSource.class, () -> store, bean -> bean.setDestroyMethodName(""))
         .withBean(Ignite.class, () -> ignite, bean -> bean.setDestroyMethodName(""))
+        .withBean(Ledger.class, () -> ledger(store))
+        .withBean(RetentionSettings.class, AccessWiringTest::retention)
         .withBean(LiveConfig.class, () -> config, bean -> bean.setDestroyMethodName(""))
         .withBean(DirectorySettings.class, () -> new DirectorySettings(data, data))
         .withBean(NetSettings.class, () -> new NetSettings(true))
         .withBean(GridSettings.class, AccessWiringTest::gridSettings)
         .withUserConfiguration(
-            AccessWiring.class, ClockWiring.class, LimitsWiring.class, TidyingWiring.class);
+            AccessWiring.class,
+            ClockWiring.class,
+            ConnectorWiring.class,
+            LimitsWiring.class,
+            TidyingWiring.class);
+  }
+
+  private static Ledger ledger(DataSource store) {
+    return Ledger.of(
+        new JdbcTemplate(store),
+        new TransactionTemplate(new JdbcTransactionManager(store)),
+        Duration.ofSeconds(5));
+  }
+
+  private static RetentionSettings retention() {
+    return new RetentionSettings(
+        Duration.ofDays(365), Duration.ofDays(7), Duration.ofDays(365), Duration.ofMinutes(10));
   }
 
   private static GridSettings gridSettings() {

@@ -16,9 +16,7 @@ import io.pulsegrid.sim.judge.Violations;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Predicate;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -80,7 +78,7 @@ public final class Control implements HttpHandler {
       case "GET /violations" -> violations();
       case "GET /faults" -> faults();
       case "POST /faults" -> {
-        faults.add(faultReader.read(body(request)));
+        faults.add(faultReader.read(request.json()));
         yield faults();
       }
       case "DELETE /faults" -> {
@@ -89,7 +87,7 @@ public final class Control implements HttpHandler {
       }
       case "GET /limits" -> limits();
       case "PUT /limits" -> {
-        limits.replace(LimitReader.read(body(request), limits.actions()));
+        limits.replace(LimitReader.read(request.json(), limits.actions()));
         yield limits();
       }
       default ->
@@ -188,14 +186,6 @@ public final class Control implements HttpHandler {
               }
             });
     return Reply.json(200, json);
-  }
-
-  private static JsonNode body(Request request) {
-    try {
-      return JSON.readTree(request.body());
-    } catch (JacksonException e) {
-      throw new RequestRefused(400, "the body must be JSON: " + e.getOriginalMessage(), e);
-    }
   }
 
   private static Reply error(int status, String message) {

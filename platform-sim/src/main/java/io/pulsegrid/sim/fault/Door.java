@@ -65,12 +65,17 @@ public final class Door implements HttpHandler {
         pause.take(fault.delay());
         yield platform.failure(500, "We're sorry, but something went wrong on our end.");
       }
-      case THROTTLE ->
-          platform.throttled(
-              clock.instant().plus(fault.delay().isZero() ? DEFAULT_RESET : fault.delay()));
+      case THROTTLE -> throttled(fault);
+      case THROTTLE_BARE -> throttled(fault).bare();
+      case EXPIRE -> platform.failure(401, "The token has expired");
       case CREATE_THEN_DELAY, CREATE_THEN_CLOSE, CREATE_THEN_500, CREATE_THEN_400 ->
           handledThen(fault, request);
     };
+  }
+
+  private Reply.Whole throttled(Fault fault) {
+    return platform.throttled(
+        clock.instant().plus(fault.delay().isZero() ? DEFAULT_RESET : fault.delay()));
   }
 
   /**
@@ -87,7 +92,7 @@ public final class Door implements HttpHandler {
       case CREATE_THEN_500 ->
           platform.failure(500, "We're sorry, but something went wrong on our end.");
       case CREATE_THEN_400 -> platform.failure(400, "The request could not be processed");
-      case CREATE_THEN_DELAY, REFUSE, DELAY, THROTTLE, FAIL -> truth;
+      case CREATE_THEN_DELAY, REFUSE, DELAY, THROTTLE, THROTTLE_BARE, EXPIRE, FAIL -> truth;
     };
   }
 }

@@ -20,6 +20,10 @@ public enum FaultKind {
   CREATE_THEN_400("create-then-400"),
   /** Answered with the platform's own throttling; nothing is handled. */
   THROTTLE("429"),
+  /** The same without a header, as from a cache or a proxy. */
+  THROTTLE_BARE("429-bare"),
+  /** Answered as if the token had expired; nothing is handled. */
+  EXPIRE("401"),
   /** Answered as a failed server; nothing is handled. */
   FAIL("500");
 

@@ -23,7 +23,7 @@ public interface Platform {
   Reply answer(Request request);
 
   /** Its way to say "too many requests". */
-  Reply throttled(Instant reset);
+  Reply.Whole throttled(Instant reset);
 
   /** Its way to say that something is wrong. */
   Reply failure(int status, String message);

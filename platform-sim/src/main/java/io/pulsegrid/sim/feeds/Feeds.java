@@ -73,7 +73,7 @@ public final class Feeds implements Platform {
   }
 
   @Override
-  public Reply throttled(Instant reset) {
+  public Reply.Whole throttled(Instant reset) {
     long seconds = Math.max(1, Duration.between(clock.instant(), reset).toSeconds());
     return failure(429, "Too many requests").with("Retry-After", String.valueOf(seconds));
   }

@@ -74,7 +74,7 @@ public final class HackerNews implements Platform {
   }
 
   @Override
-  public Reply throttled(Instant reset) {
+  public Reply.Whole throttled(Instant reset) {
     long seconds = Math.max(1, Duration.between(clock.instant(), reset).toSeconds());
     return failure(429, "Too many requests").with("Retry-After", String.valueOf(seconds));
   }

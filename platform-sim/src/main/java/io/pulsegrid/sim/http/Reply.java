@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What goes back to a client. */
@@ -20,6 +21,13 @@ public sealed interface Reply {
       Map<String, String> all = new LinkedHashMap<>(headers);
       all.putAll(more);
       return new Whole(status, all, body);
+    }
+
+    /** The same without headers, but for the body's type. */
+    public Whole bare() {
+      Map<String, String> type = new LinkedHashMap<>(headers);
+      type.keySet().retainAll(Set.of("Content-Type"));
+      return new Whole(status, type, body);
     }
 
     /** The same with one more header. */

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A request whose body is read only when somebody asks for it. Used by one thread. */
 public final class Request {
@@ -86,6 +89,15 @@ public final class Request {
   /** The body's fields, when it is a form. */
   public Map<String, List<String>> form() {
     return decode(body());
+  }
+
+  /** The body as JSON; else {@link RequestRefused}. */
+  public JsonNode json() {
+    try {
+      return JsonMapper.shared().readTree(body());
+    } catch (JacksonException e) {
+      throw new RequestRefused(400, "the body must be JSON: " + e.getOriginalMessage(), e);
+    }
   }
 
   public boolean isJson() {

@@ -88,14 +88,15 @@ public final class Limits {
 
   private static Standing tightest(
       List<LimitRule> rules, Stamps stamps, Instant now, boolean granted) {
-    Standing tightest = new Standing(granted, Integer.MAX_VALUE, Integer.MAX_VALUE, now);
+    Standing tightest =
+        new Standing(granted, Integer.MAX_VALUE, Integer.MAX_VALUE, now, Duration.ZERO);
     for (LimitRule rule : rules) {
       int count = stamps.countAfter(now.minus(rule.window()).toEpochMilli());
       long remaining = Math.max(0, rule.limit() - count);
       Instant reset = reset(rule, count, stamps, now);
       boolean later = remaining == tightest.remaining() && reset.isAfter(tightest.reset());
       if (remaining < tightest.remaining() || later) {
-        tightest = new Standing(granted, rule.limit(), remaining, reset);
+        tightest = new Standing(granted, rule.limit(), remaining, reset, rule.window());
       }
     }
     return tightest;

@@ -1,5 +1,6 @@
 package io.pulsegrid.sim.judge;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -7,5 +8,7 @@ import java.time.Instant;
  *
  * @param granted whether the call was let through
  * @param reset when the window's next place becomes free
+ * @param window how long that rule looks back
  */
-public record Standing(boolean granted, int limit, long remaining, Instant reset) {}
+public record Standing(
+    boolean granted, int limit, long remaining, Instant reset, Duration window) {}

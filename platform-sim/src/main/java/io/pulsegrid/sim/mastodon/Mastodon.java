@@ -7,6 +7,7 @@ import io.pulsegrid.sim.judge.Ledger;
 import io.pulsegrid.sim.judge.LimitRule;
 import io.pulsegrid.sim.judge.Limits;
 import io.pulsegrid.sim.judge.Standing;
+import io.pulsegrid.sim.posts.Accounts;
 import io.pulsegrid.sim.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,7 @@ public final class Mastodon implements Platform {
 
   @Override
   public String account(Request request) {
-    return request.bearer().map(Mastodon::accountOf).orElse("");
+    return request.bearer().flatMap(Accounts::of).orElse("");
   }
 
   @Override
@@ -107,8 +108,8 @@ public final class Mastodon implements Platform {
   }
 
   @Override
-  public Reply throttled(Instant reset) {
-    return tooMany().with(headers(new Standing(false, 300, 0, reset)));
+  public Reply.Whole throttled(Instant reset) {
+    return tooMany().with(headers(new Standing(false, 300, 0, reset, Duration.ofHours(3))));
   }
 
   @Override
@@ -214,10 +215,6 @@ public final class Mastodon implements Platform {
 
   private static Shapes shapes(Request request, Instant now) {
     return new Shapes(request.base(), now);
-  }
-
-  private static String accountOf(String token) {
-    return token.startsWith("t-") && token.length() > 2 ? token.substring(2) : "default";
   }
 
   private static boolean isTrue(Request request, String name) {

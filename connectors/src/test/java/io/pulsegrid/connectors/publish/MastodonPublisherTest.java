@@ -1,4 +1,4 @@
-package io.pulsegrid.connectors.mastodon;
+package io.pulsegrid.connectors.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,7 +49,8 @@ class MastodonPublisherTest {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final MastodonPublisher mastodon =
       new MastodonPublisher(
-          http, new AddressPolicy(true, InetAddress::getAllByName), InstantSource.fixed(now));
+          TestOutside.of(
+              http, new AddressPolicy(true, InetAddress::getAllByName), InstantSource.fixed(now)));
   private final List<String> bodies = new CopyOnWriteArrayList<>();
 
   MastodonPublisherTest() throws IOException {
@@ -249,7 +250,10 @@ class MastodonPublisherTest {
   void aPrivateAddressIsRefusedWhereTheyAreNotAllowed() {
     MastodonPublisher guarded =
         new MastodonPublisher(
-            http, new AddressPolicy(false, InetAddress::getAllByName), InstantSource.fixed(now));
+            TestOutside.of(
+                http,
+                new AddressPolicy(false, InetAddress::getAllByName),
+                InstantSource.fixed(now)));
     assertThat(guarded.publish(call("hi", SECOND)).outcome()).isInstanceOf(Outcome.Rejected.class);
     assertThat(guarded.probe(call("hi", SECOND), now, Set.of())).isInstanceOf(Probe.Unknown.class);
     assertThat(server.asked()).isEmpty();
@@ -286,9 +290,10 @@ class MastodonPublisherTest {
     account(status("9", now.minusSeconds(5), "<p>hello</p>"));
     MastodonPublisher ahead =
         new MastodonPublisher(
-            http,
-            new AddressPolicy(true, InetAddress::getAllByName),
-            InstantSource.fixed(now.plusSeconds(600)));
+            TestOutside.of(
+                http,
+                new AddressPolicy(true, InetAddress::getAllByName),
+                InstantSource.fixed(now.plusSeconds(600))));
 
     assertThat(ahead.probe(call("hello", SECOND), now.plusSeconds(540), Set.of()))
         .isInstanceOf(Probe.Found.class);
@@ -366,7 +371,7 @@ class MastodonPublisherTest {
 
   private MastodonPublisher wary(AddressPolicy.Resolver resolver) {
     return new MastodonPublisher(
-        http, new AddressPolicy(false, resolver), InstantSource.fixed(now));
+        TestOutside.of(http, new AddressPolicy(false, resolver), InstantSource.fixed(now)));
   }
 
   private static InetAddress[] fail(String host) throws UnknownHostException {

@@ -1,4 +1,4 @@
-package io.pulsegrid.connectors.mastodon;
+package io.pulsegrid.connectors.publish;
 
 import io.pulsegrid.core.time.Deadline;
 import java.io.IOException;

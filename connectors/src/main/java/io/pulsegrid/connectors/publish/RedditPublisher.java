@@ -1,0 +1,220 @@
+package io.pulsegrid.connectors.publish;
+
+import io.pulsegrid.connectors.http.Heard;
+import io.pulsegrid.connectors.limits.RedditLimits;
+import io.pulsegrid.connectors.publish.Texts.Titled;
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Outcome;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Submits to the subreddit that is the channel's handle: the first line is the title; the rest is
+ * the text, or, where it is one link and nothing else, what is linked to. Reddit refuses with 200
+ * and {@code json.errors} as well.
+ */
+final class RedditPublisher extends WebPublisher {
+  private static final String ACCESS = "accessToken";
+  private static final String CLIENT = "clientId";
+  private static final String CLIENT_SECRET = "clientSecret";
+  private static final String REFRESH = "refreshToken";
+  private static final int MOST_TITLE = 300;
+  private static final int PAGE = 100;
+  private static final Pattern TARGET = Pattern.compile("/?(r|u)/([A-Za-z0-9_-]{2,21})");
+
+  private final Kept<String> tokens = new Kept<>();
+
+  RedditPublisher(Outside outside) {
+    super(outside, new RedditLimits());
+  }
+
+  @Override
+  public String platform() {
+    return "reddit";
+  }
+
+  @Override
+  List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials) {
+    List<FieldError> errors = new ArrayList<>();
+    if (!TARGET.matcher(spec.handle()).matches()) {
+      errors.addAll(fault("handle", "must be where to submit, such as r/test or u/name"));
+    }
+    if (credentials.values().containsKey(REFRESH)) {
+      errors.addAll(secret(credentials, CLIENT));
+      errors.addAll(secret(credentials, CLIENT_SECRET));
+      errors.addAll(secret(credentials, REFRESH));
+    } else {
+      errors.addAll(secret(credentials, ACCESS));
+    }
+    return errors;
+  }
+
+  @Override
+  List<FieldError> faults(String text) {
+    Titled post = Titled.of(text);
+    int title = Texts.codePoints(post.title());
+    return title == 0 || title > MOST_TITLE
+        ? fault(
+            "text",
+            "its first line, the title, must be 1 to %d characters, was %d"
+                .formatted(MOST_TITLE, title))
+        : tooLong("the text below the title ", Texts.codePoints(post.body()), "characters");
+  }
+
+  @Override
+  Outcome send(Exchange exchange) throws Ended, IOException, InterruptedException {
+    String form = form(exchange);
+    Heard heard = submit(exchange, token(exchange), form);
+    if (heard.status() == 401 && renews(exchange)) {
+      // Refused before anything was submitted.
+      exchange.madeNothing();
+      heard = submit(exchange, renewed(exchange), form);
+    }
+    JsonNode errors = heard.json().at("/json/errors");
+    if (heard.status() != 200) {
+      return exchange.answered(heard, heard.text("/message"));
+    }
+    if (errors.isEmpty()) {
+      return exchange.created(heard, heard.text("/json/data/name"), heard.text("/json/data/url"));
+    }
+    String said = errors.path(0).path(0).asString("") + ": " + errors.path(0).path(1).asString("");
+    if (new RedditLimits().throttles(heard)) {
+      return exchange.throttled(heard, said);
+    }
+    return errors.path(0).path(0).asString("").equals("USER_REQUIRED")
+        ? new Outcome.Unauthorized(heard.status(), said)
+        : exchange.rejected(heard, said);
+  }
+
+  @Override
+  Probe look(Exchange exchange, RecentPosts recent)
+      throws Ended, IOException, InterruptedException {
+    String token = token(exchange);
+    Heard self = exchange.ask(authorized(exchange, token, "/api/v1/me"));
+    if (self.status() == 401 && renews(exchange)) {
+      token = renewed(exchange);
+      self = exchange.ask(authorized(exchange, token, "/api/v1/me"));
+    }
+    String name = RecentPosts.id(self.text("/name"));
+    String title = RecentPosts.comparable(Titled.of(exchange.call().text()).title());
+    String good = token;
+    return recent.find(
+        from -> page(exchange, good, name, from),
+        post -> RecentPosts.comparable(post.text()).equals(title),
+        null);
+  }
+
+  /** The account's submissions to this subreddit; the text of each is its title. */
+  private static RecentPosts.Page page(
+      Exchange exchange, String token, String name, @Nullable String from)
+      throws IOException, InterruptedException {
+    String older = from == null ? "" : "&after=" + from;
+    Heard heard =
+        exchange.read(
+            authorized(
+                exchange,
+                token,
+                "/user/%s/submitted?sort=new&raw_json=1&limit=%d%s"
+                    .formatted(Texts.encoded(name), PAGE, older)));
+    List<RecentPosts.Seen> posts = new ArrayList<>();
+    for (JsonNode child : heard.json().at("/data/children")) {
+      JsonNode post = child.path("data");
+      boolean elsewhere = !post.path("subreddit").asString("").equalsIgnoreCase(target(exchange));
+      posts.add(
+          new RecentPosts.Seen(
+              RecentPosts.id(post.path("name").asString("")),
+              Exchange.keptUrl("https://www.reddit.com" + post.path("permalink").asString("")),
+              Instant.ofEpochMilli((long) (post.path("created_utc").asDouble(0) * 1_000)),
+              elsewhere ? "" : post.path("title").asString("")));
+    }
+    String next = heard.text("/data/after");
+    return new RecentPosts.Page(posts, next.isEmpty() ? null : next);
+  }
+
+  private static Heard submit(Exchange exchange, String token, String form)
+      throws IOException, InterruptedException {
+    return exchange.create(authorized(exchange, token, "/api/submit"), Exchange.FORM, form);
+  }
+
+  private static String form(Exchange exchange) {
+    Titled post = Titled.of(exchange.call().text());
+    boolean link = Texts.LINKS.matcher(post.body()).matches();
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("api_type", "json");
+    fields.put("kind", link ? "link" : "self");
+    fields.put("sr", target(exchange));
+    fields.put("title", post.title());
+    fields.put(link ? "url" : "text", post.body());
+    fields.put("resubmit", "true");
+    return Texts.form(fields);
+  }
+
+  /** The subreddit; a person's own is named u_name. */
+  private static String target(Exchange exchange) {
+    var matcher = TARGET.matcher(exchange.call().channel().handle());
+    if (!matcher.matches()) {
+      return exchange.call().channel().handle();
+    }
+    return matcher.group(1).equals("u") ? "u_" + matcher.group(2) : matcher.group(2);
+  }
+
+  private static boolean renews(Exchange exchange) {
+    return !exchange.secret(REFRESH).isEmpty();
+  }
+
+  private String token(Exchange exchange) throws Ended, IOException, InterruptedException {
+    if (!renews(exchange)) {
+      return exchange.secret(ACCESS);
+    }
+    @Nullable String open = tokens.of(exchange.call());
+    return open == null ? renewed(exchange) : open;
+  }
+
+  private String renewed(Exchange exchange) throws Ended, IOException, InterruptedException {
+    String basic = exchange.secret(CLIENT) + ":" + exchange.secret(CLIENT_SECRET);
+    Heard heard =
+        exchange.ask(
+            Exchange.request(
+                    Exchange.at(
+                        doorOf(exchange.call().channel().baseUrl()), "/api/v1/access_token"))
+                .header(
+                    "Authorization",
+                    "Basic "
+                        + Base64.getEncoder()
+                            .encodeToString(basic.getBytes(StandardCharsets.UTF_8))),
+            Exchange.FORM,
+            Texts.form(
+                Map.of("grant_type", "refresh_token", "refresh_token", exchange.secret(REFRESH))));
+    String error = heard.text("/error");
+    if (heard.status() == 400 || (heard.ok() && error.equals("invalid_grant"))) {
+      throw new Ended(new Outcome.Unauthorized(heard.status(), Exchange.detail(heard, error)));
+    }
+    if (!heard.ok() || heard.text("/access_token").isEmpty()) {
+      throw new Ended(exchange.unprepared(heard, error));
+    }
+    return tokens.keep(exchange.call(), heard.text("/access_token"));
+  }
+
+  /** Where tokens are given out: beside oauth.reddit.com at www.reddit.com. */
+  private static URI doorOf(URI baseUrl) {
+    return "oauth.reddit.com".equalsIgnoreCase(baseUrl.getHost())
+        ? URI.create("https://www.reddit.com")
+        : baseUrl;
+  }
+
+  private static HttpRequest.Builder authorized(Exchange exchange, String token, String path) {
+    return exchange.to(path).header("Authorization", "bearer " + token);
+  }
+}

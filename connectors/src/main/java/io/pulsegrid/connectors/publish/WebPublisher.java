@@ -1,0 +1,158 @@
+package io.pulsegrid.connectors.publish;
+
+import io.pulsegrid.connectors.http.AddressPolicy.Verdict;
+import io.pulsegrid.connectors.limits.Dialect;
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.Publisher;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What all connectors have in common: where they may call, until when, and what it means that a
+ * call broke off. A platform adds what it accepts, how it is told to create a post, and how it is
+ * asked for one.
+ */
+abstract class WebPublisher implements Publisher {
+  private final Outside outside;
+  private final Dialect dialect;
+
+  WebPublisher(Outside outside, Dialect dialect) {
+    this.outside = outside;
+    this.dialect = dialect;
+  }
+
+  /** Creates the post by one {@link Exchange#create}; anything before that creates nothing. */
+  abstract Outcome send(Exchange exchange) throws Ended, IOException, InterruptedException;
+
+  /** Asks whether the post of an earlier call is there. */
+  abstract Probe look(Exchange exchange, RecentPosts recent)
+      throws Ended, IOException, InterruptedException;
+
+  /** What is wrong with the credentials, or else with the channel, by this platform's own rules. */
+  abstract List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials);
+
+  /** What is wrong with a text that is not blank. */
+  abstract List<FieldError> faults(String text);
+
+  @Override
+  public final List<FieldError> check(Channel.Spec spec, Channel.Credentials credentials) {
+    List<FieldError> errors = new ArrayList<>(address(spec.baseUrl()));
+    errors.addAll(faults(spec, credentials));
+    return errors;
+  }
+
+  @Override
+  public final List<FieldError> check(Channel.Spec spec, String text) {
+    return text.isBlank() ? fault("text", "must not be blank") : faults(text);
+  }
+
+  @Override
+  public final Answer publish(Call call) {
+    switch (outside.addresses().judge(call.channel().baseUrl())) {
+      case Verdict.Open _ -> {}
+      case Verdict.Forbidden(String why) -> {
+        return new Answer(new Outcome.Rejected(0, "baseUrl " + why), null);
+      }
+      // The name server may be away for a moment: nothing was asked and nothing refused.
+      case Verdict.Unresolved(String why) -> {
+        return new Answer(new Outcome.Transient(0, "baseUrl " + why), null);
+      }
+    }
+    if (call.deadline().hasPassed()) {
+      return new Answer(new Outcome.Transient(0, "out of time before the first byte"), null);
+    }
+    Exchange exchange = new Exchange(outside, dialect, call);
+    return new Answer(outcome(exchange), exchange.allowance());
+  }
+
+  private Outcome outcome(Exchange exchange) {
+    try {
+      return send(exchange);
+    } catch (Ended e) {
+      return e.outcome();
+    } catch (IOException e) {
+      return exchange.cutShort(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return exchange.cutShort(e);
+    }
+  }
+
+  @Override
+  public final Probe probe(Call call, Instant firstCallAt, Set<String> claimed) {
+    Optional<String> refusal = outside.addresses().refusal(call.channel().baseUrl());
+    if (refusal.isPresent()) {
+      return new Probe.Unknown("baseUrl " + refusal.get());
+    }
+    Exchange exchange = new Exchange(outside, dialect, call);
+    try {
+      return look(exchange, new RecentPosts(exchange, firstCallAt, claimed));
+    } catch (Ended e) {
+      return new Probe.Unknown(e.outcome().detail());
+    } catch (IOException e) {
+      return new Probe.Unknown(exchange.describe(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Probe.Unknown("interrupted");
+    }
+  }
+
+  final Outside outside() {
+    return outside;
+  }
+
+  static List<FieldError> fault(String field, String message) {
+    return List.of(new FieldError(field, message));
+  }
+
+  /**
+   * Refuses a text longer than the platform takes.
+   *
+   * @param counted how the platform counts, as in "characters (a link is 23)"
+   */
+  final List<FieldError> tooLong(long length, String counted) {
+    return tooLong("", length, counted);
+  }
+
+  /**
+   * Refuses a part of a text that is longer than the platform takes.
+   *
+   * @param part as in "its caption ", with the blank
+   */
+  final List<FieldError> tooLong(String part, long length, String counted) {
+    int most = outside.lengths().most(platform()).orElse(Integer.MAX_VALUE);
+    return length <= most
+        ? List.of()
+        : fault("text", "%smust be at most %d %s, was %d".formatted(part, most, counted, length));
+  }
+
+  /** Refuses a secret that is missing, or that no header could carry. */
+  static List<FieldError> secret(Channel.Credentials credentials, String name) {
+    String field = "credentials." + name;
+    String value = credentials.values().get(name);
+    if (value == null || value.isBlank()) {
+      return fault(field, "must be given");
+    }
+    return value.chars().allMatch(c -> c > ' ' && c < 127)
+        ? List.of()
+        : fault(field, "must be printable ASCII without spaces");
+  }
+
+  private static List<FieldError> address(URI baseUrl) {
+    String scheme = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
+    if (!(scheme.equals("https") || scheme.equals("http")) || baseUrl.getHost() == null) {
+      return fault("baseUrl", "must be a server's address, such as https://mastodon.social");
+    }
+    return baseUrl.getRawQuery() != null || baseUrl.getRawFragment() != null
+        ? fault("baseUrl", "must end before ? and #: paths of the API go behind it")
+        : List.of();
+  }
+}

@@ -1,0 +1,121 @@
+package io.pulsegrid.connectors.publish;
+
+import io.pulsegrid.connectors.http.Heard;
+import io.pulsegrid.connectors.limits.RetryAfterLimits;
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Outcome;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Hands posts to whoever listens at an address, signed as Standard Webhooks has it: {@code
+ * webhook-signature: v1,<base64 of HMAC-SHA256 of "id.timestamp.body">}. The id is the delivery's
+ * key. Asked with GET and the same headers, a receiver tells whether it has taken that id.
+ */
+final class WebhookPublisher extends WebPublisher {
+  private static final String SECRET = "secret";
+  private static final String ENCODED = "whsec_";
+
+  WebhookPublisher(Outside outside) {
+    super(outside, new RetryAfterLimits());
+  }
+
+  @Override
+  public String platform() {
+    return "webhook";
+  }
+
+  @Override
+  List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials) {
+    List<FieldError> errors = secret(credentials, SECRET);
+    if (!errors.isEmpty()) {
+      return errors;
+    }
+    try {
+      return keyOf(credentials.values().getOrDefault(SECRET, "")).length == 0
+          ? fault("credentials." + SECRET, "must hold a key behind " + ENCODED)
+          : List.of();
+    } catch (IllegalArgumentException e) {
+      return fault("credentials." + SECRET, "must be Base64 behind " + ENCODED);
+    }
+  }
+
+  @Override
+  List<FieldError> faults(String text) {
+    return tooLong(Texts.codePoints(text), "characters");
+  }
+
+  @Override
+  Outcome send(Exchange exchange) throws IOException, InterruptedException {
+    String id = exchange.call().idempotencyKey();
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.put("type", "post.publish").put("timestamp", exchange.now().toString());
+    json.putObject("data")
+        .put("id", id)
+        .put("channel", exchange.call().channel().handle())
+        .put("text", exchange.call().text());
+    String body = json.toString();
+    Heard heard = exchange.create(signed(exchange, body), Exchange.JSON, body);
+    String said = heard.text("/error");
+    if (heard.ok()) {
+      String theirs = heard.text("/id");
+      return exchange.created(heard, theirs.isEmpty() ? id : theirs, heard.text("/url"));
+    }
+    return heard.status() == 422 && !said.isEmpty()
+        ? exchange.rejected(heard, said)
+        : exchange.answered(heard, said);
+  }
+
+  @Override
+  Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
+    Heard heard = exchange.ask(signed(exchange, "").GET());
+    String id = exchange.call().idempotencyKey();
+    if (heard.status() == 404 && heard.text("/unknown").equals(id)) {
+      return new Probe.NotFound(null);
+    }
+    if (heard.status() != 200 || heard.text("/id").isEmpty()) {
+      throw new Unusable("the receiver does not say whether it took " + id);
+    }
+    String theirs = RecentPosts.id(heard.text("/id"));
+    return recent.isClaimed(theirs)
+        ? new Probe.Unknown("the receiver tells the id of another delivery")
+        : new Probe.Found(theirs, Exchange.keptUrl(heard.text("/url")));
+  }
+
+  private static HttpRequest.Builder signed(Exchange exchange, String body) {
+    String id = exchange.call().idempotencyKey();
+    long seconds = exchange.now().getEpochSecond();
+    String signature =
+        signature(keyOf(exchange.secret(SECRET)), "%s.%d.%s".formatted(id, seconds, body));
+    return Exchange.request(exchange.call().channel().baseUrl())
+        .header("webhook-id", id)
+        .header("webhook-timestamp", String.valueOf(seconds))
+        .header("webhook-signature", "v1," + signature);
+  }
+
+  private static byte[] keyOf(String secret) {
+    return secret.startsWith(ENCODED)
+        ? Base64.getDecoder().decode(secret.substring(ENCODED.length()))
+        : secret.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String signature(byte[] key, String signed) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return Base64.getEncoder()
+          .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HMAC-SHA256", e);
+    }
+  }
+}

@@ -1,0 +1,309 @@
+package io.pulsegrid.connectors.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pulsegrid.connectors.http.AddressPolicy;
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.publish.Publisher.Call;
+import io.pulsegrid.core.publish.Publisher.Probe;
+import io.pulsegrid.core.time.Clocks;
+import io.pulsegrid.core.time.Deadline;
+import io.pulsegrid.sim.Sim;
+import io.pulsegrid.sim.SimOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What holds for every connector, over real HTTP against the stand-in of its platform. */
+abstract class ConnectorContract {
+  private static final Clocks CLOCKS = new Clocks(System::nanoTime, InstantSource.system());
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  final Sim sim = Sim.start(SimOptions.local(0));
+  final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  final Outside outside =
+      TestOutside.of(
+          http, new AddressPolicy(true, InetAddress::getAllByName), InstantSource.system());
+  private final Connectors connectors = new Connectors(outside);
+
+  abstract String platform();
+
+  /** What a channel of the account needs. */
+  abstract Map<String, String> secrets(String account);
+
+  /** How many characters are too many. */
+  abstract String tooLong();
+
+  /** What a text must look like to be taken. */
+  String text(String words) {
+    return words;
+  }
+
+  /** How long a call may take that is to end before its answer. */
+  Duration impatience() {
+    return Duration.ofMillis(700);
+  }
+
+  String handle() {
+    return "@me";
+  }
+
+  /** When a limit is free again at the earliest whose reset is ten minutes away. */
+  Instant leastReset(Instant now) {
+    return now.plusSeconds(500);
+  }
+
+  URI baseUrl(String account) {
+    return URI.create(sim.uri() + "/" + platform());
+  }
+
+  @BeforeEach
+  final void manyAtOnce() {
+    limit(1_000, 60);
+  }
+
+  @AfterEach
+  final void close() {
+    http.close();
+    sim.close();
+  }
+
+  @Test
+  final void putsThePostThereAndTellsItsId() {
+    Outcome outcome = publish("paris", "Grüße & <more> 👋🏽", "key-1");
+
+    assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
+    assertThat(ledger())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.path("platform").asString()).isEqualTo(platform());
+              assertThat(entry.path("account").asString()).isEqualTo("paris");
+              assertThat(entry.path("text").asString()).contains("Grüße & <more> 👋🏽");
+              assertThat(entry.path("id").asString())
+                  .isEqualTo(((Outcome.Accepted) outcome).remoteId());
+            });
+  }
+
+  @Test
+  final void twoPostsAtOnceAreTwoPosts() {
+    publish("paris", "one", "key-1");
+    publish("paris", "two", "key-2");
+    assertThat(ledger()).hasSize(2);
+  }
+
+  @Test
+  final void aTokenThatOpensNothingIsUnauthorized() {
+    assertThat(publish("bad", "hello", "key-1")).isInstanceOf(Outcome.Unauthorized.class);
+    assertThat(ledger()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "refuse,            false",
+    "create-then-close, true",
+    "create-then-500,   true",
+    "create-then-400,   true",
+    "500,               false"
+  })
+  final void whatMayBeThereIsInDoubtUntilThePlatformIsAsked(String kind, boolean there) {
+    fault(kind, "publish", 0);
+    Instant armed = Instant.now();
+    Call call = call("paris", "hello world", "key-1", PATIENCE);
+
+    assertThat(publisher().publish(call).outcome()).isInstanceOf(Outcome.Ambiguous.class);
+    assertThat(ledger()).hasSize(there ? 1 : 0);
+
+    Probe probe = publisher().probe(call, armed, Set.of());
+    if (there) {
+      assertThat(probe).isInstanceOf(Probe.Found.class);
+      assertThat(((Probe.Found) probe).remoteId())
+          .isEqualTo(ledger().getFirst().path("id").asString());
+    } else {
+      assertThat(probe).isInstanceOf(Probe.NotFound.class);
+    }
+  }
+
+  @Test
+  final void noAnswerInTimeIsInDoubtAndThePostIsFound() {
+    // Signs in first, so that the time that is left is the post's.
+    publish("paris", "before", "key-0");
+    fault("create-then-delay", "publish", (int) impatience().plusSeconds(1).toMillis());
+    Instant armed = Instant.now();
+
+    assertThat(publisher().publish(call("paris", "late", "key-1", impatience())).outcome())
+        .isInstanceOf(Outcome.Ambiguous.class);
+    assertThat(publisher().probe(call("paris", "late", "key-1", PATIENCE), armed, Set.of()))
+        .isInstanceOf(Probe.Found.class);
+  }
+
+  @Test
+  final void whatAnotherDeliveryHasClaimedIsNotOurs() {
+    Instant armed = Instant.now();
+    Outcome.Accepted first = (Outcome.Accepted) publish("paris", "the same", "key-1");
+
+    Probe probe =
+        publisher()
+            .probe(call("paris", "the same", "key-1", PATIENCE), armed, Set.of(first.remoteId()));
+
+    assertThat(probe).isNotInstanceOf(Probe.Found.class);
+  }
+
+  @Test
+  final void aThrottledCallTellsUntilWhen() {
+    fault("429", "publish", 600_000);
+    Instant now = Instant.now();
+    assertThat(publish("paris", "hello", "key-1"))
+        .isInstanceOfSatisfying(
+            Outcome.Throttled.class,
+            throttled ->
+                assertThat(throttled.until())
+                    .isAfterOrEqualTo(leastReset(now))
+                    .isBefore(now.plus(Duration.ofHours(25))));
+    assertThat(ledger()).isEmpty();
+  }
+
+  @Test
+  final void aThrottledCallWithoutAHeaderIsHeldBackAllTheSame() {
+    fault("429-bare", "publish", 0);
+    Instant now = Instant.now();
+    assertThat(publish("paris", "hello", "key-1"))
+        .isInstanceOfSatisfying(
+            Outcome.Throttled.class,
+            throttled -> assertThat(throttled.until()).isAfter(now.plusSeconds(59)));
+    assertThat(ledger()).isEmpty();
+  }
+
+  @Test
+  final void thePlatformsOwnLimitIsHeardAndNeverExceeded() {
+    limit(2, 3_600);
+    assertThat(publish("paris", "one", "key-1")).isInstanceOf(Outcome.Accepted.class);
+    assertThat(publish("paris", "two", "key-2")).isInstanceOf(Outcome.Accepted.class);
+    assertThat(publish("paris", "three", "key-3"))
+        .isInstanceOfSatisfying(
+            Outcome.Throttled.class,
+            throttled -> assertThat(throttled.until()).isAfter(Instant.now().plusSeconds(59)));
+    assertThat(ledger()).hasSize(2);
+  }
+
+  @Test
+  final void aRefusedConnectionSurelyCreatedNothing() throws IOException {
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    URI nobody = URI.create("http://127.0.0.1:" + closed + "/" + platform());
+    Call call = call(nobody, "paris", "hello", "key-1", PATIENCE);
+    assertThat(publisher().publish(call).outcome()).isInstanceOf(Outcome.Transient.class);
+    assertThat(publisher().probe(call, Instant.now(), Set.of())).isInstanceOf(Probe.Unknown.class);
+  }
+
+  @Test
+  final void namesWhatAChannelLacks() {
+    Channel.Spec nowhere = spec(URI.create("ftp://a.example"));
+    assertThat(publisher().check(nowhere, new Channel.Credentials(Map.of())))
+        .extracting(FieldError::field)
+        .contains("baseUrl")
+        .anyMatch(field -> field.startsWith("credentials."));
+    assertThat(publisher().check(spec(baseUrl("paris")), new Channel.Credentials(secrets("paris"))))
+        .isEmpty();
+  }
+
+  @Test
+  final void namesWhatATextLacks() {
+    Channel.Spec spec = spec(baseUrl("paris"));
+    assertThat(publisher().check(spec, text("hello"))).isEmpty();
+    for (String wrong : List.of(" \n", tooLong())) {
+      assertThat(publisher().check(spec, wrong))
+          .extracting(FieldError::field)
+          .isNotEmpty()
+          .allMatch("text"::equals);
+    }
+  }
+
+  final Publisher publisher() {
+    return connectors.of(platform());
+  }
+
+  final Outcome publish(String account, String words, String key) {
+    return publisher().publish(call(account, words, key, PATIENCE)).outcome();
+  }
+
+  final Call call(String account, String words, String key, Duration patience) {
+    return call(baseUrl(account), account, words, key, patience);
+  }
+
+  final Call call(URI baseUrl, String account, String words, String key, Duration patience) {
+    return new Call(
+        spec(baseUrl),
+        new Channel.Credentials(secrets(account)),
+        text(words),
+        key,
+        Deadline.after(patience, CLOCKS),
+        null);
+  }
+
+  Channel.Spec spec(URI baseUrl) {
+    return new Channel.Spec(platform(), handle(), baseUrl, ZoneOffset.UTC, List.of());
+  }
+
+  final List<JsonNode> ledger() {
+    return List.copyOf(
+        JsonMapper.shared().readTree(send("GET", "/sim/ledger", "")).path("items").values());
+  }
+
+  final void limit(int limit, int windowSeconds) {
+    send(
+        "PUT",
+        "/sim/limits",
+        "{\"%s\":{\"limit\":%d,\"windowSeconds\":%d}}".formatted(platform(), limit, windowSeconds));
+  }
+
+  final void fault(String kind, String op, int delayMillis) {
+    send(
+        "POST",
+        "/sim/faults",
+        "[{\"platform\":\"%s\",\"op\":\"%s\",\"kind\":\"%s\",\"count\":1,\"delayMs\":%d}]"
+            .formatted(platform(), op, kind, delayMillis));
+  }
+
+  final String send(String method, String path, String body) {
+    try {
+      var answer =
+          http.send(
+              HttpRequest.newBuilder(URI.create(sim.uri() + path))
+                  .method(method, BodyPublishers.ofString(body))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
+      return answer.body();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
