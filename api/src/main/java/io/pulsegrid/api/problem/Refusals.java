@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.validation.BindException;
 import org.springframework.validation.BindingResult;
@@ -58,6 +59,8 @@ public final class Refusals {
           status(spring.getStatusCode().value());
       // Broken chunks or a caller who hung up: our own parts fail with PulsegridException.
       case IOException _ -> Refusal.of(FailureCode.MALFORMED, "the request ended too early");
+      case HttpMessageNotWritableException cut when isOfTheWire(cut) ->
+          Refusal.of(FailureCode.MALFORMED, "the caller hung up before the answer was told");
       default -> {
         log.error("A request failed for a reason nobody foresaw; the caller was told 500", failure);
         yield status(500);
@@ -109,6 +112,15 @@ public final class Refusals {
     String accepted = MediaType.toString(wrong.getSupportedMediaTypes());
     return Refusal.of(FailureCode.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be one of " + accepted)
         .with("Accept", accepted);
+  }
+
+  /** Whether a connection broke, rather than our own words. */
+  private static boolean isOfTheWire(Throwable failure) {
+    Throwable at = failure;
+    while (at != null && !(at instanceof IOException)) {
+      at = at.getCause();
+    }
+    return at != null;
   }
 
   private static Refusal generic(int status, String code, String detail) {

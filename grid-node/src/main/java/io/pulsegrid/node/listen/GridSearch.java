@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,11 @@ public final class GridSearch implements Search {
   private final SilentNodes silent;
   private final Timer searches;
 
-  /** What it works with. */
+  /**
+   * What it works with.
+   *
+   * @param majority whether this node is among the majority of the grid
+   */
   public record Parts(
       Ignite ignite,
       PostCaches caches,
@@ -48,6 +53,7 @@ public final class GridSearch implements Search {
       TrendStore trends,
       Embedder embedder,
       InstantSource clock,
+      BooleanSupplier majority,
       MeterRegistry meters) {}
 
   public GridSearch(Parts parts) {
@@ -102,9 +108,19 @@ public final class GridSearch implements Search {
     boolean complete = poll.unanswered().isEmpty() && read.complete();
     if (!complete) {
       parts.meters().counter("pulsegrid.search.incomplete").increment();
+      requireMajority();
     }
     return new SearchAnswer(
         hits, Math.max(fusion.matches(), ranked.size()), took.toMillis(), next, complete);
+  }
+
+  /** A node that was cut off lacks what others have: they are asked instead, and answer whole. */
+  private void requireMajority() {
+    if (!parts.majority().getAsBoolean()) {
+      throw PulsegridException.unavailable(
+          "this node lacks the majority of the grid and part of its posts; ask another one",
+          Duration.ofSeconds(2));
+    }
   }
 
   private SearchJob.Question question(SearchQuery query, int depth) {

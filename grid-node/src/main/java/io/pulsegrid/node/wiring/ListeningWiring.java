@@ -15,6 +15,7 @@ import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.Departure;
 import io.pulsegrid.node.grid.ExitCode;
+import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.NodeDirectory;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.listen.Adoption;
@@ -165,9 +166,18 @@ class ListeningWiring {
       Listening.Stores stores,
       Embedder embedder,
       InstantSource clock,
+      Membership membership,
       MeterRegistry meters) {
     return new GridSearch(
-        new GridSearch.Parts(ignite, caches, posts, stores.trends(), embedder, clock, meters));
+        new GridSearch.Parts(
+            ignite,
+            caches,
+            posts,
+            stores.trends(),
+            embedder,
+            clock,
+            () -> membership.isMajority(ignite.cluster().forServers().nodes()),
+            meters));
   }
 
   /**

@@ -47,6 +47,10 @@ final class ListeningFixture implements AutoCloseable {
 
   final List<Event.Subject> told = new CopyOnWriteArrayList<>();
   final List<Node> nodes = new ArrayList<>();
+
+  /** Whether all nodes are told that they are among the majority. */
+  volatile boolean majority = true;
+
   private final GridFixture grid;
   private final Between between;
   private final DataSource database;
@@ -276,7 +280,8 @@ final class ListeningFixture implements AutoCloseable {
         posts,
         new GridTrends(caches, trendStore),
         new GridSearch(
-            new GridSearch.Parts(ignite, caches, posts, trendStore, embedder, clock, meters)),
+            new GridSearch.Parts(
+                ignite, caches, posts, trendStore, embedder, clock, () -> majority, meters)),
         new GridVerification(
             new GridVerification.Parts(
                 ignite,

@@ -3,6 +3,7 @@ package io.pulsegrid.node.listen;
 import static io.pulsegrid.node.listen.ListeningFixture.WORKSPACE;
 import static io.pulsegrid.node.listen.ListeningFixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pulsegrid.compute.embedding.Embedders;
@@ -94,18 +95,7 @@ class SearchThroughFailureTest {
       awaitIndexed(grid, 2 * POSTS);
       CountDownLatch blocked = Blocking.begin();
       try {
-        for (int i = 0; i < 8; i++) {
-          var _ =
-              grid.first()
-                  .ignite()
-                  .compute(
-                      grid.first()
-                          .ignite()
-                          .cluster()
-                          .forNode(grid.nodes.getLast().ignite().cluster().localNode()))
-                  .withExecutor(GridConfiguration.SEARCH_EXECUTOR)
-                  .runAsync(new Blocking());
-        }
+        silence(grid, grid.nodes.getLast());
         SearchAnswer answer = search(grid.first());
         assertThat(answer).satisfies(SearchThroughFailureTest::findsAllOnce);
         assertThat(answer.tookMillis()).isBetween(450L, 4_000L);
@@ -114,6 +104,27 @@ class SearchThroughFailureTest {
             .satisfies(SearchThroughFailureTest::findsAllOnce)
             .extracting(SearchAnswer::tookMillis)
             .satisfies(millis -> assertThat(millis).isLessThan(450));
+      } finally {
+        blocked.countDown();
+      }
+    }
+  }
+
+  @Test
+  void withoutTheMajorityASearchIsAnsweredWholeOrNotAtAll() throws SQLException {
+    try (ListeningFixture grid = grid(3)) {
+      fill(grid);
+      awaitIndexed(grid, 2 * POSTS);
+      grid.majority = false;
+      assertThat(search(grid.first())).satisfies(SearchThroughFailureTest::findsAllOnce);
+      CountDownLatch blocked = Blocking.begin();
+      try {
+        grid.nodes.stream().skip(1).forEach(node -> silence(grid, node));
+        assertThatThrownBy(() -> search(grid.first()))
+            .isInstanceOf(PulsegridException.class)
+            .hasMessageContaining("majority");
+        grid.majority = true;
+        assertThat(search(grid.first()).complete()).isFalse();
       } finally {
         blocked.countDown();
       }
@@ -165,6 +176,18 @@ class SearchThroughFailureTest {
       assertThat(search(again.first(), "entirely reworded", 0).total()).isEqualTo(1);
       assertThat(search(again.first(), "harbour", 4_000).total()).isEqualTo(2);
       awaitIndexed(again, 2 * (POSTS - 1));
+    }
+  }
+
+  /** Takes every thread on which a node answers searches. */
+  private static void silence(ListeningFixture grid, ListeningFixture.Node node) {
+    for (int i = 0; i < 8; i++) {
+      var _ =
+          grid.first()
+              .ignite()
+              .compute(grid.first().ignite().cluster().forNode(local(node)))
+              .withExecutor(GridConfiguration.SEARCH_EXECUTOR)
+              .runAsync(new Blocking());
     }
   }
 
