@@ -25,9 +25,11 @@ final class Sweeper {
   static final Duration OVERDUE = Duration.ofSeconds(5);
 
   /**
-   * After that long without a sign of its owner a channel is anybody's: in time for ten seconds.
+   * After that long without a sign of its owner a channel is anybody's: its owner may be dead or
+   * stopped, or have just joined and be on its way to its first look. In time for ten seconds, with
+   * a sweep and a call on top.
    */
-  private static final Duration NEGLECTED = Duration.ofSeconds(7);
+  private static final Duration NEGLECTED = Duration.ofSeconds(4);
 
   private static final int BATCH = 500;
   private static final int PER_CHANNEL = 64;
