@@ -1,10 +1,9 @@
 package io.pulsegrid.bench;
 
-import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,91 +12,69 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A grid of real node processes, as {@code ./pulsegrid up} starts it, on a directory of its own.
  */
 final class GridUnderTest implements AutoCloseable {
-  private static final Duration TO_STOP = Duration.ofSeconds(60);
   private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final Process launcher;
-  private final int nodes;
-  private final int port;
-  private final String key;
+  /** The most nodes of a grid; each has three ports. */
+  private static final int MOST = 4;
 
-  private GridUnderTest(Process launcher, int nodes, int port, String key) {
-    this.launcher = launcher;
-    this.nodes = nodes;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Deque<Launched> launched = new ArrayDeque<>();
+  private final Path folder;
+  private final int port;
+  private int nodes;
+  private String key = "";
+
+  private GridUnderTest(Path folder, int port) {
+    this.folder = folder;
     this.port = port;
-    this.key = key;
   }
 
-  /** Starts the nodes and waits until all are ready. */
-  static GridUnderTest start(int nodes, int port, Path data, PrintStream progress)
-      throws IOException {
-    Path home = Path.of(System.getProperty("pulsegrid.home", ".")).toAbsolutePath().normalize();
-    Path target = home.resolve("grid-node/target");
-    Process launcher =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dpulsegrid.home=" + home,
-                "-cp",
-                target.resolve("*") + java.io.File.pathSeparator + target.resolve("lib/*"),
-                "io.pulsegrid.node.launch.Main",
-                "up",
-                "--nodes",
-                String.valueOf(nodes),
-                "--port",
-                String.valueOf(port),
-                "--data",
-                data.toString())
-            .redirectErrorStream(true)
-            .start();
-    try {
-      BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(launcher.getInputStream(), StandardCharsets.UTF_8));
-      String line = lines.readLine();
-      while (line != null && !line.startsWith("ready ")) {
-        line = lines.readLine();
-      }
-      if (line == null) {
-        throw new IOException("the grid of " + nodes + " did not start");
-      }
-      progress.println("grid of " + nodes + ": " + line);
-      // Read on, so that the launcher never waits for us.
-      Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
-      String key = Files.readString(data.resolve("admin.key")).strip();
-      return new GridUnderTest(launcher, nodes, port, key);
-    } catch (IOException | RuntimeException e) {
-      launcher.destroy();
-      throw e;
-    }
+  /**
+   * Starts the nodes and waits until all are ready.
+   *
+   * @param folder holds the settings, and the data directory, {@code data}, which may be there
+   */
+  static GridUnderTest start(int nodes, Path folder) throws IOException {
+    GridUnderTest grid = new GridUnderTest(folder, FreePorts.inARow(3 * MOST));
+    Path data = grid.folder.resolve("data");
+    grid.launched.push(Launched.up(nodes, grid.port, data, grid.settings("first", 0, "")));
+    grid.key = Files.readString(data.resolve("admin.key")).strip();
+    grid.nodes = nodes;
+    return grid;
+  }
+
+  /** Starts one node more, as another machine would, and waits until it is ready. */
+  void join() throws IOException {
+    Path data = folder.resolve("data");
+    Path own = Files.createDirectories(folder.resolve("joined-" + nodes));
+    Files.copy(data.resolve("credentials.key"), own.resolve("credentials.key"));
+    String store =
+        "  store:\n    url: \"%s\"\n"
+            .formatted(Files.readString(data.resolve("postgres.url")).strip());
+    launched.push(Launched.up(1, port + nodes, own, settings("joined-" + nodes, nodes, store)));
+    nodes++;
+  }
+
+  int nodes() {
+    return nodes;
   }
 
   /** Posts to the first node; answers the body. */
   String post(String path, String type, String body) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
-                .header("Authorization", "Bearer " + key)
-                .header("Content-Type", type)
-                .POST(BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofString());
-    if (answer.statusCode() >= 300) {
-      throw new IOException(path + " answered " + answer.statusCode() + ": " + answer.body());
-    }
-    return answer.body();
+    return send(0, path, request -> request.header("Content-Type", type).POST(text(body)));
   }
 
   /** Makes a resource; answers its id. */
@@ -108,6 +85,37 @@ final class GridUnderTest implements AutoCloseable {
       throw new IOException(path + " answered without an id: " + answer);
     }
     return id.group(1);
+  }
+
+  /** What a node answers. */
+  String get(int node, String path) throws IOException, InterruptedException {
+    return send(node, path, HttpRequest.Builder::GET);
+  }
+
+  /** How many posts a node finds. */
+  long found(int node, String words, String mode) throws IOException, InterruptedException {
+    String query = URLEncoder.encode(words, StandardCharsets.UTF_8);
+    return number(get(node, "/search?limit=10&mode=" + mode + "&q=" + query), "total");
+  }
+
+  /** A whole number of an answer. */
+  static long number(String json, String field) throws IOException {
+    Matcher value = Pattern.compile("\"" + field + "\":(\\d+)").matcher(json);
+    if (!value.find()) {
+      throw new IOException("no " + field + " in " + json);
+    }
+    return Long.parseLong(value.group(1));
+  }
+
+  /** What the nodes' indexes take on disk. */
+  double indexBytes() throws IOException {
+    double bytes = 0;
+    for (int node = 0; node < nodes; node++) {
+      try (Stream<Path> files = Files.walk(folder.resolve("data/node-" + node + "/index"))) {
+        bytes += files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+      }
+    }
+    return bytes;
   }
 
   /** A metric's values, added up over its labels and the nodes, each of which must tell it. */
@@ -140,16 +148,47 @@ final class GridUnderTest implements AutoCloseable {
     return total;
   }
 
-  @Override
-  public void close() throws IOException {
-    http.close();
-    boolean _ = launcher.toHandle().destroy();
-    try {
-      if (!launcher.waitFor(TO_STOP.toSeconds(), TimeUnit.SECONDS)) {
-        launcher.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private interface Asked {
+    HttpRequest.Builder of(HttpRequest.Builder request);
+  }
+
+  private String send(int node, String path, Asked asked) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (port + node) + "/api/v1" + path))
+            .header("Authorization", "Bearer " + key);
+    HttpResponse<String> answer = http.send(asked.of(request).build(), BodyHandlers.ofString());
+    if (answer.statusCode() >= 300) {
+      throw new IOException(path + " answered " + answer.statusCode() + ": " + answer.body());
     }
+    return answer.body();
+  }
+
+  private static HttpRequest.BodyPublisher text(String body) {
+    return BodyPublishers.ofString(body);
+  }
+
+  /** All nodes know where all of them may be, those too that join later. */
+  private Path settings(String name, int index, String more) throws IOException {
+    String addresses =
+        IntStream.range(0, MOST)
+            .mapToObj(i -> "\"127.0.0.1:%d\"".formatted(port + MOST + i))
+            .collect(Collectors.joining(", "));
+    return Files.writeString(
+        folder.resolve(name + ".yml"),
+        """
+        pulsegrid:
+        %s  grid:
+            addresses: [%s]
+            discovery-port: %d
+            communication-port: %d
+        """
+            .formatted(more, addresses, port + MOST + index, port + 2 * MOST + index));
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    // Those that came last leave first: the store is the first launcher's.
+    launched.forEach(Launched::close);
   }
 }

@@ -21,7 +21,7 @@ final class ScaleBench implements Bench {
   private final int postsAChannel;
 
   ScaleBench() {
-    this(3, 10_000, 20);
+    this(3, 6_000, 50);
   }
 
   ScaleBench(int mostNodes, int posts, int postsAChannel) {
@@ -37,7 +37,8 @@ final class ScaleBench implements Bench {
 
   @Override
   public String question() {
-    return "what each added node costs: messages and bytes a post and a delivery, memory";
+    return "what each added node costs: messages and bytes a post and a delivery, memory;"
+        + " how soon posts are found";
   }
 
   @Override
@@ -56,12 +57,13 @@ final class ScaleBench implements Bench {
   }
 
   private Map<String, Double> measure(int nodes, PrintStream progress) throws Exception {
-    Path data = Scratch.create();
+    Path folder = Scratch.create();
     try (Sim sim = Sim.start(SimOptions.local(0));
-        GridUnderTest grid = GridUnderTest.start(nodes, FreePorts.inARow(nodes), data, progress)) {
-      return new ScaleRun(grid, nodes, progress).measure(posts, postsAChannel, sim.port());
+        GridUnderTest grid = GridUnderTest.start(nodes, folder)) {
+      progress.println(nodes == 1 ? "1 node" : nodes + " nodes");
+      return new ScaleRun(grid, progress).measure(posts, postsAChannel, sim.port());
     } finally {
-      Scratch.delete(data);
+      Scratch.delete(folder);
     }
   }
 }

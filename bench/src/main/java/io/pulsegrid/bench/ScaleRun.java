@@ -3,33 +3,28 @@ package io.pulsegrid.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** One grid put to work: posts in, twice, then deliveries out; what that took between its nodes. */
+/**
+ * One grid put to work: posts in, twice, then at an even pace beside searches, then deliveries out;
+ * what that took between its nodes and of the machine.
+ */
 final class ScaleRun {
   private static final int CHANNELS = 20;
-  private static final Duration IDLE = Duration.ofSeconds(15);
-  private static final Duration QUIET = Duration.ofSeconds(6);
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
-  private static final Duration UNTIL_DUE = Duration.ofSeconds(10);
+  private static final Duration IDLE = Duration.ofSeconds(10);
+  private static final Duration LIVE = Duration.ofSeconds(20);
+  private static final int LIVE_POSTS = 1_000;
   private static final String MEMORY = "pulsegrid_grid_memory_used_bytes";
-  private static final String WAITING = "pulsegrid_queue_stage";
-  private static final String UNSTORED = "pulsegrid_store_dirty_rows";
-  private static final String PUBLISHED = "pulsegrid_publish_published_total";
 
   private final GridUnderTest grid;
-  private final int nodes;
   private final PrintStream progress;
   private final Map<String, Double> figures = new LinkedHashMap<>();
+  private final Processors processors = new Processors();
 
-  ScaleRun(GridUnderTest grid, int nodes, PrintStream progress) {
+  ScaleRun(GridUnderTest grid, PrintStream progress) {
     this.grid = grid;
-    this.nodes = nodes;
     this.progress = progress;
   }
 
@@ -42,130 +37,102 @@ final class ScaleRun {
           grid.total("pulsegrid_grid_sent_bytes_total"));
     }
 
-    double secondsSince(Counted before) {
-      return (nanos - before.nanos) / 1e9;
+    /** What was sent since, in a second. */
+    Counted aSecondSince(Counted before) {
+      double seconds = (nanos - before.nanos) / 1e9;
+      return new Counted(
+          nanos, (messages - before.messages) / seconds, (bytes - before.bytes) / seconds);
+    }
+
+    /** What each of some things took since, beyond what is sent while nothing happens. */
+    Counted eachSince(Counted before, Counted idleASecond, int things) {
+      double seconds = (nanos - before.nanos) / 1e9;
+      return new Counted(
+          nanos,
+          (messages - before.messages - seconds * idleASecond.messages) / things,
+          (bytes - before.bytes - seconds * idleASecond.bytes) / things);
     }
   }
 
-  Map<String, Double> measure(int posts, int postsAChannel, int simPort)
-      throws IOException, InterruptedException {
-    List<String> texts = BenchTexts.distinct(2 * posts);
+  Map<String, Double> measure(int posts, int postsAChannel, int simPort) throws Exception {
+    List<String> texts = BenchTexts.distinct(2 * posts + LIVE_POSTS);
+    Intake intake = new Intake(grid);
     // The first half fills caches, pages and the compilers' knowledge; only the second counts.
-    takeIn(texts.subList(0, posts), "warm");
-    Counted idleFrom = Counted.of(grid);
-    Thread.sleep(IDLE);
-    Counted idle = Counted.of(grid);
-    double seconds = idle.secondsSince(idleFrom);
-    double messages = (idle.messages() - idleFrom.messages()) / seconds;
-    double bytes = (idle.bytes() - idleFrom.bytes()) / seconds;
-    tell("messages/s, idle", messages);
-    tell("bytes/s, idle", bytes);
+    double _ = intake.take(texts.subList(0, posts), "warm");
+    long _ = intake.awaitDone();
+    Counted idle = idle();
+    postsIn(intake, texts.subList(posts, 2 * posts), idle);
+    liveTraffic(texts.subList(2 * posts, texts.size()));
+    deliveriesOut(postsAChannel, simPort, idle);
+    return figures;
+  }
 
+  private Counted idle() throws IOException, InterruptedException {
+    Counted before = Counted.of(grid);
+    Thread.sleep(IDLE);
+    Counted idle = Counted.of(grid).aSecondSince(before);
+    tell("messages/s, idle", idle.messages());
+    tell("bytes/s, idle", idle.bytes());
+    return idle;
+  }
+
+  private void postsIn(Intake intake, List<String> posts, Counted idle)
+      throws IOException, InterruptedException {
     double memory = grid.total(MEMORY);
     Counted before = Counted.of(grid);
-    double[] took = takeIn(texts.subList(posts, 2 * posts), "measured");
-    Counted after = Counted.of(grid);
-    tell("posts/s taken in", posts / took[0]);
-    tell("posts/s up to their trends", posts / took[1]);
-    double span = after.secondsSince(before);
-    tell("messages a post", (after.messages() - before.messages() - span * messages) / posts);
-    tell("bytes a post", (after.bytes() - before.bytes() - span * bytes) / posts);
+    processors.begin();
+    long start = System.nanoTime();
+    double takenIn = intake.take(posts, "measured");
+    long done = intake.awaitDone();
+    double worked = processors.seconds();
+    Counted each = Counted.of(grid).eachSince(before, idle, posts.size());
+    tell("posts/s taken in", posts.size() / takenIn);
+    tell("posts/s up to their trends", posts.size() / ((done - start) / 1e9));
+    tell("processor ms a post", worked * 1_000 / posts.size());
+    tell("messages a post", each.messages());
+    tell("bytes a post", each.bytes());
     tell(
         "MB outside the heap a node for 100,000 posts",
-        (grid.total(MEMORY) - memory) / posts * 100_000 / nodes / (1 << 20));
-
-    before = Counted.of(grid);
-    int deliveries = CHANNELS * postsAChannel;
-    double publishing = publish(postsAChannel, simPort);
-    after = Counted.of(grid);
-    span = after.secondsSince(before);
-    tell("deliveries/s, all due at once", deliveries / publishing);
+        (grid.total(MEMORY) - memory) / posts.size() * 100_000 / grid.nodes() / (1 << 20));
+    // The warm ones are in the index too, as many again.
     tell(
-        "messages a delivery",
-        (after.messages() - before.messages() - span * messages) / deliveries);
-    tell("bytes a delivery", (after.bytes() - before.bytes() - span * bytes) / deliveries);
-    return figures;
+        "MB of index on disk a node for 100,000 posts",
+        grid.indexBytes() / (2.0 * posts.size()) * 100_000 / grid.nodes() / (1 << 20));
+  }
+
+  private void liveTraffic(List<String> posts) throws Exception {
+    LiveTraffic live = new LiveTraffic(grid, posts, LIVE);
+    processors.begin();
+    live.run();
+    tell("processors in use at %d posts/s, %%".formatted(pace()), 100 * processors.used());
+    tell("found after its acknowledgement, p50 ms", live.lagMillis(0.5));
+    tell("found after its acknowledgement, p95 ms", live.lagMillis(0.95));
+    tell("search meanwhile, p50 ms", live.searchMillis(0.5));
+    tell("search meanwhile, p95 ms", live.searchMillis(0.95));
+  }
+
+  private static long pace() {
+    return LIVE_POSTS / LIVE.toSeconds();
+  }
+
+  private void deliveriesOut(int postsAChannel, int simPort, Counted idle)
+      throws IOException, InterruptedException {
+    Outflow outflow = Outflow.to(grid, simPort, CHANNELS);
+    double _ = outflow.publish(Math.max(1, postsAChannel / 5), "warm");
+    // What is told of the warm ones is sent by now, or soon.
+    Thread.sleep(Duration.ofSeconds(2));
+    Counted before = Counted.of(grid);
+    double seconds = outflow.publish(postsAChannel, "measured");
+    Thread.sleep(Duration.ofSeconds(2));
+    int deliveries = CHANNELS * postsAChannel;
+    Counted each = Counted.of(grid).eachSince(before, idle, deliveries);
+    tell("deliveries/s, all due at once", deliveries / seconds);
+    tell("messages a delivery", each.messages());
+    tell("bytes a delivery", each.bytes());
   }
 
   private void tell(String label, double figure) {
     progress.println("  %-46s %,.2f".formatted(label, figure));
     figures.put(label, figure);
-  }
-
-  /** Answers the seconds until all were durable, and until all had their trends. */
-  private double[] takeIn(List<String> texts, String batch)
-      throws IOException, InterruptedException {
-    Instant published = Instant.now();
-    String lines =
-        IntStream.range(0, texts.size())
-            .mapToObj(
-                i ->
-                    "{\"platform\":\"bench\",\"nativeId\":\"%s-%d\",\"title\":%s,\"publishedAt\":\"%s\"}"
-                        .formatted(batch, i, Json.text(texts.get(i)), published))
-            .collect(Collectors.joining("\n"));
-    long start = System.nanoTime();
-    String answer = grid.post("/posts/import", "application/x-ndjson", lines);
-    double takenIn = (System.nanoTime() - start) / 1e9;
-    if (!answer.contains("\"accepted\":" + texts.size())) {
-      throw new IOException("not every post was accepted: " + answer);
-    }
-    double done = awaitQuiet(start);
-    return new double[] {takenIn, done};
-  }
-
-  /** Nodes count what waits every few seconds: nothing must wait for longer than that. */
-  private double awaitQuiet(long start) throws IOException, InterruptedException {
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    long quietSince = 0;
-    while (System.nanoTime() < until) {
-      if (grid.total(WAITING) + grid.total(UNSTORED) > 0) {
-        quietSince = 0;
-      } else if (quietSince == 0) {
-        quietSince = System.nanoTime();
-      } else if (System.nanoTime() - quietSince > QUIET.toNanos()) {
-        return (quietSince - start) / 1e9;
-      }
-      Thread.sleep(200);
-    }
-    throw new IOException("posts still wait after " + PATIENCE);
-  }
-
-  /** Answers the seconds from the moment all were due until all were published. */
-  private double publish(int postsAChannel, int simPort) throws IOException, InterruptedException {
-    StringBuilder channels = new StringBuilder();
-    for (int i = 0; i < CHANNELS; i++) {
-      String channel =
-          grid.create(
-              "/channels",
-              """
-              {"platform":"mastodon","handle":"@bench","zone":"UTC",
-               "baseUrl":"http://127.0.0.1:%d/mastodon",
-               "credentials":{"accessToken":"t-bench-%d"}}
-              """
-                  .formatted(simPort, i));
-      channels.append(i == 0 ? "" : ",").append(Json.text(channel));
-    }
-    Instant due = Instant.now().plus(UNTIL_DUE);
-    for (int i = 0; i < postsAChannel; i++) {
-      String _ =
-          grid.create(
-              "/scheduled-posts",
-              "{\"text\":\"bench %d\",\"channels\":[%s],\"when\":{\"at\":\"%s\"}}"
-                  .formatted(i, channels, due));
-    }
-    if (Instant.now().isAfter(due)) {
-      throw new IOException("scheduling took longer than " + UNTIL_DUE);
-    }
-    Thread.sleep(Duration.between(Instant.now(), due));
-    long start = System.nanoTime();
-    long until = start + PATIENCE.toNanos();
-    int wanted = CHANNELS * postsAChannel;
-    while (grid.totalIfAny(PUBLISHED) < wanted) {
-      if (System.nanoTime() > until) {
-        throw new IOException("deliveries still wait after " + PATIENCE);
-      }
-      Thread.sleep(50);
-    }
-    return (System.nanoTime() - start) / 1e9;
   }
 }

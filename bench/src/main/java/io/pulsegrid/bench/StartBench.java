@@ -7,6 +7,7 @@ import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.core.search.Embedder;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -46,7 +47,8 @@ final class StartBench implements Bench {
 
   @Override
   public Outcome run(PrintStream progress) throws Exception {
-    Path data = Scratch.create();
+    Path folder = Scratch.create();
+    Path data = Files.createDirectory(folder.resolve("data"));
     try {
       fill(data, progress);
       Map<String, Double> ready = new LinkedHashMap<>();
@@ -55,7 +57,7 @@ final class StartBench implements Bench {
         if (start.equals(INDEX_LOST)) {
           Scratch.delete(data.resolve("node-0").resolve("index"));
         }
-        start(start, data, ready, whole, progress);
+        start(start, folder, ready, whole, progress);
       }
       return new Outcome(
           name(),
@@ -68,7 +70,7 @@ final class StartBench implements Bench {
                   ready.getOrDefault(WITH_INDEX, Double.NaN),
                   60)));
     } finally {
-      Scratch.delete(data);
+      Scratch.delete(folder);
     }
   }
 
@@ -92,13 +94,13 @@ final class StartBench implements Bench {
 
   private void start(
       String name,
-      Path data,
+      Path folder,
       Map<String, Double> ready,
       Map<String, Double> whole,
       PrintStream progress)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    try (GridUnderTest grid = GridUnderTest.start(1, FreePorts.inARow(1), data, progress)) {
+    try (GridUnderTest grid = GridUnderTest.start(1, folder)) {
       ready.put(name, secondsSince(start));
       while (grid.total("pulsegrid_index_posts") < posts) {
         if (secondsSince(start) > PATIENCE.toSeconds()) {
