@@ -14,13 +14,14 @@ import java.util.function.Consumer;
  */
 final class Endings {
   private static final int BATCH = 500;
+  private static final Duration REST = Duration.ofMillis(3);
   private static final Duration IDLE = Duration.ofSeconds(5);
 
   private final Permits permits;
   private final CallSlots slots;
   private final Consumer<List<String>> listener;
   private final LinkedBlockingQueue<Permits.Ended> queue = new LinkedBlockingQueue<>();
-  private final Loop loop = new Loop("end", this::turn);
+  private final Loop loop = new Loop("end", REST, this::turn);
 
   /**
    * @param listener told the channels of calls that ended, once their slots are free

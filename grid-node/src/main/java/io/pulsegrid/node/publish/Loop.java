@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that takes a turn, waits as long as the turn says or until it is woken, and again. */
+/**
+ * One thread that takes a turn, waits as long as the turn says or until it is woken, and again. It
+ * rests a little after each turn, woken or not: what comes in meanwhile is done in one.
+ */
 final class Loop {
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
@@ -21,6 +24,7 @@ final class Loop {
   }
 
   private final String name;
+  private final Duration rest;
   private final Turn turn;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -33,8 +37,17 @@ final class Loop {
 
   private @Nullable Thread thread;
 
+  /** One that does not rest. */
   Loop(String name, Turn turn) {
+    this(name, Duration.ZERO, turn);
+  }
+
+  /**
+   * @param rest the least time between two turns
+   */
+  Loop(String name, Duration rest, Turn turn) {
     this.name = name;
+    this.rest = rest;
     this.turn = turn;
   }
 
@@ -48,8 +61,10 @@ final class Loop {
   void wake() {
     lock.lock();
     try {
-      woken = true;
-      changed.signalAll();
+      if (!woken) {
+        woken = true;
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -93,7 +108,11 @@ final class Loop {
   private boolean goesOnAfter(Duration pause) {
     lock.lock();
     try {
-      long left = pause.toNanos();
+      long resting = rest.toNanos();
+      while (!stopping && resting > 0) {
+        resting = changed.awaitNanos(resting);
+      }
+      long left = pause.minus(rest).toNanos();
       while (!stopping && !woken && left > 0) {
         left = changed.awaitNanos(left);
       }

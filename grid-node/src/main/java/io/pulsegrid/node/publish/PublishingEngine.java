@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class PublishingEngine {
   private static final Logger log = LoggerFactory.getLogger(PublishingEngine.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(3);
+  private static final Duration BETWEEN_TELLINGS = Duration.ofMillis(100);
 
   private final Gate gate;
   private final CallSlots slots;
@@ -144,7 +146,7 @@ public final class PublishingEngine {
             slots,
             new Prober.Given(gate, decisions, given.process()));
     Teller teller = new Teller(ledger, neighbours.events(), gate, monotonicNanos);
-    dispatching = new Loop("dispatch", dispatcher::turn);
+    dispatching = new Loop("dispatch", BETWEEN_ROUNDS, dispatcher::turn);
     sweeping =
         new Loop(
             "sweep",
@@ -154,7 +156,7 @@ public final class PublishingEngine {
               return pause;
             });
     probing = new Loop("probe", prober::turn);
-    telling = new Loop("tell", teller::turn);
+    telling = new Loop("tell", BETWEEN_TELLINGS, teller::turn);
     publishing = new LedgerPublishing(ledger, new DraftCheck(publishers), decisions, new Hints());
   }
 

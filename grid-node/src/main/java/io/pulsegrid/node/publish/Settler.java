@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Settler {
   private static final Logger log = LoggerFactory.getLogger(Settler.class);
   private static final int BATCH = 500;
+  private static final Duration REST = Duration.ofMillis(3);
   private static final Duration IDLE = Duration.ofSeconds(5);
   private static final Duration STORE_AWAY = Duration.ofMillis(500);
 
@@ -34,7 +35,7 @@ final class Settler {
   private final Consumer<List<Settled>> listener;
   private final LinkedBlockingQueue<Item> queue = new LinkedBlockingQueue<>();
   private final List<Item> held = new ArrayList<>();
-  private final Loop loop = new Loop("settle", this::turn);
+  private final Loop loop = new Loop("settle", REST, this::turn);
 
   /** A delivery as it came to stand, with the platform it is on. */
   record Settled(Delivery delivery, Charge before) {}
