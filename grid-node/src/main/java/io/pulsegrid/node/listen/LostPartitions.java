@@ -65,13 +65,24 @@ final class LostPartitions {
     }
   }
 
-  private void reset() {
+  /** Which nodes there are, as a number that rises with every change of them. */
+  long topology() {
+    return ignite.cluster().topologyVersion();
+  }
+
+  /** The caches of which partitions are lost and not yet reset, as this node knows it. */
+  Set<String> lossy() {
     Set<String> lossy = new TreeSet<>();
     for (String name : ignite.cacheNames()) {
       if (!lost(name).isEmpty()) {
         lossy.add(name);
       }
     }
+    return lossy;
+  }
+
+  private void reset() {
+    Set<String> lossy = lossy();
     Set<String> notes = new TreeSet<>(lossy);
     notes.retainAll(Set.of(facts.getName(), Reload.MARKS));
     if (!notes.isEmpty()) {

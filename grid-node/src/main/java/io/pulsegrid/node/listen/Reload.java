@@ -76,7 +76,7 @@ final class Reload implements StageWork {
   }
 
   /** Whether all that Postgres has is in the grid, asked now. */
-  boolean checkWhole() {
+  private boolean checkWhole() {
     missing = marks.missing().size();
     whole = missing == 0 && sequencer.hasStarted();
     return whole;
@@ -84,20 +84,44 @@ final class Reload implements StageWork {
 
   /** A stage that does nothing while the grid is not whole, and is told so. */
   StageWork gated(StageWork stage, Runnable whileNot) {
-    return new StageWork() {
-      @Override
-      public String name() {
-        return stage.name();
-      }
+    return new Gated(stage, whileNot);
+  }
 
-      @Override
-      public boolean work() throws Exception {
-        if (!checkWhole()) {
-          whileNot.run();
-          return false;
-        }
-        return stage.work();
+  /**
+   * A stage behind the question whether the grid is whole. A calm grid is asked once a second:
+   * asked in each turn it was most of what idle nodes said to each other. For one thread.
+   */
+  private final class Gated implements StageWork {
+    private final StageWork stage;
+    private final Runnable whileNot;
+    private final CalmGrid grid = new CalmGrid();
+
+    Gated(StageWork stage, Runnable whileNot) {
+      this.stage = stage;
+      this.whileNot = whileNot;
+    }
+
+    @Override
+    public String name() {
+      return stage.name();
+    }
+
+    @Override
+    public boolean work() throws Exception {
+      if (!isWholeStill()) {
+        whileNot.run();
+        return false;
       }
-    };
+      return stage.work();
+    }
+
+    private boolean isWholeStill() {
+      long now = System.nanoTime();
+      if (grid.remembers(lost.topology(), now) && whole) {
+        return true;
+      }
+      grid.ask(!lost.lossy().isEmpty(), now);
+      return checkWhole();
+    }
   }
 }
