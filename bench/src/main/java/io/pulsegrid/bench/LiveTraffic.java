@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
  */
 final class LiveTraffic {
   private static final int BATCH = 20;
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final Duration BETWEEN_SEARCHES = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
