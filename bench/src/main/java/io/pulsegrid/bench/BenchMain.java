@@ -21,8 +21,7 @@ public final class BenchMain {
           new SearchBench(),
           new StoreBench(),
           new StartBench(),
-          new ScaleBench(),
-          new JoinBench());
+          new ScaleBench());
 
   private BenchMain() {}
 

@@ -12,13 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -27,45 +23,37 @@ import java.util.stream.Stream;
 final class GridUnderTest implements AutoCloseable {
   private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
 
-  /** The most nodes of a grid; each has three ports. */
-  private static final int MOST = 4;
-
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Deque<Launched> launched = new ArrayDeque<>();
-  private final Path folder;
+  private final Launched launched;
+  private final Path data;
   private final int port;
-  private int nodes;
-  private String key = "";
+  private final int nodes;
+  private final String key;
 
-  private GridUnderTest(Path folder, int port) {
-    this.folder = folder;
+  private GridUnderTest(Launched launched, Path data, int port, int nodes, String key) {
+    this.launched = launched;
+    this.data = data;
     this.port = port;
+    this.nodes = nodes;
+    this.key = key;
   }
 
   /**
    * Starts the nodes and waits until all are ready.
    *
-   * @param folder holds the settings, and the data directory, {@code data}, which may be there
+   * @param folder holds the data directory, {@code data}, which may be there
    */
   static GridUnderTest start(int nodes, Path folder) throws IOException {
-    GridUnderTest grid = new GridUnderTest(folder, FreePorts.inARow(3 * MOST));
-    Path data = grid.folder.resolve("data");
-    grid.launched.push(Launched.up(nodes, grid.port, data, grid.settings("first", 0, "")));
-    grid.key = Files.readString(data.resolve("admin.key")).strip();
-    grid.nodes = nodes;
-    return grid;
-  }
-
-  /** Starts one node more, as another machine would, and waits until it is ready. */
-  void join() throws IOException {
     Path data = folder.resolve("data");
-    Path own = Files.createDirectories(folder.resolve("joined-" + nodes));
-    Files.copy(data.resolve("credentials.key"), own.resolve("credentials.key"));
-    String store =
-        "  store:\n    url: \"%s\"\n"
-            .formatted(Files.readString(data.resolve("postgres.url")).strip());
-    launched.push(Launched.up(1, port + nodes, own, settings("joined-" + nodes, nodes, store)));
-    nodes++;
+    int port = FreePorts.inARow(nodes);
+    Launched launched = Launched.up(nodes, port, data);
+    try {
+      String key = Files.readString(data.resolve("admin.key")).strip();
+      return new GridUnderTest(launched, data, port, nodes, key);
+    } catch (IOException e) {
+      launched.close();
+      throw e;
+    }
   }
 
   int nodes() {
@@ -111,7 +99,7 @@ final class GridUnderTest implements AutoCloseable {
   double indexBytes() throws IOException {
     double bytes = 0;
     for (int node = 0; node < nodes; node++) {
-      try (Stream<Path> files = Files.walk(folder.resolve("data/node-" + node + "/index"))) {
+      try (Stream<Path> files = Files.walk(data.resolve("node-" + node).resolve("index"))) {
         bytes += files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
       }
     }
@@ -167,28 +155,9 @@ final class GridUnderTest implements AutoCloseable {
     return BodyPublishers.ofString(body);
   }
 
-  /** All nodes know where all of them may be, those too that join later. */
-  private Path settings(String name, int index, String more) throws IOException {
-    String addresses =
-        IntStream.range(0, MOST)
-            .mapToObj(i -> "\"127.0.0.1:%d\"".formatted(port + MOST + i))
-            .collect(Collectors.joining(", "));
-    return Files.writeString(
-        folder.resolve(name + ".yml"),
-        """
-        pulsegrid:
-        %s  grid:
-            addresses: [%s]
-            discovery-port: %d
-            communication-port: %d
-        """
-            .formatted(more, addresses, port + MOST + index, port + 2 * MOST + index));
-  }
-
   @Override
   public void close() {
     http.close();
-    // Those that came last leave first: the store is the first launcher's.
-    launched.forEach(Launched::close);
+    launched.close();
   }
 }

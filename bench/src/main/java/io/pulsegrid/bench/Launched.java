@@ -24,7 +24,7 @@ final class Launched implements AutoCloseable {
   }
 
   /** Starts nodes and waits until all are ready. */
-  static Launched up(int nodes, int port, Path data, Path settings) throws IOException {
+  static Launched up(int nodes, int port, Path data) throws IOException {
     Path home = Path.of(System.getProperty("pulsegrid.home", ".")).toAbsolutePath().normalize();
     Path target = home.resolve("grid-node/target");
     String built = target.resolve("*") + File.pathSeparator + target.resolve("lib/*");
@@ -40,7 +40,7 @@ final class Launched implements AutoCloseable {
                 "io.pulsegrid.node.launch.Main",
                 "up"));
     command.addAll(List.of("--nodes", String.valueOf(nodes), "--port", String.valueOf(port)));
-    command.addAll(List.of("--data", data.toString(), "--config", settings.toString()));
+    command.addAll(List.of("--data", data.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       awaitReady(process);
