@@ -20,7 +20,6 @@ import io.pulsegrid.node.store.posts.PostStore;
 import io.pulsegrid.node.store.posts.SavedTrend;
 import io.pulsegrid.node.store.posts.StoredPost;
 import io.pulsegrid.node.store.posts.TrendStore;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +28,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -62,8 +65,7 @@ final class FilledStore {
    *
    * @param model the name of the model that the vectors pass for
    */
-  static void fill(Path data, int count, String model, int dimensions)
-      throws IOException, SQLException {
+  static void fill(Path data, int count, String model, int dimensions) throws Exception {
     HikariConfig pool = new HikariConfig();
     try (EmbeddedStore postgres = EmbeddedStore.start(data)) {
       pool.setJdbcUrl(postgres.url());
@@ -78,28 +80,53 @@ final class FilledStore {
     }
   }
 
-  private void put(List<String> texts) throws SQLException {
+  /** Works on one batch while the one before is written. */
+  private void put(List<String> texts) throws Exception {
     Instant collected = Instant.now().minus(Duration.ofHours(1));
     Instant first = collected.minus(BETWEEN_POSTS.multipliedBy(texts.size()));
-    for (int from = 0; from < texts.size(); from += BATCH) {
-      int to = Math.min(texts.size(), from + BATCH);
-      List<StoredPost> rows = new ArrayList<>(BATCH);
-      Map<String, VectorWire> made = new HashMap<>();
-      for (int i = from; i < to; i++) {
-        Instant published = first.plus(BETWEEN_POSTS.multipliedBy(i));
-        StoredPost row = stored(i, texts.get(i), published, collected, made);
-        rows.add(row);
-      }
-      posts.upsertVectors(made);
-      posts.upsert(rows);
-      if (to % CHECKPOINT == 0 || to == texts.size()) {
-        List<SavedTrend> touched = new ArrayList<>();
-        for (Snapshot snapshot : clusterer.drainTouched()) {
-          touched.add(new SavedTrend(snapshot.trend(), snapshot.state(), snapshot.aliases()));
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      Future<?> written = CompletableFuture.completedFuture(texts);
+      for (int from = 0; from < texts.size(); from += BATCH) {
+        int to = Math.min(texts.size(), from + BATCH);
+        Worked batch = new Worked(to);
+        for (int i = from; i < to; i++) {
+          Instant published = first.plus(BETWEEN_POSTS.multipliedBy(i));
+          batch.rows.add(stored(i, texts.get(i), published, collected, batch.vectors));
         }
-        trends.save(WorkspaceId.DEFAULT, office, to, touched);
+        if (to % CHECKPOINT == 0 || to == texts.size()) {
+          for (Snapshot snapshot : clusterer.drainTouched()) {
+            batch.trends.add(
+                new SavedTrend(snapshot.trend(), snapshot.state(), snapshot.aliases()));
+          }
+        }
+        written.get();
+        written = writer.submit(() -> write(batch));
       }
+      written.get();
     }
+  }
+
+  /** A batch as it is to be stored. */
+  private static final class Worked {
+    private final long lastSequence;
+    private final List<StoredPost> rows = new ArrayList<>(BATCH);
+    private final Map<String, VectorWire> vectors = new HashMap<>();
+    private final List<SavedTrend> trends = new ArrayList<>();
+
+    Worked(long lastSequence) {
+      this.lastSequence = lastSequence;
+    }
+  }
+
+  private boolean write(Worked batch) throws SQLException {
+    posts.upsertVectors(batch.vectors);
+    if (!posts.upsert(batch.rows).isEmpty()) {
+      throw new IllegalStateException("the store must be empty, was not");
+    }
+    if (!batch.trends.isEmpty()) {
+      trends.save(WorkspaceId.DEFAULT, office, batch.lastSequence, batch.trends);
+    }
+    return true;
   }
 
   private StoredPost stored(

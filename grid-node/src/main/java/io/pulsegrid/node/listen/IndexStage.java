@@ -28,7 +28,10 @@ import java.util.TreeMap;
  * tells the nodes of the backups; and {@link IndexCatchUp} compares, where neither can be known.
  */
 final class IndexStage implements StageWork {
-  private static final int BATCH = 500;
+
+  /** Each batch makes a segment, and merging those costs most where an index is made anew. */
+  static final int BATCH = 4_000;
+
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
   private static final Duration NEWS_WAIT = Duration.ofSeconds(5);
 

@@ -24,8 +24,6 @@ import org.apache.ignite.cache.query.ScanQuery;
  * index: after a start, for a partition that has come here, and ever again, slowly. For one thread.
  */
 final class IndexSweep {
-  private static final int BATCH = 500;
-
   private final PostCaches caches;
   private final PostIndex index;
   private final IndexKeeper keeper;
@@ -70,8 +68,8 @@ final class IndexSweep {
             .filter(copy -> !copy.getValue().equals(Revision.NONE))
             .map(Map.Entry::getKey)
             .toList();
-    for (int from = 0; from < differing.size(); from += BATCH) {
-      bring(differing.subList(from, Math.min(from + BATCH, differing.size())));
+    for (int from = 0; from < differing.size(); from += IndexStage.BATCH) {
+      bring(differing.subList(from, Math.min(from + IndexStage.BATCH, differing.size())));
     }
     index.delete(gone);
     if (!differing.isEmpty() || !gone.isEmpty()) {
