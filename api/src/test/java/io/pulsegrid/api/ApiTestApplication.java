@@ -7,6 +7,7 @@ import io.pulsegrid.api.fake.FakeEvents;
 import io.pulsegrid.api.fake.FakeGrid;
 import io.pulsegrid.api.fake.FakePosts;
 import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.api.fake.FakeSeries;
 import io.pulsegrid.api.fake.FakeSources;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.Scope;
@@ -62,6 +63,11 @@ class ApiTestApplication {
   @Bean
   FakePublishing publishing() {
     return new FakePublishing();
+  }
+
+  @Bean
+  FakeSeries series() {
+    return new FakeSeries();
   }
 
   @Bean

@@ -28,6 +28,7 @@ class OpenApiTest extends FrontTest {
             "/api/v1/sources/{id}/collect",
             "/api/v1/channels/{id}",
             "/api/v1/scheduled-posts/{id}",
+            "/api/v1/series/{id}",
             "/api/v1/deliveries/{id}/confirm",
             "/api/v1/rate-limits/{scope}/block",
             "/api/v1/queue/pause",

@@ -142,6 +142,48 @@ class PublishingTest extends FrontTest {
   }
 
   @Test
+  void takesASlotAndTheClockOfEachChannel() {
+    JsonNode slot = schedule("{\"slot\":\"next\"}").json();
+    assertThat(slot.path("when").toString()).isEqualTo("{\"slot\":\"next\"}");
+    JsonNode local = schedule("{\"local\":\"2027-03-28T02:30\"}").json();
+    assertThat(local.path("when").toString()).isEqualTo("{\"local\":\"2027-03-28T02:30\"}");
+    assertThat(local.path("resolved").get(0).has("channel")).isFalse();
+  }
+
+  @Test
+  void keepsSeries() {
+    String body =
+        "{\"text\":\"Again\",\"channels\":[\"c7\"],\"when\":{\"local\":\"2027-03-01T02:30\","
+            + "\"zone\":\"Europe/Paris\",\"repeat\":\"FREQ=DAILY\"}}";
+    Http.Answer made = writer.post("/api/v1/series", body);
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    JsonNode json = made.json();
+    String at = made.header("Location");
+    assertThat(at).isEqualTo("/api/v1/series/" + json.path("id").asString());
+    assertThat(json.path("when").path("repeat").asString()).isEqualTo("FREQ=DAILY");
+    assertThat(json.path("upcoming").get(0).path("at").asString())
+        .isEqualTo("2027-03-28T01:30:00Z");
+    assertThat(json.path("ended").asBoolean()).isFalse();
+    assertThat(reader.get("/api/v1/series").json().path("items").size()).isPositive();
+
+    assertInvalid(
+        writer.post("/api/v1/series", body.replace("FREQ=DAILY", "often")), "when.repeat");
+    assertInvalid(
+        writer.post("/api/v1/series", body.replace(",\"repeat\":\"FREQ=DAILY\"", "")),
+        "when.repeat");
+    assertInvalid(writer.post("/api/v1/scheduled-posts", body), "when.repeat");
+
+    String etag = made.header("ETag");
+    Http.Answer changed = writer.put(at, body.replace("Again", "Anew"), "If-Match", etag);
+    assertThat(changed.json().path("text").asString()).isEqualTo("Anew");
+    assertProblem(writer.put(at, body, "If-Match", etag), 412, "stale");
+    assertProblem(other.get(at), 404, "not-found");
+    assertThat(writer.delete(at).status()).isEqualTo(204);
+    assertProblem(writer.delete(at), 409, "conflict");
+    assertThat(reader.get(at).json().path("ended").asBoolean()).isTrue();
+  }
+
+  @Test
   void tellsWhatAnOverlapBecame() {
     JsonNode resolved =
         schedule("{\"local\":\"2026-10-25T02:30\",\"zone\":\"Europe/Paris\"}")

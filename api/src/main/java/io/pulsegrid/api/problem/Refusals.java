@@ -23,6 +23,7 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.JacksonException;
 
 /** The refusal behind each exception, ours and Spring's. */
 public final class Refusals {
@@ -66,6 +67,14 @@ public final class Refusals {
         yield status(500);
       }
     };
+  }
+
+  /** What is wrong with a part of a JSON body; led by no field where it is wrong as a whole. */
+  public static List<FieldError> unreadable(JacksonException cause) {
+    Problem problem = UnreadableJson.refusal(cause).problem();
+    return problem.errors().isEmpty()
+        ? List.of(new FieldError("", problem.detail()))
+        : problem.errors();
   }
 
   /** The refusal that says no more than a status. */
@@ -127,7 +136,8 @@ public final class Refusals {
     return new Refusal(Problem.of(status, code, detail, List.of()), Map.of());
   }
 
-  private static List<FieldError> fields(BindingResult result) {
+  /** What is wrong with an object that a validator looked at. */
+  public static List<FieldError> fields(BindingResult result) {
     return result.getAllErrors().stream()
         .map(
             error ->

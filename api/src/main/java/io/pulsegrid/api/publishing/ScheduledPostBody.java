@@ -2,6 +2,7 @@ package io.pulsegrid.api.publishing;
 
 import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.publish.Series;
 import io.pulsegrid.core.time.When;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A scheduled post as a person asks for it. */
@@ -42,6 +44,16 @@ record ScheduledPostBody(
   record Variant(@NotBlank String text) {}
 
   ScheduledPost.Draft draft() {
+    return draft(when::read);
+  }
+
+  /** The same body as a series. */
+  Series.Plan plan() {
+    ScheduledPost.Draft draft = draft(when::beginning);
+    return new Series.Plan(draft, when.repeat() == null ? "" : when.repeat().strip());
+  }
+
+  private ScheduledPost.Draft draft(Function<Fields, When> time) {
     Fields fields = new Fields();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < channels.size(); i++) {
@@ -49,7 +61,7 @@ record ScheduledPostBody(
         fields.reject("channels[" + i + "]", "is listed twice");
       }
     }
-    When moment = when.read(fields);
+    When moment = time.apply(fields);
     Duration grace = fields.duration("expiresAfter", expiresAfter);
     fields.settle();
     return new ScheduledPost.Draft(

@@ -1,6 +1,8 @@
 package io.pulsegrid.api.publishing;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Occurrence;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -22,8 +24,12 @@ record ScheduledPostView(
     Map<String, Text> variants,
     int priority,
     @Schema(type = "string", format = "duration", example = "PT24H") Duration expiresAfter,
-    List<ResolvedView> resolved,
+    @Schema(description = "one for all channels, or one for each where they differ")
+        List<ResolvedView> resolved,
     List<DeliveryView> deliveries,
+    @Schema(description = "the series that it is a post of; absent where it stands alone")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String series,
     Instant createdAt) {
 
   @Schema(name = "VariantText")
@@ -36,14 +42,27 @@ record ScheduledPostView(
       @Schema(example = "Europe/Paris") String zone,
       Resolved.Adjustment adjustment,
       @Schema(description = "what daylight saving made of it; null for nothing")
-          @Nullable String note) {
-    static ResolvedView of(Resolved resolved) {
+          @Nullable String note,
+      @Schema(description = "the channel it holds for; absent where it holds for all")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String channel) {
+    static List<ResolvedView> of(ScheduledPost post) {
+      if (post.resolved().size() == 1) {
+        return List.of(of(null, post.resolved().getFirst()));
+      }
+      return post.draft().channels().stream()
+          .map(channel -> of(channel, post.resolvedOn(channel)))
+          .toList();
+    }
+
+    private static ResolvedView of(@Nullable String channel, Resolved resolved) {
       return new ResolvedView(
           resolved.instant(),
           resolved.local().toString(),
           resolved.zone().getId(),
           resolved.adjustment(),
-          note(resolved));
+          note(resolved),
+          channel);
     }
 
     private static @Nullable String note(Resolved resolved) {
@@ -62,19 +81,29 @@ record ScheduledPostView(
 
   static ScheduledPostView of(ScheduledPost post) {
     ScheduledPost.Draft draft = post.draft();
-    Map<String, Text> variants = new TreeMap<>();
-    draft.variants().forEach((platform, text) -> variants.put(platform, new Text(text)));
     return new ScheduledPostView(
         post.id(),
         post.state(),
         draft.text(),
         draft.channels(),
         WhenBody.of(draft.when()),
-        variants,
+        texts(draft),
         draft.priority(),
         draft.expiresAfter(),
-        List.of(ResolvedView.of(post.resolved())),
+        ResolvedView.of(post),
         post.deliveries().stream().map(DeliveryView::of).toList(),
+        seriesOf(post),
         post.createdAt());
+  }
+
+  private static @Nullable String seriesOf(ScheduledPost post) {
+    @Nullable Occurrence occurrence = post.occurrence();
+    return occurrence == null ? null : occurrence.series();
+  }
+
+  static Map<String, Text> texts(ScheduledPost.Draft draft) {
+    Map<String, Text> variants = new TreeMap<>();
+    draft.variants().forEach((platform, text) -> variants.put(platform, new Text(text)));
+    return variants;
   }
 }

@@ -19,16 +19,17 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Reads the body of every API call but an import into memory, at most 1 MiB of it: larger ones are
- * refused before anything is parsed, and an idempotent POST can be told from another by its bytes.
+ * Reads the body of every API call but an import into memory, at most 1 MiB of it, or 32 of a
+ * batch: larger ones are refused before anything is parsed, and an idempotent POST can be told from
+ * another by its bytes.
  */
 @Component
 final class BoundedBody extends OncePerRequestFilter {
-  static final int LIMIT = 1 << 20;
-
-  private static final byte[] TOO_LARGE = new byte[LIMIT + 1];
+  private static final int LIMIT = 1 << 20;
+  private static final int BATCH_LIMIT = 32 << 20;
 
   private static final String ATTRIBUTE = BoundedBody.class.getName();
+  private static final String BATCH = "/api/v1/scheduled-posts/batch";
   private static final String IMPORT = "/api/v1/posts/import";
 
   private final ProblemWriter writer;
@@ -52,18 +53,26 @@ final class BoundedBody extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    byte[] body =
-        request.getContentLengthLong() > LIMIT
-            ? TOO_LARGE
-            : request.getInputStream().readNBytes(LIMIT + 1);
-    if (body.length > LIMIT) {
-      writer.write(
-          response,
-          Refusal.of(FailureCode.TOO_LARGE, "a body here is at most " + LIMIT + " bytes (1 MiB)"));
+    int limit = request.getServletPath().equals(BATCH) ? BATCH_LIMIT : LIMIT;
+    if (request.getContentLengthLong() > limit) {
+      refuse(response, limit);
+      return;
+    }
+    byte[] body = request.getInputStream().readNBytes(limit + 1);
+    if (body.length > limit) {
+      refuse(response, limit);
       return;
     }
     request.setAttribute(ATTRIBUTE, body);
     chain.doFilter(new Buffered(request, body), response);
+  }
+
+  private void refuse(HttpServletResponse response, int limit) throws IOException {
+    writer.write(
+        response,
+        Refusal.of(
+            FailureCode.TOO_LARGE,
+            "a body here is at most %d bytes (%d MiB)".formatted(limit, limit >> 20)));
   }
 
   private static final class Buffered extends HttpServletRequestWrapper {

@@ -89,7 +89,7 @@ class OpenApiConfiguration {
     if (operation.getRequestBody() != null) {
       problem(operation, "415", "Another Content-Type is needed");
       if (!path.equals(IMPORT)) {
-        problem(operation, "413", "Larger than 1 MiB");
+        problem(operation, "413", "Larger than 1 MiB, or 32 MiB for a batch");
       }
     }
     if ((changes && path.contains("{")) || operation.getResponses().containsKey("201")) {

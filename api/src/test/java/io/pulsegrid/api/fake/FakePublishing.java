@@ -2,6 +2,7 @@ package io.pulsegrid.api.fake;
 
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
@@ -11,6 +12,8 @@ import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
+import io.pulsegrid.core.time.When;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -61,6 +64,50 @@ public final class FakePublishing implements Publishing {
     check(draft);
     String id = "p" + ++ids;
     return write(id, workspace, draft, 1);
+  }
+
+  @Override
+  public synchronized List<Placed> scheduleAll(
+      WorkspaceId workspace, List<ScheduledPost.Draft> drafts, boolean together) {
+    List<Placed> placed = new ArrayList<>();
+    List<FieldError> wrong = new ArrayList<>();
+    for (ScheduledPost.Draft draft : drafts) {
+      try {
+        check(draft);
+        placed.add(new Placed.Scheduled(draftOnly(workspace, draft)));
+      } catch (PulsegridException e) {
+        e.errors()
+            .forEach(
+                error ->
+                    wrong.add(
+                        new FieldError(
+                            "[" + placed.size() + "]." + error.field(), error.message())));
+        placed.add(new Placed.Refused(e.errors()));
+      }
+    }
+    if (together && !wrong.isEmpty()) {
+      throw PulsegridException.invalid(wrong);
+    }
+    return placed.stream()
+        .map(
+            one ->
+                one instanceof Placed.Scheduled(ScheduledPost post)
+                    ? new Placed.Scheduled(schedule(workspace, post.draft()))
+                    : one)
+        .toList();
+  }
+
+  private static ScheduledPost draftOnly(WorkspaceId workspace, ScheduledPost.Draft draft) {
+    return new ScheduledPost(
+        "",
+        workspace,
+        draft,
+        List.of(resolved(draft)),
+        DeliveryState.SCHEDULED,
+        List.of(),
+        1,
+        NOW,
+        null);
   }
 
   @Override
@@ -207,10 +254,7 @@ public final class FakePublishing implements Publishing {
     if (draft.text().length() > 500) {
       throw PulsegridException.invalid("text", "mastodon takes 500 characters, was longer");
     }
-    if (Resolved.of(draft.when(), NOW, ZoneOffset.UTC)
-        .instant()
-        .plus(draft.expiresAfter())
-        .isBefore(NOW)) {
+    if (resolved(draft).instant().plus(draft.expiresAfter()).isBefore(NOW)) {
       throw PulsegridException.invalid("when.at", "lies further back than expiresAfter");
     }
     for (int i = 0; i < draft.channels().size(); i++) {
@@ -220,9 +264,18 @@ public final class FakePublishing implements Publishing {
     }
   }
 
+  /** A slot is tomorrow at this time. */
+  private static Resolved resolved(ScheduledPost.Draft draft) {
+    return switch (draft.when()) {
+      case When.Moment moment -> Resolved.of(moment, NOW, ZoneOffset.UTC);
+      case When.NextSlot _ ->
+          Resolved.of(new When.At(NOW.plus(Duration.ofDays(1))), NOW, ZoneOffset.UTC);
+    };
+  }
+
   private ScheduledPost write(
       String id, WorkspaceId workspace, ScheduledPost.Draft draft, long version) {
-    Resolved resolved = Resolved.of(draft.when(), NOW, ZoneOffset.UTC);
+    Resolved resolved = resolved(draft);
     for (String channel : draft.channels()) {
       put(
           new Delivery(
@@ -238,7 +291,15 @@ public final class FakePublishing implements Publishing {
     }
     ScheduledPost post =
         new ScheduledPost(
-            id, workspace, draft, resolved, DeliveryState.SCHEDULED, List.of(), version, NOW);
+            id,
+            workspace,
+            draft,
+            List.of(resolved),
+            DeliveryState.SCHEDULED,
+            List.of(),
+            version,
+            NOW,
+            null);
     posts.put(id, post);
     return current(post);
   }
@@ -254,7 +315,8 @@ public final class FakePublishing implements Publishing {
         own.stream().map(Delivery::state).min(Comparator.naturalOrder()).orElse(post.state()),
         own,
         post.version(),
-        post.createdAt());
+        post.createdAt(),
+        post.occurrence());
   }
 
   private synchronized Delivery step(

@@ -1,6 +1,7 @@
 package io.pulsegrid.core.publish;
 
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
 import java.time.Instant;
@@ -21,6 +22,30 @@ public interface Publishing {
    *     channel, a time past its grace, a text that a channel's platform would refuse
    */
   ScheduledPost schedule(WorkspaceId workspace, ScheduledPost.Draft draft);
+
+  /**
+   * Schedules many posts in one transaction.
+   *
+   * @param together all or nothing; otherwise those at which nothing is wrong
+   * @return what became of each, in its place
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID} if they go together and
+   *     something is wrong with one, its fields led by its place: {@code [3].text}
+   */
+  List<Placed> scheduleAll(
+      WorkspaceId workspace, List<ScheduledPost.Draft> drafts, boolean together);
+
+  /** What became of one of many drafts. */
+  sealed interface Placed {
+    /** It is in the ledger. */
+    record Scheduled(ScheduledPost post) implements Placed {}
+
+    /** Nothing was written for it. */
+    record Refused(List<FieldError> errors) implements Placed {
+      public Refused {
+        errors = List.copyOf(errors);
+      }
+    }
+  }
 
   Optional<ScheduledPost> find(WorkspaceId workspace, String id);
 

@@ -8,23 +8,46 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A post that a person wants published, with one delivery a channel.
  *
+ * @param resolved what its time came to: one for all channels, or one for each in the order of the
+ *     draft
  * @param state the least advanced state of its deliveries
+ * @param occurrence which post of a series it is; null where it stands alone
  */
 public record ScheduledPost(
     String id,
     WorkspaceId workspace,
     Draft draft,
-    Resolved resolved,
+    List<Resolved> resolved,
     DeliveryState state,
     List<Delivery> deliveries,
     long version,
-    Instant createdAt) {
+    Instant createdAt,
+    @Nullable Occurrence occurrence) {
   public ScheduledPost {
     deliveries = List.copyOf(deliveries);
+    resolved = List.copyOf(resolved);
+    if (resolved.size() != 1 && resolved.size() != draft.channels().size()) {
+      throw new IllegalArgumentException(
+          "resolved must have one for all or one a channel, had " + resolved.size());
+    }
+  }
+
+  /** The same post with these deliveries, as far as they have come. */
+  public ScheduledPost with(List<Delivery> now) {
+    return new ScheduledPost(
+        id, workspace, draft, resolved, leastAdvanced(now), now, version, createdAt, occurrence);
+  }
+
+  /** What its time came to on one of its channels. */
+  public Resolved resolvedOn(String channel) {
+    return resolved.size() == 1
+        ? resolved.getFirst()
+        : resolved.get(draft.channels().indexOf(channel));
   }
 
   private static final List<DeliveryState> BY_ADVANCE =
@@ -69,6 +92,11 @@ public record ScheduledPost(
     public Draft {
       channels = List.copyOf(channels);
       variants = Map.copyOf(variants);
+    }
+
+    /** The same at another time. */
+    public Draft at(When other) {
+      return new Draft(text, channels, other, variants, priority, expiresAfter);
     }
 
     /** What goes out on a platform. */

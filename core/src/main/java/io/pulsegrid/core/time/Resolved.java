@@ -29,13 +29,14 @@ public record Resolved(LocalDateTime local, ZoneId zone, Instant instant, Adjust
    * Resolves a wish.
    *
    * @param now what {@link When.Now} comes to
-   * @param wall where a wish that names no zone is told
+   * @param wall where a wish that names no zone is told, and what {@link When.ChannelLocal} shows
    */
-  public static Resolved of(When when, Instant now, ZoneId wall) {
+  public static Resolved of(When.Moment when, Instant now, ZoneId wall) {
     return switch (when) {
       case When.Now _ -> at(now, wall);
       case When.At at -> at(at.instant(), wall);
       case When.Local wish -> local(wish.local(), wish.zone());
+      case When.ChannelLocal wish -> local(wish.local(), wall);
     };
   }
 

@@ -61,12 +61,17 @@ final class DraftCheck {
   }
 
   /** Refuses a time that is past its grace, or too far away to mean it. */
-  void time(ScheduledPost.Draft draft, Resolved resolved, Instant now) {
+  void time(ScheduledPost.Draft draft, List<Resolved> resolved, Instant now) {
+    resolved.forEach(one -> time(draft, one, now));
+  }
+
+  private static void time(ScheduledPost.Draft draft, Resolved resolved, Instant now) {
     String field =
         switch (draft.when()) {
           case When.Now _ -> "when.now";
           case When.At _ -> "when.at";
-          case When.Local _ -> "when.local";
+          case When.Local _, When.ChannelLocal _ -> "when.local";
+          case When.NextSlot _ -> "when.slot";
         };
     if (!resolved.instant().plus(draft.expiresAfter()).isAfter(now)) {
       throw PulsegridException.invalid(

@@ -2,27 +2,24 @@ package io.pulsegrid.node.publish;
 
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Attempt;
-import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryEvent;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
-import io.pulsegrid.core.time.Resolved;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
-import io.pulsegrid.node.store.ledger.ScheduleStore.NewDelivery;
 import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.ledger.Settlement.Kind;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -41,6 +38,8 @@ final class LedgerPublishing implements Publishing {
   private final Decisions decisions;
   private final Wakeup wakeup;
   private final PostEdits edits;
+  private final Scheduling scheduling;
+  private final LedgerSeries series;
 
   LedgerPublishing(Ledger ledger, DraftCheck check, Decisions decisions, Wakeup wakeup) {
     this.ledger = ledger;
@@ -48,27 +47,37 @@ final class LedgerPublishing implements Publishing {
     this.decisions = decisions;
     this.wakeup = wakeup;
     this.edits = new PostEdits(ledger, check, decisions, wakeup);
+    this.scheduling = new Scheduling(ledger, check, decisions, edits);
+    this.series =
+        new LedgerSeries(ledger, check, decisions, scheduling, edits, new RecurrenceRules());
+  }
+
+  /** What comes again and again, over the same ledger. */
+  LedgerSeries series() {
+    return series;
   }
 
   @Override
   public ScheduledPost schedule(WorkspaceId workspace, ScheduledPost.Draft draft) {
-    check.shape(draft);
-    Instant now = now();
-    check.time(draft, Resolved.of(draft.when(), now, ZoneOffset.UTC), now);
+    return scheduling.one(workspace, draft, now());
+  }
+
+  @Override
+  public List<Placed> scheduleAll(
+      WorkspaceId workspace, List<ScheduledPost.Draft> drafts, boolean together) {
     return ledger
         .schedules()
         .inTransaction(
             () -> {
-              Map<String, Channel.Spec> channels =
-                  ledger.schedules().holdChannels(workspace, draft.channels());
-              check.channels(draft, channels);
-              Resolved resolved = PostEdits.resolved(draft, now, channels);
-              ScheduledPost post = post(decisions.newId(), workspace, draft, resolved, now);
-              List<NewDelivery> deliveries = edits.deliveries(post, draft.channels(), channels);
-              ledger.schedules().addPosts(List.of(post));
-              ledger.schedules().addDeliveries(deliveries);
-              edits.wakeAfterCommit(deliveries.stream().map(PostEdits::waiting).toList());
-              return with(post, deliveries.stream().map(NewDelivery::delivery).toList());
+              List<Placed> placed =
+                  scheduling.all(
+                      workspace,
+                      drafts.stream().map(draft -> new Scheduling.Wish(draft, null)).toList(),
+                      now());
+              if (together) {
+                refuseAny(placed);
+              }
+              return placed;
             });
   }
 
@@ -87,7 +96,6 @@ final class LedgerPublishing implements Publishing {
       WorkspaceId workspace, String id, ScheduledPost.Draft draft, OptionalLong expectedVersion) {
     check.shape(draft);
     Instant now = now();
-    check.time(draft, Resolved.of(draft.when(), now, ZoneOffset.UTC), now);
     return ledger
         .schedules()
         .inTransaction(() -> edits.replace(workspace, id, draft, now, expectedVersion));
@@ -241,25 +249,18 @@ final class LedgerPublishing implements Publishing {
     return decisions.now().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private static ScheduledPost post(
-      String id,
-      WorkspaceId workspace,
-      ScheduledPost.Draft draft,
-      Resolved resolved,
-      Instant createdAt) {
-    return new ScheduledPost(
-        id, workspace, draft, resolved, DeliveryState.SCHEDULED, List.of(), 1, createdAt);
-  }
-
-  private static ScheduledPost with(ScheduledPost post, List<Delivery> deliveries) {
-    return new ScheduledPost(
-        post.id(),
-        post.workspace(),
-        post.draft(),
-        post.resolved(),
-        ScheduledPost.leastAdvanced(deliveries),
-        deliveries,
-        post.version(),
-        post.createdAt());
+  /** The transaction does not outlive what is thrown here: nothing of it is kept. */
+  private static void refuseAny(List<Placed> placed) {
+    List<FieldError> errors = new ArrayList<>();
+    for (int i = 0; i < placed.size(); i++) {
+      if (placed.get(i) instanceof Placed.Refused(List<FieldError> refused)) {
+        for (FieldError error : refused) {
+          errors.add(new FieldError("[" + i + "]." + error.field(), error.message()));
+        }
+      }
+    }
+    if (!errors.isEmpty()) {
+      throw PulsegridException.invalid(errors);
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.pulsegrid.core.publish.DeliveryEvent;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
+import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.ScheduleStore.Moved;
@@ -17,6 +18,7 @@ import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,13 +48,6 @@ final class PostEdits {
     this.wakeup = wakeup;
   }
 
-  /** What its time comes to; without a zone of its own, on the wall of the channel named first. */
-  static Resolved resolved(
-      ScheduledPost.Draft draft, Instant now, Map<String, Channel.Spec> channels) {
-    Channel.Spec first = Objects.requireNonNull(channels.get(draft.channels().getFirst()));
-    return Resolved.of(draft.when(), now, first.zone());
-  }
-
   ScheduledPost replace(
       WorkspaceId workspace,
       String id,
@@ -65,20 +60,23 @@ final class PostEdits {
     Map<String, Channel.Spec> channels =
         ledger.schedules().holdChannels(workspace, draft.channels());
     check.channels(draft, channels);
-    Resolved resolved = resolved(draft, now, channels);
+    Timetable timetable = Timetable.open(ledger.slots(), List.of(draft), channels, now);
+    kept(before, charges).forEach(timetable::keep);
+    List<Resolved> resolved = timetable.resolve(draft);
+    check.time(draft, resolved, now);
 
-    ledger
-        .schedules()
-        .changePost(
-            new ScheduledPost(
-                id,
-                workspace,
-                draft,
-                resolved,
-                before.state(),
-                List.of(),
-                before.version() + 1,
-                before.createdAt()));
+    ScheduledPost wanted =
+        new ScheduledPost(
+            id,
+            workspace,
+            draft,
+            resolved,
+            before.state(),
+            List.of(),
+            before.version() + 1,
+            before.createdAt(),
+            before.occurrence());
+    ledger.schedules().changePost(wanted);
     List<Moved> moved = new ArrayList<>();
     List<Settlement> taken = new ArrayList<>();
     for (Charge charge : charges) {
@@ -87,10 +85,15 @@ final class PostEdits {
         continue;
       }
       if (draft.channels().contains(delivery.channel())) {
-        Instant expires = resolved.instant().plus(draft.expiresAfter());
+        Instant due = wanted.resolvedOn(delivery.channel()).instant();
         moved.add(
             new Moved(
-                delivery.id(), resolved.instant(), expires, draft.priority(), decisions.newId()));
+                delivery.id(),
+                due,
+                due.plus(draft.expiresAfter()),
+                draft.priority(),
+                draft.when() instanceof When.NextSlot,
+                decisions.newId()));
       } else {
         taken.add(
             decisions.person(
@@ -138,6 +141,18 @@ final class PostEdits {
     goneAfterCommit(open);
   }
 
+  /** The slots that a post holds: an edit of its text moves nothing. */
+  private static Map<String, Resolved> kept(ScheduledPost before, List<Charge> charges) {
+    Map<String, Resolved> kept = new HashMap<>();
+    if (before.draft().when() instanceof When.NextSlot) {
+      charges.stream()
+          .map(Charge::delivery)
+          .filter(one -> one.state() != DeliveryState.CANCELLED)
+          .forEach(one -> kept.put(one.channel(), before.resolvedOn(one.channel())));
+    }
+    return kept;
+  }
+
   private ScheduledPost locked(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
     ScheduledPost found =
         ledger
@@ -180,7 +195,7 @@ final class PostEdits {
               post.id(),
               channel,
               DeliveryState.SCHEDULED,
-              post.resolved().instant(),
+              post.resolvedOn(channel).instant(),
               0,
               Delivery.Result.NONE,
               1);
@@ -188,8 +203,9 @@ final class PostEdits {
           new NewDelivery(
               delivery,
               Objects.requireNonNull(specs.get(channel)).platform(),
-              post.resolved().instant().plus(post.draft().expiresAfter()),
+              delivery.dueAt().plus(post.draft().expiresAfter()),
               post.draft().priority(),
+              post.draft().when() instanceof When.NextSlot,
               decisions.newId(),
               decisions.newId()));
     }

@@ -1,12 +1,14 @@
 package io.pulsegrid.node.publish;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryRules;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ProbePolicy;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publishing;
+import io.pulsegrid.core.publish.RecurringPosts;
 import io.pulsegrid.core.publish.RetryPolicy;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
@@ -55,7 +57,8 @@ public final class PublishingEngine {
   private final Loop sweeping;
   private final Loop probing;
   private final Loop telling;
-  private final Publishing publishing;
+  private final Loop writingAhead;
+  private final LedgerPublishing publishing;
 
   /** What publishing works with. */
   public record Neighbours(
@@ -158,6 +161,7 @@ public final class PublishingEngine {
     probing = new Loop("probe", prober::turn);
     telling = new Loop("tell", BETWEEN_TELLINGS, teller::turn);
     publishing = new LedgerPublishing(ledger, new DraftCheck(publishers), decisions, new Hints());
+    writingAhead = new Loop("series", this::writeAhead);
   }
 
   /** Publishing as the API asks for it; works before {@link #start} and after {@link #stop}. */
@@ -165,11 +169,23 @@ public final class PublishingEngine {
     return publishing;
   }
 
+  /** Series as the API asks for them; works as {@link #publishing} does. */
+  public RecurringPosts recurring() {
+    return publishing.series();
+  }
+
   /** Starts finding and sending. */
   public void start(ThreadFactory threads) {
     copy.onPut(this::noted);
     for (Loop loop :
-        List.of(settler.loop(), endings.loop(), telling, dispatching, sweeping, probing)) {
+        List.of(
+            settler.loop(),
+            endings.loop(),
+            telling,
+            dispatching,
+            sweeping,
+            probing,
+            writingAhead)) {
       loop.start(threads);
     }
   }
@@ -212,11 +228,24 @@ public final class PublishingEngine {
     dispatching.stop(PATIENCE);
     probing.stop(slots.longestTimeout());
     sweeping.stop(PATIENCE);
+    writingAhead.stop(PATIENCE);
     boolean _ = drain();
     endings.loop().stop(PATIENCE);
     settler.loop().stop(PATIENCE);
     telling.stop(PATIENCE);
     copy.close();
+  }
+
+  private Duration writeAhead() {
+    if (!gate.open()) {
+      return PATIENCE;
+    }
+    try {
+      return publishing.series().turn();
+    } catch (PulsegridException e) {
+      gate.storeFailed(e);
+      return PATIENCE;
+    }
   }
 
   private void callsEnded(List<String> channels) {

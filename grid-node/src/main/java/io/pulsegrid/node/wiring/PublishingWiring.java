@@ -3,6 +3,7 @@ package io.pulsegrid.node.wiring;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pulsegrid.connectors.publish.Connectors;
 import io.pulsegrid.core.publish.Publishing;
+import io.pulsegrid.core.publish.RecurringPosts;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.ChannelSecrets;
@@ -91,6 +92,11 @@ class PublishingWiring {
   @Bean
   Publishing publishing(PublishingEngine engine) {
     return engine.publishing();
+  }
+
+  @Bean
+  RecurringPosts recurringPosts(PublishingEngine engine) {
+    return engine.recurring();
   }
 
   @Bean

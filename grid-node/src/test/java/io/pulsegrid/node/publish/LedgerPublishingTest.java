@@ -55,8 +55,9 @@ class LedgerPublishingTest {
 
     assertThat(publishing.find(WORKSPACE, post.id())).contains(post);
     assertThat(post.draft()).isEqualTo(wish);
-    assertThat(post.resolved().adjustment()).isEqualTo(Resolved.Adjustment.GAP);
-    assertThat(post.resolved().instant()).isEqualTo(Instant.parse("2031-03-30T01:30:00Z"));
+    assertThat(post.resolved().getFirst().adjustment()).isEqualTo(Resolved.Adjustment.GAP);
+    assertThat(post.resolved().getFirst().instant())
+        .isEqualTo(Instant.parse("2031-03-30T01:30:00Z"));
     assertThat(post.deliveries()).extracting(Delivery::channel).containsExactly(other, one);
     assertThat(fixture.woken.waiting).extracting(Waiting::channel).containsExactly(other, one);
   }
@@ -69,8 +70,9 @@ class LedgerPublishingTest {
 
     ScheduledPost post = schedule("hi", at, tokyo, fixture.channel());
 
-    assertThat(post.resolved().zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
-    assertThat(post.resolved().local()).isEqualTo(LocalDateTime.parse("2031-07-01T17:00"));
+    assertThat(post.resolved().getFirst().zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
+    assertThat(post.resolved().getFirst().local())
+        .isEqualTo(LocalDateTime.parse("2031-07-01T17:00"));
     assertThat(publishing.find(WORKSPACE, post.id())).contains(post);
   }
 
@@ -216,7 +218,7 @@ class LedgerPublishingTest {
             org.assertj.core.groups.Tuple.tuple(removed, DeliveryState.CANCELLED),
             org.assertj.core.groups.Tuple.tuple(added, DeliveryState.SCHEDULED));
     Delivery moved = publishing.findDelivery(WORKSPACE, keptId).orElseThrow();
-    assertThat(moved.dueAt()).isEqualTo(after.resolved().instant());
+    assertThat(moved.dueAt()).isEqualTo(after.resolved().getFirst().instant());
     assertThat(moved.nextTryAt()).isEmpty();
     // Whoever read it before the edit arms nothing.
     assertThat(moved.fence()).isEqualTo(2);

@@ -155,6 +155,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
         () -> {
           lock(workspace, id, expectedVersion);
           requireIdle(id);
+          requireNoSeries(id);
           return jdbc.sql("DELETE FROM channel WHERE id = ?").param(id).update();
         });
   }
@@ -189,6 +190,19 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                     : number + " deliveries that have not ended",
                 number == 1 ? "it" : "them",
                 which));
+  }
+
+  private void requireNoSeries(String id) {
+    jdbc.sql("SELECT s.id FROM series s WHERE NOT s.ended AND ? = ANY (s.channels) LIMIT 1")
+        .param(id)
+        .query(String.class)
+        .optional()
+        .ifPresent(
+            series -> {
+              throw PulsegridException.of(
+                  FailureCode.CONFLICT,
+                  "channel %s is one of series %s; end or change it first".formatted(id, series));
+            });
   }
 
   @Override

@@ -10,6 +10,8 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 public record Ledger(
     ScheduleStore schedules,
+    SlotStore slots,
+    SeriesStore series,
     DeliveryStore deliveries,
     ArmStore arms,
     SettleStore settlements,
@@ -26,6 +28,8 @@ public record Ledger(
       JdbcOperations jdbc, TransactionOperations transactions, Duration leaseSlack) {
     return new Ledger(
         new ScheduleStore(jdbc, transactions),
+        new SlotStore(jdbc),
+        new SeriesStore(jdbc),
         new DeliveryStore(jdbc),
         new ArmStore(jdbc, leaseSlack),
         new SettleStore(jdbc),

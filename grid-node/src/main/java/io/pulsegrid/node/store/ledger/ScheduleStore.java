@@ -6,7 +6,9 @@ import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.Occurrence;
 import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.time.Resolved;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.store.StoreAway;
 import java.net.URI;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -48,6 +51,7 @@ public final class ScheduleStore {
   /**
    * A delivery to be written for the first time.
    *
+   * @param inSlot whether it holds the slot at its due time
    * @param event the id under which it is told
    */
   public record NewDelivery(
@@ -55,12 +59,22 @@ public final class ScheduleStore {
       String platform,
       Instant expiresAt,
       int priority,
+      boolean inSlot,
       String idempotencyKey,
       String event) {}
 
-  /** A delivery whose due time moves with its post. */
+  /**
+   * A delivery whose due time moves with its post.
+   *
+   * @param inSlot whether it then holds the slot at its due time
+   */
   public record Moved(
-      String delivery, Instant dueAt, Instant expiresAt, int priority, String event) {}
+      String delivery,
+      Instant dueAt,
+      Instant expiresAt,
+      int priority,
+      boolean inSlot,
+      String event) {}
 
   /**
    * All of {@code work} commits, or none; joins a transaction that is already under way.
@@ -114,8 +128,9 @@ public final class ScheduleStore {
     jdbc.batchUpdate(
         """
         INSERT INTO scheduled_post (id, workspace, text, variants, channels, when_kind, wall_clock,
-          zone, instant, adjustment, priority, expires_after_seconds, version, created_at)
-        VALUES (?, ?, ?, jsonb_object(?, ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          zone, instant, adjustment, resolved_each, priority, expires_after_seconds, version,
+          created_at, series, occurrence)
+        VALUES (?, ?, ?, jsonb_object(?, ?), ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?)
         """,
         posts,
         500,
@@ -125,6 +140,9 @@ public final class ScheduleStore {
           int next = bindContent(statement, 3, post);
           statement.setLong(next, post.version());
           statement.setObject(next + 1, post.createdAt().atOffset(ZoneOffset.UTC));
+          @Nullable Occurrence occurrence = post.occurrence();
+          statement.setString(next + 2, occurrence == null ? null : occurrence.series());
+          statement.setObject(next + 3, occurrence == null ? null : occurrence.local());
         });
   }
 
@@ -133,8 +151,9 @@ public final class ScheduleStore {
     jdbc.update(
         """
         UPDATE scheduled_post SET text = ?, variants = jsonb_object(?, ?), channels = ?,
-          when_kind = ?, wall_clock = ?, zone = ?, instant = ?, adjustment = ?, priority = ?,
-          expires_after_seconds = ?, version = ? WHERE id = ?
+          when_kind = ?, wall_clock = ?, zone = ?, instant = ?, adjustment = ?,
+          resolved_each = ?::jsonb, priority = ?, expires_after_seconds = ?, version = ?
+        WHERE id = ?
         """,
         statement -> {
           int next = bindContent(statement, 1, post);
@@ -158,14 +177,16 @@ public final class ScheduleStore {
             .number(NewDelivery::priority)
             .number(one -> one.delivery().fence())
             .text(NewDelivery::idempotencyKey)
-            .text(NewDelivery::event);
+            .text(NewDelivery::event)
+            .instant(one -> one.inSlot() ? one.delivery().dueAt() : null);
     jdbc.update(
         """
         WITH added AS (
           INSERT INTO delivery (id, workspace, scheduled_post, channel, platform, state, due_at,
-            expires_at, priority, fence, idempotency_key, last_event)
+            expires_at, priority, fence, idempotency_key, last_event, slot_at)
           SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-            ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::text[], ?::text[])
+            ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
+            ?::timestamptz[])
           RETURNING last_event, workspace, delivery_event(delivery) AS payload
         )
         INSERT INTO outbox (id, workspace, subject, payload)
@@ -182,14 +203,16 @@ public final class ScheduleStore {
             .instant(Moved::dueAt)
             .instant(Moved::expiresAt)
             .number(Moved::priority)
-            .text(Moved::event);
+            .text(Moved::event)
+            .instant(one -> one.inSlot() ? one.dueAt() : null);
     jdbc.update(
         """
         WITH moved AS (
           UPDATE delivery d SET due_at = g.due_at, asked_at = NULL, expires_at = g.expires_at,
-            priority = g.priority, fence = d.fence + 1, last_event = g.event, changed_at = now()
-          FROM unnest(?::text[], ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::text[])
-            AS g (id, due_at, expires_at, priority, event)
+            priority = g.priority, slot_at = g.slot_at, fence = d.fence + 1, last_event = g.event,
+            changed_at = now()
+          FROM unnest(?::text[], ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::text[],
+            ?::timestamptz[]) AS g (id, due_at, expires_at, priority, event, slot_at)
           WHERE d.id = g.id
           RETURNING d.last_event, d.workspace, delivery_event(d) AS payload
         )
@@ -298,11 +321,15 @@ public final class ScheduleStore {
           case When.Now _ -> "now";
           case When.At _ -> "at";
           case When.Local _ -> "local";
+          case When.ChannelLocal _ -> "channel-local";
+          case When.NextSlot _ -> "slot";
         });
-    statement.setObject(at++, post.resolved().local());
-    statement.setString(at++, post.resolved().zone().getId());
-    statement.setObject(at++, post.resolved().instant().atOffset(ZoneOffset.UTC));
-    statement.setString(at++, post.resolved().adjustment().name());
+    Resolved told = post.resolved().getFirst();
+    statement.setObject(at++, told.local());
+    statement.setString(at++, told.zone().getId());
+    statement.setObject(at++, told.instant().atOffset(ZoneOffset.UTC));
+    statement.setString(at++, told.adjustment().name());
+    statement.setString(at++, ResolvedJson.write(post.resolved()));
     statement.setInt(at++, draft.priority());
     statement.setLong(at++, draft.expiresAfter().toSeconds());
     return at;
