@@ -6,10 +6,12 @@ import io.pulsegrid.api.fake.FakeClock;
 import io.pulsegrid.api.fake.FakeEvents;
 import io.pulsegrid.api.fake.FakeGrid;
 import io.pulsegrid.api.fake.FakePosts;
+import io.pulsegrid.api.fake.FakePreviews;
 import io.pulsegrid.api.fake.FakePublishing;
 import io.pulsegrid.api.fake.FakeSeries;
 import io.pulsegrid.api.fake.FakeSources;
 import io.pulsegrid.api.fake.FakeTrends;
+import io.pulsegrid.api.fake.FakeWorkers;
 import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.access.Workspaces;
@@ -63,6 +65,16 @@ class ApiTestApplication {
   @Bean
   FakePublishing publishing() {
     return new FakePublishing();
+  }
+
+  @Bean
+  FakePreviews previews() {
+    return new FakePreviews();
+  }
+
+  @Bean
+  FakeWorkers workers() {
+    return new FakeWorkers();
   }
 
   @Bean

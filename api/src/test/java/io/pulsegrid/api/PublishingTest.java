@@ -307,10 +307,102 @@ class PublishingTest extends FrontTest {
             "missed",
             "published",
             "paused",
+            "pausedPlatforms",
             "at");
     assertThat(admin.post("/api/v1/queue/pause", "").json().path("paused").asBoolean()).isTrue();
     assertThat(reader.get("/api/v1/queue").json().path("paused").asBoolean()).isTrue();
     assertThat(admin.post("/api/v1/queue/resume", "").json().path("paused").asBoolean()).isFalse();
+    JsonNode one = admin.post("/api/v1/queue/pause?platform=mastodon", "").json();
+    assertThat(one.path("paused").asBoolean()).isFalse();
+    assertThat(one.path("pausedPlatforms").toString()).isEqualTo("[\"mastodon\"]");
+    assertProblem(writer.post("/api/v1/queue/resume?platform=mastodon", ""), 403, "forbidden");
+    assertThat(
+            admin
+                .post("/api/v1/queue/resume?platform=mastodon", "")
+                .json()
+                .path("pausedPlatforms")
+                .size())
+        .isZero();
+  }
+
+  @Test
+  void previewsOnePostOrAPlan() {
+    String post = "{\"text\":\"Hello\",\"channels\":[\"c7\"],\"when\":{\"now\":true}}";
+    JsonNode one = writer.post("/api/v1/scheduled-posts/preview", post).json();
+    JsonNode shown = one.path("items").get(0).path("channels").get(0);
+    assertThat(shown.path("length").asInt()).isEqualTo(5);
+    assertThat(shown.path("goesOutAt").asString()).isEqualTo("2026-10-01T13:00:00Z");
+    assertThat(shown.path("heldBy").path("limit").asInt()).isEqualTo(300);
+    assertThat(shown.path("similar").get(0).path("likeness").asDouble()).isEqualTo(1);
+    assertThat(one.path("lastGoesOutAt").asString()).isEqualTo("2026-10-01T13:00:00Z");
+
+    String bad = post.replace("Hello", "");
+    JsonNode plan =
+        writer.post("/api/v1/scheduled-posts/preview", "[" + bad + "," + post + "]").json();
+    assertThat(plan.path("items").get(0).path("errors").get(0).path("field").asString())
+        .isEqualTo("text");
+    assertThat(plan.path("items").get(1).path("channels").size()).isEqualTo(1);
+  }
+
+  @Test
+  void warnsOfWhatWasSaidAlready() {
+    String post = "{\"text\":\"again\",\"channels\":[\"c7\"],\"when\":{\"now\":true}}";
+    JsonNode made = writer.post("/api/v1/scheduled-posts", post).json();
+    assertThat(made.path("warnings").get(0).path("field").asString()).isEqualTo("text");
+    assertThat(made.path("warnings").get(0).path("message").asString()).contains("d0");
+  }
+
+  @Test
+  void tellsWhyADeliveryWaits() {
+    String id = delivery(DeliveryState.SCHEDULED);
+    JsonNode why = reader.get("/api/v1/deliveries/" + id + "/why").json();
+    assertThat(why.propertyNames()).containsExactlyInAnyOrder("waitsFor", "until", "sentence");
+    assertThat(why.path("waitsFor").asString()).isEqualTo("DUE_TIME");
+    assertThat(why.path("sentence").asString()).startsWith("it is due at");
+    assertProblem(reader.get("/api/v1/deliveries/none/why"), 404, "not-found");
+    assertProblem(other.get("/api/v1/deliveries/" + id + "/why"), 404, "not-found");
+  }
+
+  @Test
+  void emptiesTheQueueByState() {
+    String id = delivery(DeliveryState.FAILED);
+    assertInvalid(writer.delete("/api/v1/queue"), "state");
+    assertInvalid(writer.delete("/api/v1/queue?state=LOST"), "state");
+    assertInvalid(writer.delete("/api/v1/queue?state=FAILED&before=soon"), "before");
+    assertInvalid(writer.delete("/api/v1/queue?state=PUBLISHED"), "state");
+    assertThat(other.delete("/api/v1/queue?state=failed").json().path("cancelled").asInt())
+        .isZero();
+    assertThat(
+            writer
+                .delete("/api/v1/queue?state=failed&before=2099-01-01T00:00:00Z")
+                .json()
+                .path("cancelled")
+                .asInt())
+        .isPositive();
+    assertThat(reader.get("/api/v1/deliveries/" + id).json().path("state").asString())
+        .isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void changesHowManyCallsAPlatformTakes() {
+    JsonNode worker = reader.get("/api/v1/workers").json().path("items").get(0);
+    assertThat(worker.propertyNames())
+        .containsExactlyInAnyOrder("platform", "concurrency", "configured", "running");
+    String eight = "{\"platform\":\"mastodon\",\"concurrency\":8}";
+    assertProblem(writer.put("/api/v1/workers", eight), 403, "forbidden");
+    assertProblem(other.put("/api/v1/workers", eight), 403, "forbidden");
+    assertThat(admin.put("/api/v1/workers", eight).json().path("concurrency").asInt()).isEqualTo(8);
+    assertInvalid(
+        admin.put("/api/v1/workers", "{\"platform\":\"mastodon\",\"concurrency\":0}"),
+        "concurrency");
+    assertInvalid(admin.put("/api/v1/workers", "{\"concurrency\":3}"), "platform");
+    assertThat(
+            admin
+                .put("/api/v1/workers", "{\"platform\":\"mastodon\"}")
+                .json()
+                .path("concurrency")
+                .asInt())
+        .isEqualTo(4);
   }
 
   @Test

@@ -25,13 +25,14 @@ final class ScopeRule {
   private static final List<String> EVERYONES =
       List.of("/api/v1/verify", "/api/v1/queue/", "/api/v1/nodes/");
   private static final String APPS_LIMITS = "/api/v1/rate-limits/app:";
+  private static final String WORKERS = "/api/v1/workers";
   private static final String EMBEDDINGS = "/api/v1/embeddings";
 
   private ScopeRule() {}
 
   static Scope neededFor(HttpServletRequest request) {
     String path = request.getServletPath();
-    if (isUnder(ADMIN, path) || changesAppsLimits(request)) {
+    if (isUnder(ADMIN, path) || changesForAll(request)) {
       return Scope.ADMIN;
     }
     return READING.contains(request.getMethod()) || path.equals(EMBEDDINGS)
@@ -44,12 +45,13 @@ final class ScopeRule {
   }
 
   private static boolean concernsEveryone(HttpServletRequest request) {
-    return isUnder(EVERYONES, request.getServletPath()) || changesAppsLimits(request);
+    return isUnder(EVERYONES, request.getServletPath()) || changesForAll(request);
   }
 
-  /** What all workspaces share of a platform's limits. */
-  private static boolean changesAppsLimits(HttpServletRequest request) {
-    return request.getServletPath().startsWith(APPS_LIMITS)
+  /** What all workspaces share: a platform's limits, and how many calls it takes at once. */
+  private static boolean changesForAll(HttpServletRequest request) {
+    String path = request.getServletPath();
+    return (path.startsWith(APPS_LIMITS) || path.equals(WORKERS))
         && !READING.contains(request.getMethod());
   }
 

@@ -64,6 +64,11 @@ final class BatchRows {
     return rows;
   }
 
+  /** The rows of a JSON array, or of a single post. */
+  List<Row> ofOneOrMany(JsonNode body) {
+    return body.isArray() ? ofJson(body) : List.of(row(1, body));
+  }
+
   /** The rows of a CSV, whose header names the columns. */
   List<Row> ofCsv(String text) {
     CsvTable table = CsvTable.read(text);

@@ -9,6 +9,7 @@ import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Explanations;
 import io.pulsegrid.core.publish.Publishing;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -38,10 +39,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "deliveries", description = "One scheduled post on one channel, and how it goes")
 final class DeliveriesController {
   private final Publishing publishing;
+  private final Explanations explanations;
   private final Answers answers;
 
-  DeliveriesController(Publishing publishing, Answers answers) {
+  DeliveriesController(Publishing publishing, Explanations explanations, Answers answers) {
     this.publishing = publishing;
+    this.explanations = explanations;
     this.answers = answers;
   }
 
@@ -78,6 +81,17 @@ final class DeliveriesController {
     return answers.single(
         delivery.fence(),
         DeliveryHistory.of(delivery, publishing.attempts(caller.workspace(), id)));
+  }
+
+  @GetMapping("/{id}/why")
+  @Operation(
+      summary = "Tell what a delivery waits for",
+      description = "In one sentence, and until when.")
+  WhyView why(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    return explanations
+        .why(caller.workspace(), id)
+        .map(WhyView::of)
+        .orElseThrow(() -> PulsegridException.notFound("delivery", id));
   }
 
   @PostMapping("/{id}/retry")

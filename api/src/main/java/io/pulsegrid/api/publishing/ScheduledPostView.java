@@ -1,6 +1,7 @@
 package io.pulsegrid.api.publishing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Occurrence;
 import io.pulsegrid.core.publish.ScheduledPost;
@@ -30,7 +31,10 @@ record ScheduledPostView(
     @Schema(description = "the series that it is a post of; absent where it stands alone")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable String series,
-    Instant createdAt) {
+    Instant createdAt,
+    @Schema(description = "what the author may not have meant; told when it is created")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<FieldError> warnings) {
 
   @Schema(name = "VariantText")
   record Text(String text) {}
@@ -80,6 +84,10 @@ record ScheduledPostView(
   }
 
   static ScheduledPostView of(ScheduledPost post) {
+    return of(post, List.of());
+  }
+
+  static ScheduledPostView of(ScheduledPost post, List<FieldError> warnings) {
     ScheduledPost.Draft draft = post.draft();
     return new ScheduledPostView(
         post.id(),
@@ -93,7 +101,8 @@ record ScheduledPostView(
         ResolvedView.of(post),
         post.deliveries().stream().map(DeliveryView::of).toList(),
         seriesOf(post),
-        post.createdAt());
+        post.createdAt(),
+        warnings);
   }
 
   private static @Nullable String seriesOf(ScheduledPost post) {

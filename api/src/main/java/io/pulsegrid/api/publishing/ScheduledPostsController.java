@@ -6,7 +6,9 @@ import io.pulsegrid.api.web.Listing;
 import io.pulsegrid.api.web.Paging;
 import io.pulsegrid.api.web.Reply;
 import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.publish.Preview;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.swagger.v3.oas.annotations.Operation;
@@ -16,6 +18,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpHeaders;
@@ -39,10 +42,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "scheduled-posts", description = "What people want said, and when")
 final class ScheduledPostsController {
   private final Publishing publishing;
+  private final Preview.Previews previews;
   private final Answers answers;
 
-  ScheduledPostsController(Publishing publishing, Answers answers) {
+  ScheduledPostsController(Publishing publishing, Preview.Previews previews, Answers answers) {
     this.publishing = publishing;
+    this.previews = previews;
     this.answers = answers;
   }
 
@@ -73,7 +78,9 @@ final class ScheduledPostsController {
         () -> {
           ScheduledPost made = publishing.schedule(caller.workspace(), draft);
           return Reply.created(
-              "/api/v1/scheduled-posts/" + made.id(), made.version(), ScheduledPostView.of(made));
+              "/api/v1/scheduled-posts/" + made.id(),
+              made.version(),
+              ScheduledPostView.of(made, warnings(made)));
         });
   }
 
@@ -111,6 +118,17 @@ final class ScheduledPostsController {
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
     publishing.cancel(caller.workspace(), id, ETags.expected(ifMatch));
+  }
+
+  private List<FieldError> warnings(ScheduledPost made) {
+    return previews.repeated(made).stream()
+        .map(
+            one ->
+                new FieldError(
+                    "text",
+                    "channel %s says the same in delivery %s, %s, at %s"
+                        .formatted(one.channel(), one.delivery(), one.state(), one.at())))
+        .toList();
   }
 
   private ScheduledPost find(Caller caller, String id) {

@@ -9,8 +9,10 @@ import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Attempt;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Explanations;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.publish.Why;
 import io.pulsegrid.core.time.Resolved;
 import io.pulsegrid.core.time.When;
 import java.time.Duration;
@@ -23,15 +25,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger in memory; nothing in it moves by itself. */
-public final class FakePublishing implements Publishing {
+public final class FakePublishing implements Publishing, Explanations {
   public static final Instant NOW = Instant.parse("2026-10-01T12:00:00Z");
 
   private final Map<String, ScheduledPost> posts = new LinkedHashMap<>();
   private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
   private final Map<String, List<Attempt>> attempts = new LinkedHashMap<>();
+  private final Set<String> pausedPlatforms = new TreeSet<>();
   private boolean paused;
   private int ids;
 
@@ -231,6 +236,7 @@ public final class FakePublishing implements Publishing {
         count(workspace, DeliveryState.MISSED),
         count(workspace, DeliveryState.PUBLISHED),
         paused,
+        List.copyOf(pausedPlatforms),
         NOW);
   }
 
@@ -242,6 +248,37 @@ public final class FakePublishing implements Publishing {
   @Override
   public void resume() {
     paused = false;
+  }
+
+  @Override
+  public synchronized void pause(String platform) {
+    pausedPlatforms.add(platform);
+  }
+
+  @Override
+  public synchronized void resume(String platform) {
+    pausedPlatforms.remove(platform);
+  }
+
+  @Override
+  public synchronized long cancelAll(
+      WorkspaceId workspace, DeliveryState state, @Nullable Instant before) {
+    if (state == DeliveryState.PUBLISHED) {
+      throw PulsegridException.invalid("state", "must be one from which a person may cancel");
+    }
+    List<Delivery> found =
+        deliveries.values().stream()
+            .filter(d -> d.workspace().equals(workspace) && d.state() == state)
+            .filter(d -> before == null || d.dueAt().isBefore(before))
+            .toList();
+    found.forEach(d -> move(d.id(), DeliveryState.CANCELLED, d.result()));
+    return found.size();
+  }
+
+  @Override
+  public Optional<Why> why(WorkspaceId workspace, String deliveryId) {
+    return findDelivery(workspace, deliveryId)
+        .map(d -> new Why(Why.WaitsFor.DUE_TIME, d.dueAt(), "it is due at " + d.dueAt()));
   }
 
   private long count(WorkspaceId workspace, DeliveryState state) {

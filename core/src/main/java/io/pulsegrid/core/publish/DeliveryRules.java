@@ -67,7 +67,8 @@ public final class DeliveryRules {
             DeliveryState.DRAFT,
             DeliveryState.AWAITING_APPROVAL,
             DeliveryState.SCHEDULED,
-            DeliveryState.RETRY);
+            DeliveryState.RETRY,
+            DeliveryState.FAILED);
         yield ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person");
       }
       case DeliveryEvent.Confirmed(boolean published) -> {

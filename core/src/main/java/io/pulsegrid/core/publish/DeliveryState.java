@@ -12,7 +12,7 @@ import java.util.Set;
  * ARMED       -> PUBLISHED | RETRY | SCHEDULED (throttled) | UNCONFIRMED | FAILED
  * RETRY       -> ARMED | FAILED | MISSED | CANCELLED | UNCONFIRMED (likewise)
  * UNCONFIRMED -> PUBLISHED | RETRY | FAILED
- * FAILED      -> SCHEDULED (redriven by a person)
+ * FAILED      -> SCHEDULED (redriven by a person) | CANCELLED (put away by a person)
  * </pre>
  *
  * An Accepted outcome settles PUBLISHED from any state: the platform has spoken.
@@ -37,7 +37,7 @@ public enum DeliveryState {
       case ARMED -> EnumSet.of(PUBLISHED, RETRY, SCHEDULED, UNCONFIRMED, FAILED);
       case RETRY -> EnumSet.of(ARMED, FAILED, MISSED, CANCELLED, UNCONFIRMED);
       case UNCONFIRMED -> EnumSet.of(PUBLISHED, RETRY, FAILED);
-      case FAILED -> EnumSet.of(SCHEDULED);
+      case FAILED -> EnumSet.of(SCHEDULED, CANCELLED);
       case PUBLISHED, CANCELLED, MISSED -> EnumSet.noneOf(DeliveryState.class);
     };
   }

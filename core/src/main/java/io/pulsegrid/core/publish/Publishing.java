@@ -132,10 +132,40 @@ public interface Publishing {
       long missed,
       long published,
       boolean paused,
-      Instant at) {}
+      List<String> pausedPlatforms,
+      Instant at) {
+    public Counts {
+      pausedPlatforms = List.copyOf(pausedPlatforms);
+    }
+  }
 
   /** Stops arming everywhere, before the next arm on every node; running calls are settled. */
   void pause();
 
+  /** Ends the pause of everything; platforms that are paused by themselves stay so. */
   void resume();
+
+  /**
+   * Stops arming on one platform, likewise.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID} for an unknown platform
+   */
+  void pause(String platform);
+
+  /**
+   * Ends the pause of one platform; that of everything stays.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID} for an unknown platform
+   */
+  void resume(String platform);
+
+  /**
+   * Cancels every delivery that waits, or is a dead letter, in a state.
+   *
+   * @param state one from which a person may cancel, or FAILED
+   * @param before only those due before; null for all
+   * @return how many
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID} for any other state
+   */
+  long cancelAll(WorkspaceId workspace, DeliveryState state, @Nullable Instant before);
 }

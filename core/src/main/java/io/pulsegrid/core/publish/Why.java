@@ -136,6 +136,12 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
           until,
           limit.scope() + " is held back until " + told(until) + because(limit.reason()));
     }
+    if (limit.limit() == null) {
+      return new Why(
+          WaitsFor.LIMIT,
+          until,
+          "what " + limit.scope() + " did is counted anew until " + told(until));
+    }
     return new Why(
         WaitsFor.LIMIT,
         until,

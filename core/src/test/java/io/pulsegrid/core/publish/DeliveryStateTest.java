@@ -30,7 +30,7 @@ class DeliveryStateTest {
           ARMED, Set.of(PUBLISHED, RETRY, SCHEDULED, UNCONFIRMED, FAILED),
           RETRY, Set.of(ARMED, FAILED, MISSED, CANCELLED, UNCONFIRMED),
           UNCONFIRMED, Set.of(PUBLISHED, RETRY, FAILED),
-          FAILED, Set.of(SCHEDULED),
+          FAILED, Set.of(SCHEDULED, CANCELLED),
           PUBLISHED, Set.of(),
           CANCELLED, Set.of(),
           MISSED, Set.of());

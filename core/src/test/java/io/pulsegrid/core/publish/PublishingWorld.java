@@ -9,8 +9,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery, two nodes that crash at will, and a platform that remembers keys for an hour. Every
- * decision is the rules'; the fence is kept as the ledger keeps it.
+ * One delivery, two nodes that crash at will, people who pause, edit, cancel and put away, and a
+ * platform that remembers keys for an hour. Every decision is the rules'; the fence is kept as the
+ * ledger keeps it.
  */
 final class PublishingWorld {
   static final Duration TIMEOUT = Duration.ofSeconds(15);
@@ -29,6 +30,7 @@ final class PublishingWorld {
   private int armer;
   private int armerLife;
   private boolean channelPaused;
+  private boolean everythingPaused;
 
   private final int[] lives = {0, 0};
   private final List<Call> calls = new ArrayList<>();
@@ -67,7 +69,7 @@ final class PublishingWorld {
   }
 
   void anything() {
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(21)) {
       case 0, 1, 2 -> pass(Duration.ofMillis(random.nextInt(20_000)));
       case 3 -> pass(Duration.ofMinutes(random.nextInt(50)));
       case 4 -> pass(Duration.ofMinutes(random.nextInt(40) == 0 ? 1_500 : 1));
@@ -77,13 +79,15 @@ final class PublishingWorld {
       case 14 -> crash(random.nextInt(2));
       case 15, 16 -> sweep();
       case 17, 18 -> probe();
-      default -> person();
+      case 19 -> person();
+      default -> everythingPaused = random.nextInt(3) == 0;
     }
   }
 
   /** The platform and both nodes are well for as long as it takes. */
   void recover() {
     channelPaused = false;
+    everythingPaused = false;
     for (int i = 0; i < 400 && !row.state().ended(); i++) {
       pass(Duration.ofMinutes(i < 100 ? 1 : 31));
       sweep();
@@ -126,7 +130,7 @@ final class PublishingWorld {
     Doubt doubt = row.doubt();
     Instant resendUntil = doubt == null ? Instant.MAX : doubt.resendUntil();
     boolean resendable = resendUntil != null && resendUntil.isAfter(now.plus(TIMEOUT));
-    if (!waiting || !resendable || channelPaused || row.dueAt().isAfter(now) || late()) {
+    if (!waiting || !resendable || paused() || row.dueAt().isAfter(now) || late()) {
       return;
     }
     change(
@@ -140,6 +144,10 @@ final class PublishingWorld {
     armer = node;
     armerLife = lives[node];
     calls.add(new Call(node, fence, row, now.plus(TIMEOUT)));
+  }
+
+  private boolean paused() {
+    return channelPaused || everythingPaused;
   }
 
   private boolean late() {
@@ -260,13 +268,28 @@ final class PublishingWorld {
           event(new DeliveryEvent.Confirmed(!created.isEmpty()));
         }
       }
-      case FAILED -> event(new DeliveryEvent.Redriven());
+      case FAILED ->
+          event(
+              random.nextInt(4) == 0
+                  ? new DeliveryEvent.Cancelled()
+                  : new DeliveryEvent.Redriven());
       case SCHEDULED, RETRY -> {
         if (random.nextInt(40) == 0) {
           event(new DeliveryEvent.Cancelled());
+        } else if (random.nextInt(10) == 0) {
+          edit();
         }
       }
       default -> {}
+    }
+  }
+
+  /** Moves it, as long as nothing of it was or may have been sent. */
+  private void edit() {
+    if (row.state().editable() && row.doubt() == null) {
+      Instant due = now.plusSeconds(random.nextInt(7_200));
+      expiresAt = due.plus(Duration.ofHours(24));
+      change(new Standing(row.state(), due, row.attempts(), row.arm(), null), "edited");
     }
   }
 

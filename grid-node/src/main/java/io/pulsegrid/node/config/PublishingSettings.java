@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sweepEvery how often the ledger itself is gone through
  * @param horizon how far ahead the grid holds what waits
  * @param refreshEvery how often that copy is read anew
+ * @param catchUpEvery how long after one that an outage held back a channel's next such goes out;
+ *     zero lets all out at once
  */
 @ConfigurationProperties("pulsegrid.publishing")
 public record PublishingSettings(
@@ -30,7 +32,8 @@ public record PublishingSettings(
     @DefaultValue("PT30S") Duration leaseSlack,
     @DefaultValue("PT2S") Duration sweepEvery,
     @DefaultValue("PT48H") Duration horizon,
-    @DefaultValue("PT5M") Duration refreshEvery) {
+    @DefaultValue("PT5M") Duration refreshEvery,
+    @DefaultValue("PT1M") Duration catchUpEvery) {
   public PublishingSettings {
     require(budget >= 1 && budget <= 1000, "budget must be 1 to 1000", budget);
     atLeast("retry-first", retryFirst, Duration.ofMillis(100));
@@ -51,6 +54,7 @@ public record PublishingSettings(
     require(
         refreshEvery.compareTo(horizon) < 0, "refresh-every must be below horizon", refreshEvery);
     atLeast("refresh-every", refreshEvery, Duration.ofSeconds(1));
+    atLeast("catch-up-every", catchUpEvery, Duration.ZERO);
   }
 
   private static void atLeast(String name, Duration value, Duration least) {

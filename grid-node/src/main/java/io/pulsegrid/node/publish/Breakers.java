@@ -59,6 +59,12 @@ final class Breakers {
     return leave;
   }
 
+  /** Whether a channel's host is left alone just now, as far as this node called it. */
+  boolean failing(String channel) {
+    CircuitBreaker breaker = ofChannels.get(channel);
+    return breaker != null && breaker.getState() == CircuitBreaker.State.OPEN;
+  }
+
   /** The breaker to tell of a call on a channel, on the leave given; empty if it is not to be. */
   Optional<CircuitBreaker> enter(String channelId, Channel.Spec channel, Leave given) {
     String host = String.valueOf(channel.baseUrl().getAuthority()).toLowerCase(Locale.ROOT);

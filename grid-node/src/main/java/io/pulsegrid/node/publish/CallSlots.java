@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls to each platform may be under way from this node: the bulkhead. The limit is asked
@@ -21,6 +22,9 @@ final class CallSlots {
   private final Supplier<PlatformSettings> settings;
   private final LongSupplier monotonicNanos;
 
+  /** What a person said, by platform. */
+  private volatile Map<String, Integer> changed = Map.of();
+
   @GuardedBy("this")
   private final Map<String, Integer> taken = new HashMap<>();
 
@@ -31,14 +35,24 @@ final class CallSlots {
 
   /** Takes up to {@code wanted} slots; answers how many. */
   int take(String platform, int wanted) {
-    int limit =
-        settings.get().platform(platform).map(Platform::concurrency).orElse(DEFAULT_CONCURRENCY);
+    @Nullable Integer said = changed.get(platform);
+    int limit = said == null ? configured(platform) : said;
     synchronized (this) {
       int now = taken.getOrDefault(platform, 0);
       int got = Math.max(0, Math.min(wanted, limit - now));
       taken.put(platform, now + got);
       return got;
     }
+  }
+
+  /** How many calls at once where nobody said anything else. */
+  int configured(String platform) {
+    return settings.get().platform(platform).map(Platform::concurrency).orElse(DEFAULT_CONCURRENCY);
+  }
+
+  /** What people say instead, by platform, from now on. */
+  void change(Map<String, Integer> concurrency) {
+    changed = Map.copyOf(concurrency);
   }
 
   synchronized void giveBack(String platform, int count) {

@@ -68,6 +68,11 @@ final class Caller {
     return breakers.ask(channel, wanted);
   }
 
+  /** Whether a channel's host fails and is left alone. */
+  boolean hostFailing(String channel) {
+    return breakers.failing(channel);
+  }
+
   /** Calls on a thread of its own; the slot, taken before, is given back after the call ended. */
   void send(Errand errand) {
     means

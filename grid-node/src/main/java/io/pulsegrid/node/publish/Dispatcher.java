@@ -59,6 +59,7 @@ final class Dispatcher {
    *
    * @param process the name it arms under
    * @param slack how much longer than its call a lease lasts
+   * @param catchUp how what an outage held back is spread
    */
   record Given(
       Gate gate,
@@ -67,6 +68,7 @@ final class Dispatcher {
       IdSource ids,
       String process,
       Duration slack,
+      CatchUp catchUp,
       PublishingMetrics metrics) {}
 
   /**
@@ -123,6 +125,7 @@ final class Dispatcher {
       return SHUT;
     }
     Instant now = given.clock().instant();
+    given.catchUp().open(now);
     List<Ready> ready = sources.heads().ready(now);
     Map<String, Long> channels =
         ready.stream().collect(Collectors.groupingBy(Ready::platform, Collectors.counting()));
@@ -166,19 +169,18 @@ final class Dispatcher {
     Set<String> seen = new HashSet<>();
     List<Waiting> waiting = new ArrayList<>();
     if (ours) {
-      for (Waiting one : sources.copy().first(channel.channel(), LOOK_AHEAD + 1, now)) {
-        if (seen.add(one.id())) {
-          waiting.add(one);
-        }
-      }
+      first(channel.channel(), now).stream()
+          .filter(one -> seen.add(one.id()))
+          .forEach(waiting::add);
     }
     overdue.stream().filter(one -> seen.add(one.id())).forEach(waiting::add);
     List<Waiting> due =
-        waiting.stream()
-            .filter(one -> !one.dueAt().isAfter(now))
-            .sorted(Candidates.MOST_URGENT)
-            .limit(leave.size())
-            .toList();
+        oneMissed(
+            waiting.stream()
+                .filter(one -> !given.catchUp().readyAt(one).isAfter(now))
+                .sorted(Candidates.MOST_URGENT)
+                .toList(),
+            leave.size());
     // Counted from before the permit and the arm: what they take is the call's loss, never the
     // lease's.
     Duration timeout = slots.timeout(channel.platform());
@@ -205,18 +207,19 @@ final class Dispatcher {
           sources.heads().hold(offer.channel().channel(), grant.notBefore());
         }
       }
-      take(offer, granted, picks);
+      take(offer, granted, now, picks);
     }
     return picks;
   }
 
-  private void take(Offer offer, List<Permit> granted, Map<String, Pick> picks) {
+  private void take(Offer offer, List<Permit> granted, Instant now, Map<String, Pick> picks) {
     for (int i = 0; i < granted.size(); i++) {
       Waiting one = offer.due().get(i);
       picks.put(
           one.id(),
           new Pick(one, granted.get(i), offer.leave().get(i), offer.timeout(), offer.deadline()));
       sources.overdue().taken(one);
+      given.catchUp().sent(one, now);
     }
     slots.giveBack(offer.channel().platform(), offer.slots() - granted.size());
     offer.leave().subList(granted.size(), offer.leave().size()).forEach(Leave::giveBack);
@@ -226,8 +229,33 @@ final class Dispatcher {
             offer.channel(),
             offer.waiting().stream()
                 .filter(one -> !picks.containsKey(one.id()))
-                .map(Waiting::dueAt)
+                .map(given.catchUp()::readyAt)
                 .min(Instant::compareTo));
+  }
+
+  /** The first of a channel; where an outage held many back, what is due on time is not hidden. */
+  private List<Waiting> first(String channel, Instant now) {
+    List<Waiting> first = sources.copy().first(channel, LOOK_AHEAD + 1, now);
+    if (first.size() <= LOOK_AHEAD || !first.stream().allMatch(given.catchUp()::missed)) {
+      return first;
+    }
+    List<Waiting> more = new ArrayList<>(first);
+    more.addAll(sources.copy().dueFrom(channel, given.catchUp().onTimeFrom(), LOOK_AHEAD + 1));
+    return more;
+  }
+
+  /** The most urgent, of those that an outage held back only one. */
+  private List<Waiting> oneMissed(List<Waiting> ready, int limit) {
+    List<Waiting> chosen = new ArrayList<>();
+    boolean missed = false;
+    for (Waiting one : ready) {
+      boolean late = given.catchUp().missed(one);
+      if (chosen.size() < limit && !(late && missed)) {
+        chosen.add(one);
+        missed |= late;
+      }
+    }
+    return chosen;
   }
 
   private void arm(Volley volley) {

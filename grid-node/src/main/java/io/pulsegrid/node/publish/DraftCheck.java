@@ -29,6 +29,11 @@ final class DraftCheck {
     this.publishers = publishers;
   }
 
+  /** What can be published on. */
+  Set<String> platforms() {
+    return publishers.keySet();
+  }
+
   /** Refuses what needs no look at the store; asked before anything is resolved. */
   void shape(ScheduledPost.Draft draft) {
     Set<FieldError> errors = new LinkedHashSet<>();

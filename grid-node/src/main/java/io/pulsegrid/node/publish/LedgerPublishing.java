@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LedgerPublishing implements Publishing {
   private static final int TRIES = 3;
+  private static final int CANCELLED_AT_ONCE = 500;
 
   private final Ledger ledger;
   private final DraftCheck check;
@@ -184,13 +185,56 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public void pause() {
-    ledger.deliveries().pauseAll(true);
+    ledger.switches().pauseAll(true);
   }
 
   @Override
   public void resume() {
-    ledger.deliveries().pauseAll(false);
+    ledger.switches().pauseAll(false);
     ledger.schedules().afterCommit(wakeup::switched);
+  }
+
+  @Override
+  public void pause(String platform) {
+    PlatformWorkers.requireKnown(platform, check.platforms());
+    ledger.switches().pausePlatform(platform, true);
+  }
+
+  @Override
+  public void resume(String platform) {
+    PlatformWorkers.requireKnown(platform, check.platforms());
+    ledger.switches().pausePlatform(platform, false);
+    ledger.schedules().afterCommit(wakeup::switched);
+  }
+
+  @Override
+  public long cancelAll(WorkspaceId workspace, DeliveryState state, @Nullable Instant before) {
+    if (!PostEdits.CANCELLABLE.contains(state) && state != DeliveryState.FAILED) {
+      throw PulsegridException.invalid(
+          "state", "must be SCHEDULED, RETRY, DRAFT, AWAITING_APPROVAL or FAILED, was " + state);
+    }
+    long cancelled = 0;
+    while (true) {
+      List<Charge> charges =
+          ledger.deliveries().chargesIn(workspace, state, before, CANCELLED_AT_ONCE);
+      if (charges.isEmpty()) {
+        return cancelled;
+      }
+      // What is armed meanwhile has another fence: it is left out here, and not found again.
+      int changed =
+          ledger
+              .settlements()
+              .settle(
+                  charges.stream()
+                      .map(one -> decisions.person(one, new DeliveryEvent.Cancelled(), ""))
+                      .toList())
+              .size();
+      cancelled += changed;
+      edits.goneAfterCommit(charges);
+      if (changed == 0) {
+        return cancelled;
+      }
+    }
   }
 
   private Delivery decide(

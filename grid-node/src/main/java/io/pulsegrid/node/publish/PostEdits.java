@@ -17,6 +17,7 @@ import io.pulsegrid.node.store.ledger.ScheduleStore.NewDelivery;
 import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -186,8 +187,10 @@ final class PostEdits {
 
   List<NewDelivery> deliveries(
       ScheduledPost post, List<String> channels, Map<String, Channel.Spec> specs) {
+    Instant now = decisions.now();
     List<NewDelivery> deliveries = new ArrayList<>();
     for (String channel : channels) {
+      Instant asked = post.resolvedOn(channel).instant();
       Delivery delivery =
           new Delivery(
               decisions.newId(),
@@ -195,7 +198,8 @@ final class PostEdits {
               post.id(),
               channel,
               DeliveryState.SCHEDULED,
-              post.resolvedOn(channel).instant(),
+              asked,
+              due(asked, now),
               0,
               Delivery.Result.NONE,
               1);
@@ -203,13 +207,18 @@ final class PostEdits {
           new NewDelivery(
               delivery,
               Objects.requireNonNull(specs.get(channel)).platform(),
-              delivery.dueAt().plus(post.draft().expiresAfter()),
+              asked.plus(post.draft().expiresAfter()),
               post.draft().priority(),
               post.draft().when() instanceof When.NextSlot,
               decisions.newId(),
               decisions.newId()));
     }
     return deliveries;
+  }
+
+  /** What was asked for when its time was long over is due now: no outage held it back. */
+  private static Instant due(Instant asked, Instant now) {
+    return asked.isBefore(now.minus(CatchUp.SHORT)) ? now.truncatedTo(ChronoUnit.MICROS) : asked;
   }
 
   void wakeAfterCommit(List<Waiting> deliveries) {

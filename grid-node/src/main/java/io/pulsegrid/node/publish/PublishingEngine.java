@@ -2,14 +2,18 @@ package io.pulsegrid.node.publish;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryRules;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Explanations;
+import io.pulsegrid.core.publish.Preview;
 import io.pulsegrid.core.publish.ProbePolicy;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.RecurringPosts;
 import io.pulsegrid.core.publish.RetryPolicy;
+import io.pulsegrid.core.publish.Workers;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.ChannelSecrets;
@@ -21,6 +25,7 @@ import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import io.pulsegrid.node.telling.EventSink;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +52,8 @@ public final class PublishingEngine {
   private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(3);
   private static final Duration BETWEEN_TELLINGS = Duration.ofMillis(100);
 
+  private final InstantSource clock;
+  private final PublishingSettings settings;
   private final Gate gate;
   private final CallSlots slots;
   private final WorkingCopy copy;
@@ -59,10 +66,18 @@ public final class PublishingEngine {
   private final Loop telling;
   private final Loop writingAhead;
   private final LedgerPublishing publishing;
+  private final Workers workers;
+  private final Explanations explanations;
+  private final Preview.Previews previews;
 
   /** What publishing works with. */
   public record Neighbours(
-      Ledger ledger, WaitingCopy copy, ChannelSecrets secrets, Permits permits, EventSink events) {}
+      Ledger ledger,
+      WaitingCopy copy,
+      ChannelSecrets secrets,
+      Permits permits,
+      Limits limits,
+      EventSink events) {}
 
   /** The grid that holds the working copy. */
   public record WaitingCopy(Ignite ignite, int backups) {}
@@ -92,6 +107,8 @@ public final class PublishingEngine {
       Supplier<PlatformSettings> platforms,
       Collection<? extends Publisher> connectors,
       MeterRegistry registry) {
+    this.clock = given.clock();
+    this.settings = settings;
     Ledger ledger = neighbours.ledger();
     Map<String, Publisher> publishers =
         connectors.stream().collect(Collectors.toMap(Publisher::platform, Function.identity()));
@@ -107,13 +124,14 @@ public final class PublishingEngine {
     endings = new Endings(neighbours.permits(), slots, this::callsEnded);
     Caller.Means means =
         new Caller.Means(neighbours.secrets(), neighbours.permits(), given.calls(), given.clocks());
+    Caller caller = new Caller(means, publishers, decisions, settler, endings);
     Dispatcher.Sources sources = new Dispatcher.Sources(heads, copy, new Overdue());
     Dispatcher dispatcher =
         new Dispatcher(
             sources,
             ledger,
             neighbours.permits(),
-            new Caller(means, publishers, decisions, settler, endings),
+            caller,
             slots,
             new Dispatcher.Given(
                 gate,
@@ -122,6 +140,7 @@ public final class PublishingEngine {
                 given.ids(),
                 given.process().value(),
                 settings.leaseSlack(),
+                new CatchUp(settings.catchUpEvery()),
                 metrics));
     Sweeper sweeper =
         new Sweeper(
@@ -160,7 +179,12 @@ public final class PublishingEngine {
             });
     probing = new Loop("probe", prober::turn);
     telling = new Loop("tell", BETWEEN_TELLINGS, teller::turn);
-    publishing = new LedgerPublishing(ledger, new DraftCheck(publishers), decisions, new Hints());
+    DraftCheck check = new DraftCheck(publishers);
+    publishing = new LedgerPublishing(ledger, check, decisions, new Hints());
+    previews = new LedgerPreviews(ledger, check, decisions, neighbours.limits());
+    workers = new PlatformWorkers(ledger.switches(), slots, publishers.keySet());
+    explanations =
+        new LedgerExplanations(ledger, neighbours.limits(), caller::hostFailing, given.clock());
     writingAhead = new Loop("series", this::writeAhead);
   }
 
@@ -172,6 +196,21 @@ public final class PublishingEngine {
   /** Series as the API asks for them; works as {@link #publishing} does. */
   public RecurringPosts recurring() {
     return publishing.series();
+  }
+
+  /** How many calls at once; works as {@link #publishing} does. */
+  public Workers workers() {
+    return workers;
+  }
+
+  /** Why deliveries wait; works as {@link #publishing} does. */
+  public Explanations explanations() {
+    return explanations;
+  }
+
+  /** What would become of posts; works as {@link #publishing} does. */
+  public Preview.Previews previews() {
+    return previews;
   }
 
   /** Starts finding and sending. */
@@ -286,12 +325,15 @@ public final class PublishingEngine {
         new ProbePolicy(settings.probeFirst(), settings.probeLongest(), settings.probeFor()));
   }
 
-  /** Passes on what was committed to the grid's copy and the loops. */
+  /** Passes on what was committed to the grid's copy, as far as it reaches, and to the loops. */
   private final class Hints implements Wakeup {
     @Override
     public void waits(List<Waiting> deliveries) {
-      copy.put(deliveries);
-      for (Waiting one : deliveries) {
+      Instant horizon = clock.instant().plus(settings.horizon());
+      List<Waiting> near =
+          deliveries.stream().filter(one -> !one.dueAt().isAfter(horizon)).toList();
+      copy.put(near);
+      for (Waiting one : near) {
         if (copy.isOurs(one.channel())) {
           heads.note(one.channel(), one.platform(), one.dueAt());
         }

@@ -79,6 +79,7 @@ final class Sweeper {
   }
 
   private void sweep() {
+    slots.change(ledger.switches().concurrency());
     Duration lease = slots.longestTimeout().plus(given.spans().slack());
     // After the store was away its callers may hold results that they could not write: they get one
     // lease to do so before their deliveries count as unknown.

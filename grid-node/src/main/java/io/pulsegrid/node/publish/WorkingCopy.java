@@ -1,6 +1,7 @@
 package io.pulsegrid.node.publish;
 
 import static org.apache.ignite.cache.query.IndexQueryCriteriaBuilder.eq;
+import static org.apache.ignite.cache.query.IndexQueryCriteriaBuilder.gte;
 import static org.apache.ignite.cache.query.IndexQueryCriteriaBuilder.lte;
 
 import io.pulsegrid.node.grid.CacheShapes;
@@ -88,6 +89,9 @@ final class WorkingCopy implements AutoCloseable {
   }
 
   void put(Collection<Waiting> deliveries) {
+    if (deliveries.isEmpty()) {
+      return;
+    }
     Map<AffinityKey<String>, DeliveryWire> entries = new HashMap<>();
     for (Waiting one : deliveries) {
       entries.put(
@@ -133,6 +137,15 @@ final class WorkingCopy implements AutoCloseable {
                 found);
           }
         });
+    return found;
+  }
+
+  /** Those of a channel of this node that are due from then on, earliest due first. */
+  List<Waiting> dueFrom(String channel, Instant from, int limit) {
+    List<Waiting> found = new ArrayList<>();
+    quietly(
+        "find",
+        () -> find(channel, limit, "channel_due", List.of(gte("due", from.toEpochMilli())), found));
     return found;
   }
 

@@ -2,8 +2,12 @@ package io.pulsegrid.node.wiring;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pulsegrid.connectors.publish.Connectors;
+import io.pulsegrid.core.limit.Limits;
+import io.pulsegrid.core.publish.Explanations;
+import io.pulsegrid.core.publish.Preview;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.RecurringPosts;
+import io.pulsegrid.core.publish.Workers;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.ChannelSecrets;
@@ -54,9 +58,15 @@ class PublishingWiring {
       GridSettings grid,
       ChannelSecrets secrets,
       Permits permits,
+      Limits limits,
       EventSink events) {
     return new PublishingEngine.Neighbours(
-        ledger, new PublishingEngine.WaitingCopy(ignite, grid.backups()), secrets, permits, events);
+        ledger,
+        new PublishingEngine.WaitingCopy(ignite, grid.backups()),
+        secrets,
+        permits,
+        limits,
+        events);
   }
 
   @Bean
@@ -92,6 +102,21 @@ class PublishingWiring {
   @Bean
   Publishing publishing(PublishingEngine engine) {
     return engine.publishing();
+  }
+
+  @Bean
+  Preview.Previews previews(PublishingEngine engine) {
+    return engine.previews();
+  }
+
+  @Bean
+  Workers workers(PublishingEngine engine) {
+    return engine.workers();
+  }
+
+  @Bean
+  Explanations explanations(PublishingEngine engine) {
+    return engine.explanations();
   }
 
   @Bean

@@ -27,24 +27,28 @@ class PublishingSettingsTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2),
                 Duration.ofHours(48),
-                Duration.ofMinutes(5)));
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(1)));
   }
 
   @Test
   void mapsEachKey() {
     assertThat(
             bound(
-                Map.of(
-                    "budget", "1",
-                    "retry-first", "2s",
-                    "retry-longest", "3s",
-                    "probe-first", "4s",
-                    "probe-longest", "5s",
-                    "probe-for", "6m",
-                    "lease-slack", "7s",
-                    "sweep-every", "8s",
-                    "horizon", "9m",
-                    "refresh-every", "10s")))
+                and(
+                    Map.of(
+                        "budget", "1",
+                        "retry-first", "2s",
+                        "retry-longest", "3s",
+                        "probe-first", "4s",
+                        "probe-longest", "5s",
+                        "probe-for", "6m",
+                        "lease-slack", "7s",
+                        "sweep-every", "8s",
+                        "horizon", "9m",
+                        "refresh-every", "10s"),
+                    "catch-up-every",
+                    "11s")))
         .isEqualTo(
             new PublishingSettings(
                 1,
@@ -56,7 +60,8 @@ class PublishingSettingsTest {
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(8),
                 Duration.ofMinutes(9),
-                Duration.ofSeconds(10)));
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(11)));
   }
 
   @ParameterizedTest
@@ -71,13 +76,20 @@ class PublishingSettingsTest {
     "sweep-every, PT0S, 'sweep-every must be at least PT0.1S, was PT0S'",
     "horizon, 1s, 'horizon must be at least PT1M, was PT1S'",
     "refresh-every, PT48H, 'refresh-every must be below horizon, was PT48H'",
-    "refresh-every, PT0S, 'refresh-every must be at least PT1S, was PT0S'"
+    "refresh-every, PT0S, 'refresh-every must be at least PT1S, was PT0S'",
+    "catch-up-every, -PT1S, 'catch-up-every must be at least PT0S, was PT-1S'"
   })
   void refusesEachBadValue(String key, String value, String message) {
     assertThatThrownBy(() -> bound(Map.of(key, value)))
         .isInstanceOf(BindException.class)
         .rootCause()
         .hasMessage(message);
+  }
+
+  private static Map<String, String> and(Map<String, String> some, String key, String value) {
+    Map<String, String> all = new java.util.HashMap<>(some);
+    all.put(key, value);
+    return all;
   }
 
   private static PublishingSettings bound(Map<String, String> values) {

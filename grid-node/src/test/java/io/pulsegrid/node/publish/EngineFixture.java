@@ -19,6 +19,7 @@ import io.pulsegrid.node.access.CredentialKey;
 import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.config.PublishingSettings;
 import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.limits.GridLimits;
 import io.pulsegrid.node.limits.GridPermits;
 import io.pulsegrid.node.limits.LimitRules;
 import io.pulsegrid.node.limits.ScopeCache;
@@ -64,6 +65,8 @@ final class EngineFixture implements AutoCloseable {
   static final Duration TIMEOUT = Duration.ofSeconds(4);
   static final Duration SLACK = Duration.ofSeconds(5);
 
+  static final Duration CATCH_UP = Duration.ofSeconds(2);
+
   private static final PublishingSettings SETTINGS =
       new PublishingSettings(
           4,
@@ -75,7 +78,8 @@ final class EngineFixture implements AutoCloseable {
           SLACK,
           Duration.ofMillis(500),
           Duration.ofHours(48),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          CATCH_UP);
 
   final LedgerFixture base = new LedgerFixture(SLACK);
   final Sim sim = Sim.start(SimOptions.local(0));
@@ -133,12 +137,9 @@ final class EngineFixture implements AutoCloseable {
     Ignite ignite = grid.node(node);
     StoredLimitHistory history = new StoredLimitHistory(JdbcClient.create(base.database));
     SecureRandom random = new SecureRandom();
-    GridPermits permits =
-        new GridPermits(
-            ScopeCache.open(ignite, 1, history),
-            new LimitRules(this::platforms),
-            history,
-            random::nextLong);
+    ScopeCache scopes = ScopeCache.open(ignite, 1, history);
+    LimitRules limitRules = new LimitRules(this::platforms);
+    GridPermits permits = new GridPermits(scopes, limitRules, history, random::nextLong);
     PublishingEngine engine =
         new PublishingEngine(
             new PublishingEngine.Neighbours(
@@ -146,6 +147,12 @@ final class EngineFixture implements AutoCloseable {
                 new PublishingEngine.WaitingCopy(ignite, 1),
                 channels,
                 stumble.permits(permits, only),
+                new GridLimits(
+                    scopes,
+                    limitRules,
+                    history,
+                    channels,
+                    new GridLimits.Given(InstantSource.system(), base.ids, random::nextLong)),
                 (_, subject) -> {
                   if (subject instanceof Event.Subject.OfDelivery(Delivery delivery)) {
                     told.add(delivery);

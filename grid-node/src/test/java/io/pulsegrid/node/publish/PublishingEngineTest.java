@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -242,6 +243,38 @@ class PublishingEngineTest {
 
     awaitState(delivery, DeliveryState.PUBLISHED);
     assertThat(fixture.story(delivery)).containsExactly("accepted");
+  }
+
+  @Test
+  void whatAnOutageHeldBackIsSpreadAndWhatIsOnTimeIsNot() {
+    fixture.publishing().pause();
+    String channel = fixture.channel("t-outage");
+    List<Delivery> late = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      late.add(fixture.publish(channel, "late " + i));
+    }
+    fixture.base.jdbc.update("UPDATE delivery SET due_at = due_at - interval '1 hour'");
+    Delivery onTime = fixture.publish(channel, "on time");
+    fixture.publishing().resume();
+    fixture.start();
+
+    awaitState(onTime, DeliveryState.PUBLISHED);
+    late.forEach(one -> awaitState(one, DeliveryState.PUBLISHED));
+
+    List<Instant> sent = late.stream().map(this::sentAt).sorted().toList();
+    for (int i = 1; i < sent.size(); i++) {
+      assertThat(Duration.between(sent.get(i - 1), sent.get(i)))
+          .isGreaterThan(EngineFixture.CATCH_UP.minusMillis(500));
+    }
+    assertThat(sentAt(onTime)).isBefore(sent.get(1));
+  }
+
+  private Instant sentAt(Delivery delivery) {
+    return fixture
+        .publishing()
+        .attempts(LedgerFixture.WORKSPACE, delivery.id())
+        .getFirst()
+        .startedAt();
   }
 
   @Test

@@ -72,11 +72,14 @@ class SeriesTest {
   }
 
   private String postAt(String id, String day) {
-    return fixture.jdbc.queryForObject(
-        "SELECT id FROM scheduled_post WHERE series = ? AND occurrence::date = ?::date",
-        String.class,
-        id,
-        day);
+    return fixture
+        .jdbc
+        .queryForList(
+            "SELECT id FROM scheduled_post WHERE series = ? AND occurrence::date = ?::date",
+            String.class,
+            id,
+            day)
+        .getFirst();
   }
 
   private void liveUntil(Instant end) {

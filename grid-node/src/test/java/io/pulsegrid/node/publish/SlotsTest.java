@@ -9,6 +9,7 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
 import io.pulsegrid.core.time.When;
@@ -232,10 +233,10 @@ class SlotsTest {
     assertThat(fixture.jdbc.queryForObject("SELECT count(*) FROM scheduled_post", Long.class))
         .isZero();
 
-    List<LedgerPublishing.Placed> placed = publishing.scheduleAll(WORKSPACE, drafts, false);
+    List<Publishing.Placed> placed = publishing.scheduleAll(WORKSPACE, drafts, false);
 
     assertThat(placed)
-        .extracting(one -> one instanceof LedgerPublishing.Placed.Scheduled)
+        .extracting(one -> one instanceof Publishing.Placed.Scheduled)
         .containsExactly(true, false, true, false);
     List<Instant> slots =
         fixture.jdbc.query(

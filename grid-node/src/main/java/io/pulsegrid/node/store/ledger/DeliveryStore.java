@@ -10,6 +10,8 @@ import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.node.store.StoreAway;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
-/** What people ask of deliveries, and the switch that stops them all. */
+/** What people ask of deliveries. */
 public final class DeliveryStore {
   private final JdbcOperations jdbc;
 
@@ -163,7 +165,9 @@ public final class DeliveryStore {
               count(*) FILTER (WHERE state = 'FAILED') AS failed,
               count(*) FILTER (WHERE state = 'MISSED') AS missed,
               count(*) FILTER (WHERE state = 'PUBLISHED') AS published,
-              (SELECT paused FROM queue_switch) AS paused, now() AS at
+              (SELECT paused FROM queue_switch) AS paused,
+              ARRAY(SELECT platform FROM platform_pause ORDER BY platform) AS platforms,
+              now() AS at
             FROM delivery WHERE workspace = ?
             """,
                     (row, _) ->
@@ -177,18 +181,31 @@ public final class DeliveryStore {
                             row.getLong("missed"),
                             row.getLong("published"),
                             row.getBoolean("paused"),
+                            PostRow.strings(row, "platforms"),
                             Rows.instant(row, "at")),
                     workspace.value())));
   }
 
-  /** Nothing is armed by any statement that starts after this returned, until switched back. */
-  public void pauseAll(boolean paused) {
-    int switches =
-        StoreAway.told(
-            () -> jdbc.update("UPDATE queue_switch SET paused = ?, changed_at = now()", paused));
-    if (switches != 1) {
-      throw new IllegalStateException("queue_switch must have one row, had " + switches);
-    }
+  /**
+   * Those in a state, due before a time, with what the rules need; some of them.
+   *
+   * @param before null for any time
+   */
+  public List<Charge> chargesIn(
+      WorkspaceId workspace, DeliveryState state, @Nullable Instant before, int limit) {
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                """
+                SELECT %s FROM delivery d WHERE d.workspace = ? AND d.state = ?
+                AND d.due_at < coalesce(?, 'infinity'::timestamptz) ORDER BY d.due_at LIMIT ?
+                """
+                    .formatted(Rows.DELIVERY),
+                (row, _) -> Rows.charge(row),
+                workspace.value(),
+                state.name(),
+                before == null ? null : before.atOffset(ZoneOffset.UTC),
+                limit));
   }
 
   /**

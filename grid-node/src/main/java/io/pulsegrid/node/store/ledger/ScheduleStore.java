@@ -178,21 +178,29 @@ public final class ScheduleStore {
             .number(one -> one.delivery().fence())
             .text(NewDelivery::idempotencyKey)
             .text(NewDelivery::event)
-            .instant(one -> one.inSlot() ? one.delivery().dueAt() : null);
+            .instant(one -> one.inSlot() ? one.delivery().dueAt() : null)
+            .instant(ScheduleStore::askedAt);
     jdbc.update(
         """
         WITH added AS (
           INSERT INTO delivery (id, workspace, scheduled_post, channel, platform, state, due_at,
-            expires_at, priority, fence, idempotency_key, last_event, slot_at)
+            expires_at, priority, fence, idempotency_key, last_event, slot_at,
+            asked_at)
           SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
             ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
-            ?::timestamptz[])
+            ?::timestamptz[], ?::timestamptz[])
           RETURNING last_event, workspace, delivery_event(delivery) AS payload
         )
         INSERT INTO outbox (id, workspace, subject, payload)
         SELECT last_event, workspace, 'delivery', payload FROM added
         """,
         statement -> columns.bind(statement, 1));
+  }
+
+  /** Null where it is due when it was asked for. */
+  private static @Nullable Instant askedAt(NewDelivery one) {
+    Delivery delivery = one.delivery();
+    return delivery.askedAt().equals(delivery.dueAt()) ? null : delivery.askedAt();
   }
 
   /** Moves deliveries that are locked by {@link #deliveriesForChange}. */

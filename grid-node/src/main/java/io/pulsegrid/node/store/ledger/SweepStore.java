@@ -121,6 +121,7 @@ public final class SweepStore {
                 CHANNELS
                     + """
             SELECT h.* FROM waiting w JOIN channel c ON c.id = w.channel AND NOT c.paused
+              AND NOT EXISTS (SELECT FROM platform_pause p WHERE p.platform = c.platform)
             CROSS JOIN LATERAL (
               SELECT %s FROM delivery d
               WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY')

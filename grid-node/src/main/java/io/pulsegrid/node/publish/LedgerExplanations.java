@@ -1,0 +1,70 @@
+package io.pulsegrid.node.publish;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.limit.Limits;
+import io.pulsegrid.core.limit.RateLimit;
+import io.pulsegrid.core.publish.Explanations;
+import io.pulsegrid.core.publish.Why;
+import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.Ledger;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Reads what holds a delivery: the ledger's own row, the switches, the grid's limits, and whether
+ * this node leaves its host alone; what another node's breaker says is not asked.
+ */
+final class LedgerExplanations implements Explanations {
+  private final Ledger ledger;
+  private final Limits limits;
+  private final Predicate<String> hostFailing;
+  private final InstantSource clock;
+
+  /**
+   * @param hostFailing by channel
+   */
+  LedgerExplanations(
+      Ledger ledger, Limits limits, Predicate<String> hostFailing, InstantSource clock) {
+    this.ledger = ledger;
+    this.limits = limits;
+    this.hostFailing = hostFailing;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Why> why(WorkspaceId workspace, String deliveryId) {
+    return ledger
+        .deliveries()
+        .findCharge(workspace, deliveryId)
+        .map(found -> why(workspace, found));
+  }
+
+  private Why why(WorkspaceId workspace, Charge charge) {
+    String channel = charge.delivery().channel();
+    return Why.of(
+        new Why.Circumstances(
+            charge.delivery(),
+            charge.platform(),
+            charge.standing(),
+            ledger.switches().pauses(channel, charge.platform()),
+            charge.delivery().state().ended() ? List.of() : limits(workspace, channel),
+            hostFailing.test(channel)),
+        clock.instant());
+  }
+
+  private List<RateLimit> limits(WorkspaceId workspace, String channel) {
+    try {
+      return limits.of(workspace, channel);
+    } catch (PulsegridException e) {
+      if (e.code() == FailureCode.NOT_FOUND) {
+        // Its channel was deleted after the delivery had ended in our eyes.
+        return List.of();
+      }
+      throw e;
+    }
+  }
+}
