@@ -182,7 +182,6 @@ class BadInputTest extends FrontTest {
   @Test
   void knowsNoOtherRoutesMethodsOrTypes() {
     assertProblem(reader.get("/api/v1/nothing"), 404, "not-found");
-    assertProblem(reader.get("/api/v1/workers"), 404, "not-found");
     Http.Answer method = writer.delete("/api/v1/posts");
     assertProblem(method, 405, "method-not-allowed");
     assertThat(method.header("Allow")).isEqualTo("GET");

@@ -105,7 +105,8 @@ class BatchTest extends FrontTest {
   void whatIsNoBatchIsRefusedWhole() {
     assertInvalid(writer.post(BATCH, "{}"), "body");
     assertInvalid(writer.post(BATCH, "[]"), "body");
-    assertInvalid(csv(""), "header");
+    assertProblem(csv(""), 400, "malformed");
+    assertInvalid(csv("\n"), "header");
     assertInvalid(csv("text\nhello"), "header");
     assertInvalid(csv("text,channels,colour\nhello,c1,red"), "header");
     assertInvalid(csv("text,channels,now\n\"hello,c1,true"), "line 2");

@@ -56,7 +56,10 @@ final class RecurrenceRules implements Recurrences {
     try {
       RecurrenceRule rule = parse(recurrence.rule());
       LocalDateTime end = end(rule, recurrence);
-      rule.setUntil(null);
+      if (rule.getCount() == null) {
+        // It would take the count away as well.
+        rule.setUntil(null);
+      }
       return read(rule, recurrence, after, end.isBefore(until) ? end : until, limit);
     } catch (InvalidRecurrenceRuleException e) {
       throw new IllegalArgumentException("a rule must be checked before it is used", e);
