@@ -59,7 +59,8 @@ final class WorkingCopy implements AutoCloseable {
   static WorkingCopy open(Ignite ignite, int backups) {
     return new WorkingCopy(
         ignite,
-        ignite.getOrCreateCache(
+        CacheShapes.open(
+            ignite,
             CacheShapes.<AffinityKey<String>, DeliveryWire>partitioned(NAME, backups)
                 .setQueryEntities(
                     Set.of(

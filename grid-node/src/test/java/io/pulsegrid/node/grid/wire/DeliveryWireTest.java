@@ -16,7 +16,7 @@ class DeliveryWireTest {
     Instant due = Instant.parse("2026-03-01T12:00:00.123Z");
     try (GridFixture grid = GridFixture.of(2)) {
       IgniteCache<String, DeliveryWire> one =
-          grid.node(0).getOrCreateCache(CacheShapes.<String, DeliveryWire>partitioned("wire", 1));
+          CacheShapes.open(grid.node(0), CacheShapes.<String, DeliveryWire>partitioned("wire", 1));
       IgniteCache<String, DeliveryWire> other = grid.node(1).cache("wire");
       List<String> keys = new ArrayList<>();
       for (int i = 0; i < 32; i++) {

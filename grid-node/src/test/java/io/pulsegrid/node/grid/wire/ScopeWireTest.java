@@ -44,6 +44,6 @@ class ScopeWireTest {
   }
 
   private static IgniteCache<String, ScopeWire> cache(Ignite node) {
-    return node.getOrCreateCache(CacheShapes.<String, ScopeWire>partitioned("limit", 1));
+    return CacheShapes.open(node, CacheShapes.<String, ScopeWire>partitioned("limit", 1));
   }
 }
