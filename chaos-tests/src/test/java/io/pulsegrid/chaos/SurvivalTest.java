@@ -46,7 +46,7 @@ class SurvivalTest {
   void losesNothingAcknowledgedWhenKilledInTheMiddleOfAnImport() throws Exception {
     String channel = grid.channel("crash");
     List<String> promised = new ArrayList<>();
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < 14; i++) {
       String text = "promised number " + i;
       schedule(channel, text, Instant.now().plusSeconds(5 + 2L * i));
       promised.add(text);
