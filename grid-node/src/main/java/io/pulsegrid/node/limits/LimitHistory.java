@@ -14,9 +14,10 @@ public interface LimitHistory {
   /**
    * Notes that a scope is counted in the grid from now on.
    *
-   * @return false if that was noted before: it may have been counted, and lost
+   * @return how long ago that was noted before: it may have been counted, and lost; empty if it was
+   *     not
    */
-  boolean begin(LimitScope scope);
+  Optional<Duration> begin(LimitScope scope);
 
   /**
    * When the actions of a scope ended that a platform may count, as far back as {@code reach}: the

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessorResult;
@@ -36,6 +37,12 @@ import org.slf4j.LoggerFactory;
 public final class ScopeCache {
   /** As long as a permit may wait for its arm, and what a statement may take to be committed. */
   static final Duration CLOSED_FOR = Permits.TO_ARM.plusSeconds(1);
+
+  /** Who has noted a new scope begins it within this, if it has not died. */
+  static final Duration BEGINS_WITHIN = Duration.ofSeconds(2);
+
+  /** When a scope that somebody else is just beginning is asked again. */
+  private static final Duration ASKED_AGAIN = Duration.ofMillis(250);
 
   private static final Logger log = LoggerFactory.getLogger(ScopeCache.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -160,9 +167,14 @@ public final class ScopeCache {
     if (known != null) {
       return known;
     }
+    Optional<Duration> noted = history.begin(scope);
+    if (noted.filter(age -> age.compareTo(BEGINS_WITHIN) < 0).isPresent()) {
+      // New, and another node is about to begin it: taken for lost, it would stay closed.
+      return now.plus(ASKED_AGAIN);
+    }
     // A crash after the note and before the beginning: whoever comes next takes a new scope for a
     // lost one, and waits a little in vain.
-    Instant from = history.begin(scope) ? now : now.plus(CLOSED_FOR);
+    Instant from = noted.isEmpty() ? now : now.plus(CLOSED_FOR);
     return Instant.ofEpochMilli(
         change(scope, new ScopeChange.Begin(from, history.block(scope).orElse(null)))[0]);
   }

@@ -85,8 +85,8 @@ class GridPermitsTest {
   @Test
   void manyWhoAskAtOnceGetNoMoreThanTheLimit() throws Exception {
     settings.set(rules(List.of(new WindowRule(40, HOUR)), List.of(new WindowRule(1_000, HOUR))));
-    // Begun by one: a new scope that several begin at once may open later, taken for a lost one.
-    List<Permit> granted = new ArrayList<>(grant(permits, 1, NOW).permits());
+    history.begunBefore(Duration.ZERO);
+    List<Permit> granted = new ArrayList<>();
     try (var threads = Executors.newFixedThreadPool(8)) {
       List<Callable<Grant>> asking =
           IntStream.range(0, 64)
@@ -99,6 +99,32 @@ class GridPermitsTest {
 
     assertThat(granted).hasSize(40);
     assertThat(granted).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aNewScopeThatTwoNodesBeginAtOnceIsOpenAtOnce() {
+    history.begunBefore(Duration.ofMillis(3));
+    List<Grant> second = new ArrayList<>();
+    // Between the first one's note in the store and its beginning in the grid.
+    history.beforeBlock(() -> second.add(grant(elsewhere, 2, NOW)));
+
+    assertThat(grant(permits, 2, NOW).permits()).hasSize(2);
+    assertThat(second).hasSize(1).allMatch(grant -> grant.permits().isEmpty());
+    Instant askedAgain = second.getFirst().notBefore();
+    assertThat(askedAgain).isBetween(NOW, NOW.plusSeconds(1));
+    assertThat(grant(elsewhere, 9, askedAgain).permits()).hasSize(3);
+  }
+
+  @Test
+  void aNewScopeWhoseFirstNodeDiedIsBegunByTheNextAndOpensNoEarlierThanALostOne() {
+    LimitScope scope = new LimitScope.OfChannel(channel);
+    assertThat(history.begin(scope)).isEmpty();
+    history.begunBefore(ScopeCache.BEGINS_WITHIN);
+
+    Grant held = grant(elsewhere, 2, NOW);
+    assertThat(held.permits()).isEmpty();
+    assertThat(held.notBefore()).isAfterOrEqualTo(NOW.plus(Permits.TO_ARM));
+    assertThat(grant(elsewhere, 2, held.notBefore()).permits()).hasSize(2);
   }
 
   @Test

@@ -16,6 +16,8 @@ final class RememberedHistory implements LimitHistory {
   private record Taken(String scope, String action, Instant end) {}
 
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
+  private volatile Duration begunBefore = Duration.ofHours(1);
+  private volatile Runnable beforeBlock = () -> {};
   private final Queue<Taken> taken = new ConcurrentLinkedQueue<>();
   private final Map<String, LimitedScope.Block> blocks = new ConcurrentHashMap<>();
 
@@ -23,9 +25,19 @@ final class RememberedHistory implements LimitHistory {
     taken.add(new Taken(scope.name(), action, end));
   }
 
+  /** How long ago a scope was begun that was begun before. */
+  void begunBefore(Duration age) {
+    begunBefore = age;
+  }
+
+  /** What happens once, when somebody next asks for a block. */
+  void beforeBlock(Runnable once) {
+    beforeBlock = once;
+  }
+
   @Override
-  public boolean begin(LimitScope scope) {
-    return begun.add(scope.name());
+  public Optional<Duration> begin(LimitScope scope) {
+    return begun.add(scope.name()) ? Optional.empty() : Optional.of(begunBefore);
   }
 
   @Override
@@ -38,6 +50,9 @@ final class RememberedHistory implements LimitHistory {
 
   @Override
   public Optional<LimitedScope.Block> block(LimitScope scope) {
+    Runnable once = beforeBlock;
+    beforeBlock = () -> {};
+    once.run();
     return Optional.ofNullable(blocks.get(scope.name()));
   }
 

@@ -31,14 +31,27 @@ public final class StoredLimitHistory implements LimitHistory {
     this.jdbc = jdbc;
   }
 
+  // Two statements: one alone would not see the note of another that it had to wait for.
   @Override
-  public boolean begin(LimitScope scope) {
+  public Optional<Duration> begin(LimitScope scope) {
     return StoreAway.told(
         () ->
             jdbc.sql("INSERT INTO limit_scope (scope) VALUES (?) ON CONFLICT DO NOTHING")
-                    .param(scope.name())
-                    .update()
-                == 1);
+                        .param(scope.name())
+                        .update()
+                    == 1
+                ? Optional.empty()
+                : Optional.of(notedBefore(scope)));
+  }
+
+  private Duration notedBefore(LimitScope scope) {
+    return jdbc.sql("SELECT extract(epoch FROM now() - begun_at) FROM limit_scope WHERE scope = ?")
+        .param(scope.name())
+        .query(Double.class)
+        .optional()
+        .map(seconds -> Duration.ofMillis((long) (seconds * 1000)))
+        // Purged in between: whoever asks again notes it anew.
+        .orElse(Duration.ZERO);
   }
 
   @Override

@@ -104,15 +104,17 @@ class StoredLimitHistoryTest {
   @Test
   void aScopeIsBegunOnceUntilItsChannelIsDeleted() {
     LimitScope deleted = new LimitScope.OfChannel("deleted");
-    assertThat(history.begin(CHANNEL)).isTrue();
-    assertThat(history.begin(APP)).isTrue();
-    assertThat(history.begin(deleted)).isTrue();
-    assertThat(history.begin(CHANNEL)).isFalse();
+    assertThat(history.begin(CHANNEL)).isEmpty();
+    assertThat(history.begin(APP)).isEmpty();
+    assertThat(history.begin(deleted)).isEmpty();
+    assertThat(history.begin(CHANNEL)).hasValueSatisfying(StoredLimitHistoryTest::isYoung);
 
     assertThat(history.purge(Duration.ofDays(1))).isEqualTo(1);
-    assertThat(history.begin(deleted)).isTrue();
-    assertThat(history.begin(CHANNEL)).isFalse();
-    assertThat(history.begin(APP)).isFalse();
+    assertThat(history.begin(deleted)).isEmpty();
+    store.jdbc().sql("UPDATE limit_scope SET begun_at = now() - interval '1 hour'").update();
+    assertThat(history.begin(CHANNEL))
+        .hasValueSatisfying(age -> assertThat(age).isBetween(HOUR, HOUR.plusMinutes(1)));
+    assertThat(history.begin(APP)).isPresent();
   }
 
   @Test
@@ -129,6 +131,10 @@ class StoredLimitHistoryTest {
   void aPlatformIsUsedThroughItsChannels() {
     assertThat(history.uses("mastodon")).isTrue();
     assertThat(history.uses("bluesky")).isFalse();
+  }
+
+  private static void isYoung(Duration age) {
+    assertThat(age).isBetween(Duration.ZERO, Duration.ofMinutes(1));
   }
 
   private Instant now() {
