@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -119,6 +121,39 @@ class VisitTakeoverTest {
           .atMost(A_MINUTE)
           .until(() -> joined.visited("collected") + joined.visited("not-modified") >= 12);
     }
+  }
+
+  @Test
+  void visitsEachSlotOnceWhileNodesComeAndGo() throws Exception {
+    server.on("/", exchange -> FeedServer.answer(exchange, 200, Map.of(), FeedServer.feed("A")));
+    List<String> paths = List.of("/s0", "/s1", "/s2", "/s3");
+    Instant began = Instant.now();
+    for (String path : paths) {
+      first.sources.create(
+          WorkspaceId.DEFAULT,
+          new Source.Spec("feed", server.url(path), new Schedule.Every(Duration.ofSeconds(1)), 5));
+    }
+    long overtaken = 0;
+    for (int round = 0; round < 3; round++) {
+      try (CollectingNode joined = node(database)) {
+        await()
+            .atMost(A_MINUTE)
+            .until(() -> joined.visited("collected") + joined.visited("not-modified") >= 4);
+        // As a node does that is asked to stop.
+        joined.scheduler.standby();
+        await().until(() -> joined.scheduler.getCurrentlyExecutingJobs().isEmpty());
+        overtaken += joined.visited("overtaken");
+      }
+      int atLeaving = server.asked.size();
+      await().atMost(A_MINUTE).until(() -> server.asked.size() >= atLeaving + 2 * paths.size());
+    }
+    overtaken += first.visited("overtaken");
+    first.scheduler.standby();
+
+    // The first at once, then one a second.
+    long slots = Duration.between(began, Instant.now()).toSeconds() + 2;
+    assertThat(paths).allMatch(path -> server.asked(path) <= slots);
+    assertThat(overtaken).isZero();
   }
 
   private CollectingNode node(DataSource store) throws Exception {
