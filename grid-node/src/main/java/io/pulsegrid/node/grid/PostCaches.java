@@ -65,4 +65,10 @@ public record PostCaches(
       Object _ = ignite.binary().toBinary(form);
     }
   }
+
+  /** How many nodes have each entry, where there are as many. */
+  @SuppressWarnings("unchecked") // Ignite's own signature
+  public int copies() {
+    return 1 + posts.getConfiguration(CacheConfiguration.class).getBackups();
+  }
 }

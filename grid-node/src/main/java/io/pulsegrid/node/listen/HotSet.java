@@ -49,23 +49,28 @@ final class HotSet {
   private final PostCaches caches;
   private final StoredParts store;
   private final StoreThreads threads;
+  private final Room room;
   private final PostIndex index;
   private final ReembedStage reembed;
   private final Counter posts;
   private final Counter vectors;
 
-  HotSet(
+  /** What it works with. */
+  record Parts(
       PostCaches caches,
       StoredParts store,
       StoreThreads threads,
+      Room room,
       PostIndex index,
-      ReembedStage reembed,
-      MeterRegistry meters) {
-    this.caches = caches;
-    this.store = store;
-    this.threads = threads;
-    this.index = index;
-    this.reembed = reembed;
+      ReembedStage reembed) {}
+
+  HotSet(Parts parts, MeterRegistry meters) {
+    caches = parts.caches();
+    store = parts.store();
+    threads = parts.threads();
+    room = parts.room();
+    index = parts.index();
+    reembed = parts.reembed();
     posts = meters.counter("pulsegrid.reload.rows", "table", "post");
     vectors = meters.counter("pulsegrid.reload.rows", "table", "post_vector");
   }
@@ -218,6 +223,7 @@ final class HotSet {
 
       private boolean isWanted(PostId id) {
         if (++rows % LOOK_AROUND_ROWS == 0) {
+          room.requireRoom();
           partitions.removeIf(partition -> !isPrimary(partition));
         }
         return partitions.contains(BucketAffinity.partitionOf(id.bucket()));

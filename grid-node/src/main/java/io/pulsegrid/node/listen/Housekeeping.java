@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.processor.EntryProcessorResult;
 import org.apache.ignite.cache.query.QueryCursor;
@@ -37,17 +39,24 @@ final class Housekeeping implements StageWork {
   private final PostCaches caches;
   private final PostIndex index;
   private final RetentionStore retention;
+  private final Room room;
   private final RetentionSettings settings;
   private final Duration hot;
   private final InstantSource clock;
 
   /** What it works with. */
-  record Parts(PostCaches caches, PostIndex index, RetentionStore retention, InstantSource clock) {}
+  record Parts(
+      PostCaches caches,
+      PostIndex index,
+      RetentionStore retention,
+      Room room,
+      InstantSource clock) {}
 
   Housekeeping(Parts parts, RetentionSettings settings, Duration hot) {
     caches = parts.caches();
     index = parts.index();
     retention = parts.retention();
+    room = parts.room();
     clock = parts.clock();
     this.settings = settings;
     this.hot = hot;
@@ -61,17 +70,7 @@ final class Housekeeping implements StageWork {
   @Override
   public boolean work() throws SQLException {
     retention.raise(clock.instant().minus(settings.posts()));
-    int fromGrid = 0;
-    Map<String, PostWire> old = nextOld();
-    while (!old.isEmpty()) {
-      int dropped = drop(old);
-      fromGrid += dropped;
-      // What could not be dropped has just changed; the next round looks again.
-      old = dropped == 0 ? Map.of() : nextOld();
-    }
-    if (fromGrid > 0) {
-      index.refresh();
-    }
+    int fromGrid = letGoOfTheCold();
     int fromStore = 0;
     int deleted = retention.deleteBelowFloor(BATCH);
     while (deleted > 0) {
@@ -88,15 +87,31 @@ final class Housekeeping implements StageWork {
     return false;
   }
 
+  /** Lets go of what this node holds and need not; how many posts. */
+  int letGoOfTheCold() {
+    int fromGrid = 0;
+    Map<String, PostWire> old = nextOld();
+    while (!old.isEmpty()) {
+      int dropped = drop(old);
+      fromGrid += dropped;
+      // What could not be dropped has just changed; the next round looks again.
+      old = dropped == 0 ? Map.of() : nextOld();
+    }
+    if (fromGrid > 0) {
+      index.refresh();
+    }
+    return fromGrid;
+  }
+
   /** The moment before which a post is no longer held in the grid. */
-  static Instant hotFloor(InstantSource clock, Duration hot, RetentionStore retention) {
-    Instant cold = clock.instant().minus(hot);
-    Instant floor = retention.floor();
-    return cold.isAfter(floor) ? cold : floor;
+  Instant hotFloor() {
+    return Stream.of(clock.instant().minus(hot), retention.floor(), room.since())
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private Map<String, PostWire> nextOld() {
-    Instant floor = hotFloor(clock, hot, retention);
+    Instant floor = hotFloor();
     Map<String, PostWire> old = new LinkedHashMap<>();
     ScanQuery<String, PostWire> scan = new ScanQuery<>();
     scan.setLocal(true);

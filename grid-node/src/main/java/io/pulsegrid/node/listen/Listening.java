@@ -44,6 +44,7 @@ public final class Listening implements AutoCloseable {
   private final Backlog backlog;
   private final Embedder embedder;
   private final ReembedStage reembed;
+  private final Housekeeping housekeeping;
   private final Reload reload;
   private final IndexStage indexing;
   private final List<StageRunner> runners = new ArrayList<>();
@@ -94,17 +95,26 @@ public final class Listening implements AutoCloseable {
             parts.threads(),
             parts.clock(),
             parts.meters());
-    backlog =
-        new Backlog(
-            parts.caches(),
-            flusher,
-            new DataRegion(parts.ignite()),
-            settings.maxBacklog(),
-            parts.meters());
+    DataRegion region = new DataRegion(parts.ignite());
+    backlog = new Backlog(parts.caches(), flusher, region, settings.maxBacklog(), parts.meters());
     embedder =
         new GpuFirstEmbedder(parts.ignite(), parts.embedder(), parts.clock(), parts.meters());
     reembed = new ReembedStage(parts.caches(), embedder, parts.epochs());
-    reload = reload();
+    Room room =
+        new Room(
+            parts.ignite(),
+            parts.notes().facts(),
+            region,
+            parts.stores().parts(),
+            parts.caches().copies(),
+            parts.meters());
+    housekeeping =
+        new Housekeeping(
+            new Housekeeping.Parts(
+                parts.caches(), parts.index(), parts.stores().retention(), room, parts.clock()),
+            settings.retention(),
+            settings.hot());
+    reload = reload(room);
     IndexedPartitions partitions = new IndexedPartitions();
     CopyNews news = new CopyNews();
     indexing = indexing(partitions, news);
@@ -144,7 +154,7 @@ public final class Listening implements AutoCloseable {
 
   /** Where the hot set begins now. */
   public Instant hotFloor() {
-    return Housekeeping.hotFloor(parts.clock(), settings.hot(), parts.stores().retention());
+    return housekeeping.hotFloor();
   }
 
   /**
@@ -180,24 +190,28 @@ public final class Listening implements AutoCloseable {
     return reload.missing();
   }
 
-  private Reload reload() {
+  private Reload reload(Room room) {
     return new Reload(
-        parts.notes().marks(),
-        new LostPartitions(
-            parts.ignite(),
-            parts.notes().facts(),
+        new Reload.Parts(
             parts.notes().marks(),
+            new LostPartitions(
+                parts.ignite(),
+                parts.notes().facts(),
+                parts.notes().marks(),
+                parts.sequencer(),
+                parts.stores().posts()),
+            new HotSet(
+                new HotSet.Parts(
+                    parts.caches(),
+                    parts.stores().parts(),
+                    parts.threads(),
+                    room,
+                    parts.index(),
+                    reembed),
+                parts.meters()),
+            room,
             parts.sequencer(),
-            parts.stores().posts()),
-        new HotSet(
-            parts.caches(),
-            parts.stores().parts(),
-            parts.threads(),
-            parts.index(),
-            reembed,
-            parts.meters()),
-        parts.sequencer(),
-        this::hotFloor,
+            housekeeping),
         parts.meters());
   }
 
@@ -229,14 +243,7 @@ public final class Listening implements AutoCloseable {
     run(reload, Duration.ofMillis(500), threads);
     run(reembed, LATER, threads);
     run(backlog, Duration.ofSeconds(2), threads);
-    run(
-        new Housekeeping(
-            new Housekeeping.Parts(
-                parts.caches(), parts.index(), parts.stores().retention(), parts.clock()),
-            settings.retention(),
-            settings.hot()),
-        settings.retention().every(),
-        threads);
+    run(housekeeping, settings.retention().every(), threads);
     // Half a second: long enough that a post's quick changes are written once.
     run(flusher, Duration.ofMillis(500), threads);
   }

@@ -56,13 +56,18 @@ final class LostPartitions {
 
   /** Does what is to be done, if this is the node to do it. */
   void tend() throws SQLException {
-    if (!ignite.cluster().forServers().forOldest().node().isLocal()) {
+    if (!isOldest()) {
       return;
     }
     reset();
     if (!sequencer.hasStarted()) {
       sequencer.startAfter(highestPlace());
     }
+  }
+
+  /** Whether what only one node may do is this one's to do. */
+  boolean isOldest() {
+    return ignite.cluster().forServers().forOldest().node().isLocal();
   }
 
   /** Which nodes there are, as a number that rises with every change of them. */

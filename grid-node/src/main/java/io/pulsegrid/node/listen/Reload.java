@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Keeps the hot set in the grid: loads what this node is the primary of and the grid has not, when
@@ -19,23 +18,29 @@ final class Reload implements StageWork {
   private final PartitionMarks marks;
   private final LostPartitions lost;
   private final HotSet hotSet;
+  private final Room room;
   private final Sequencer sequencer;
-  private final Supplier<Instant> floor;
+  private final Housekeeping housekeeping;
+  private Instant lastSince = Instant.EPOCH;
   private volatile int missing;
   private volatile boolean whole;
 
-  Reload(
+  /** What it works with. */
+  record Parts(
       PartitionMarks marks,
       LostPartitions lost,
       HotSet hotSet,
+      Room room,
       Sequencer sequencer,
-      Supplier<Instant> floor,
-      MeterRegistry meters) {
-    this.marks = marks;
-    this.lost = lost;
-    this.hotSet = hotSet;
-    this.sequencer = sequencer;
-    this.floor = floor;
+      Housekeeping housekeeping) {}
+
+  Reload(Parts parts, MeterRegistry meters) {
+    marks = parts.marks();
+    lost = parts.lost();
+    hotSet = parts.hotSet();
+    room = parts.room();
+    sequencer = parts.sequencer();
+    housekeeping = parts.housekeeping();
     meters.gauge("pulsegrid.reload.partitions", this, reload -> reload.missing);
   }
 
@@ -54,7 +59,7 @@ final class Reload implements StageWork {
       missing = demands.size();
       if (!demands.isEmpty()) {
         whole = false;
-        marks.loaded(hotSet.load(demands, floor.get()));
+        load(demands);
       }
       checkWhole();
       return false;
@@ -62,6 +67,21 @@ final class Reload implements StageWork {
       // A partition that nobody holds cannot even be asked for: the grid is not whole.
       whole = false;
       throw e;
+    }
+  }
+
+  private void load(Map<Integer, Long> demands) throws SQLException {
+    if (!room.isDecided() && lost.isOldest()) {
+      room.decide(housekeeping.hotFloor());
+    }
+    if (room.isDecided()) {
+      Instant since = room.since();
+      if (since.isAfter(lastSince)) {
+        // Where fewer nodes have to hold it, what they held may be more than has room now.
+        int _ = housekeeping.letGoOfTheCold();
+        lastSince = since;
+      }
+      marks.loaded(hotSet.load(demands, housekeeping.hotFloor()));
     }
   }
 

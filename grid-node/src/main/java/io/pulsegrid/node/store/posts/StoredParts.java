@@ -1,6 +1,9 @@
 package io.pulsegrid.node.store.posts;
 
 import io.pulsegrid.node.grid.wire.VectorWire;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -47,6 +50,63 @@ public final class StoredParts {
             .formatted(part),
         bound(buckets, floor),
         row -> sink.accept(row.getString(1), PostRows.vector(row)));
+  }
+
+  /**
+   * What the posts of a time weigh.
+   *
+   * @param posts how many there are
+   * @param textBytes of the texts of one, on average
+   * @param withVector what share of them has a vector of its own
+   */
+  public record Weight(long posts, double textBytes, double withVector) {}
+
+  /** What the posts collected since {@code floor} weigh; their averages are those of the newest. */
+  public Weight weigh(Instant floor) throws SQLException {
+    return one(
+        """
+        SELECT (SELECT count(*) FROM post WHERE collected_at >= ?),
+          coalesce(avg(octet_length(concat(url, author, title, text, category,
+            array_to_string(tags, '')))), 0),
+          coalesce(avg((duplicate_of IS NULL)::int), 1)
+        FROM (SELECT * FROM post ORDER BY collected_at DESC LIMIT 10000) newest
+        """,
+        statement -> statement.setTimestamp(1, Timestamp.from(floor)),
+        row -> new Weight(row.getLong(1), row.getDouble(2), row.getDouble(3)));
+  }
+
+  /**
+   * The moment since when no more than {@code count} posts were collected, {@code floor} or later.
+   */
+  public Instant sinceOfNewest(Instant floor, long count) throws SQLException {
+    // Whole milliseconds, rounded up: those that came in the same one are all left out.
+    return one(
+        """
+        SELECT coalesce((SELECT date_trunc('milliseconds', collected_at) + interval '1 millisecond'
+          FROM post WHERE collected_at >= ? ORDER BY collected_at DESC OFFSET ? LIMIT 1), ?)
+        """,
+        statement -> {
+          statement.setTimestamp(1, Timestamp.from(floor));
+          statement.setLong(2, count);
+          statement.setTimestamp(3, Timestamp.from(floor));
+        },
+        row -> row.getTimestamp(1).toInstant());
+  }
+
+  /** Reads a row. */
+  private interface Reader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private <T> T one(String sql, RowStream.Binding binding, Reader<T> reader) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      binding.bind(statement);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return reader.read(row);
+      }
+    }
   }
 
   private static RowStream.Binding bound(Collection<Integer> buckets, Instant floor) {
