@@ -108,9 +108,12 @@ public final class GridPermits implements Permits {
       }
       Allowance allowance = call.allowance();
       if (allowance != null) {
+        LimitScope scope =
+            allowance.ofApp()
+                ? new LimitScope.OfApp(call.permit().platform())
+                : new LimitScope.OfChannel(call.permit().channelId());
         changes
-            .computeIfAbsent(
-                new LimitScope.OfChannel(call.permit().channelId()), _ -> new ArrayList<>())
+            .computeIfAbsent(scope, _ -> new ArrayList<>())
             .add(told(call.permit(), allowance, call.at()));
       }
     }
@@ -143,8 +146,10 @@ public final class GridPermits implements Permits {
   }
 
   private ScopeChange told(Permit permit, Allowance allowance, Instant now) {
+    List<WindowRule> windows =
+        allowance.ofApp() ? ofApp(permit.platform()) : ofAccount(permit.platform());
     Duration longest =
-        publishing(rules.ofAccount(permit.platform())).stream()
+        windows.stream()
             .map(WindowRule::window)
             .max(Comparator.naturalOrder())
             .orElse(LONGEST_TOLD);
@@ -173,9 +178,9 @@ public final class GridPermits implements Permits {
   ScopeCache.Answer grantOfApp(String platform, List<WindowRule> shared, Asked asked) {
     LimitScope app = new LimitScope.OfApp(platform);
     if (shared.isEmpty()) {
-      // Nothing to count; a block holds all the same.
+      // Nothing to count; a block holds all the same, and what the platform says to be spent.
       LimitedScope.Block block =
-          scopes.read(app, PUBLISH, shared, asked.now()).blocked(asked.now());
+          scopes.read(app, PUBLISH, shared, asked.now()).holdsBack(PUBLISH, asked.now());
       return block == null
           ? new ScopeCache.Answer(asked.permits().length, asked.now())
           : new ScopeCache.Answer(0, block.until());

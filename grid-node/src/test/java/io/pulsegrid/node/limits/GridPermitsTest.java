@@ -175,6 +175,17 @@ class GridPermitsTest {
   }
 
   @Test
+  void whatThePlatformSaysOfItsAppHoldsBackAllItsChannels() {
+    Permit first = grant(permits, 1, NOW).permits().getFirst();
+    Instant reset = NOW.plusSeconds(300);
+    end(permits, first, NOW, new Allowance(600, 0, reset).shared());
+
+    Grant other = elsewhere.grant(channel + "b", platform, 1, NOW, NOW.plusSeconds(60));
+    assertThat(other.permits()).isEmpty();
+    assertThat(other.notBefore()).isAfterOrEqualTo(reset);
+  }
+
+  @Test
   void headersHoldBackFurther() {
     Permit first = grant(permits, 1, NOW).permits().getFirst();
     end(permits, first, NOW, new Allowance(300, 1, NOW.plusSeconds(300)));
