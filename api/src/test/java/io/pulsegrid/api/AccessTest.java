@@ -47,6 +47,8 @@ class AccessTest extends FrontTest {
     assertProblem(writer.post("/api/v1/queue/pause", ""), 403, "forbidden");
     assertProblem(writer.delete("/api/v1/rate-limits/app:mastodon/block"), 403, "forbidden");
     assertProblem(writer.delete("/api/v1/rate-limits/app%3Amastodon/block"), 403, "forbidden");
+    assertProblem(writer.put("/api/v1/rate-limits/app:mastodon", "{}"), 403, "forbidden");
+    assertProblem(writer.delete("/api/v1/rate-limits/app%3Amastodon"), 403, "forbidden");
     assertProblem(writer.delete("/api/v1/rate-limits/%61pp:mastodon/block"), 403, "forbidden");
   }
 

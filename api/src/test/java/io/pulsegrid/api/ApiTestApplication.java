@@ -3,6 +3,7 @@ package io.pulsegrid.api;
 import io.pulsegrid.api.fake.FakeAccess;
 import io.pulsegrid.api.fake.FakeChannels;
 import io.pulsegrid.api.fake.FakeClock;
+import io.pulsegrid.api.fake.FakeCustomLimits;
 import io.pulsegrid.api.fake.FakeEvents;
 import io.pulsegrid.api.fake.FakeGrid;
 import io.pulsegrid.api.fake.FakePosts;
@@ -60,6 +61,11 @@ class ApiTestApplication {
   @Bean
   FakeChannels channels() {
     return new FakeChannels();
+  }
+
+  @Bean
+  FakeCustomLimits customLimits(FakeChannels channels) {
+    return new FakeCustomLimits(channels);
   }
 
   @Bean

@@ -34,6 +34,7 @@ class OpenApiTest extends FrontTest {
             "/api/v1/deliveries/{id}/why",
             "/api/v1/workers",
             "/api/v1/deliveries/{id}/confirm",
+            "/api/v1/rate-limits/{scope}",
             "/api/v1/rate-limits/{scope}/block",
             "/api/v1/queue/pause",
             "/api/v1/nodes",

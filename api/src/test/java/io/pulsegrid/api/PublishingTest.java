@@ -418,7 +418,8 @@ class PublishingTest extends FrontTest {
             "used",
             "allowedAt",
             "blockedUntil",
-            "reason");
+            "reason",
+            "custom");
     assertThat(items.get(0).path("scope").asString()).isEqualTo("channel:" + id);
     assertThat(items.get(0).path("windowSeconds").asLong()).isEqualTo(10_800);
     assertThat(items.get(0).path("limit").asInt()).isEqualTo(300);

@@ -6,6 +6,7 @@ import io.pulsegrid.api.web.Pages;
 import io.pulsegrid.api.web.Reply;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.limit.CustomLimits;
 import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.publish.Channel;
@@ -33,6 +34,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -44,11 +46,13 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "rate-limits", description = "How much a platform lets a channel do, and what is left")
 final class LimitsController {
   private final Limits limits;
+  private final CustomLimits custom;
   private final Channels channels;
   private final Answers answers;
 
-  LimitsController(Limits limits, Channels channels, Answers answers) {
+  LimitsController(Limits limits, CustomLimits custom, Channels channels, Answers answers) {
     this.limits = limits;
+    this.custom = custom;
     this.channels = channels;
     this.answers = answers;
   }
@@ -64,6 +68,41 @@ final class LimitsController {
             ? ofAll(caller.workspace())
             : limits.of(caller.workspace(), channel);
     return Listing.whole(found, RateLimitView::of);
+  }
+
+  @PutMapping("/{scope}")
+  @Operation(
+      summary = "Set a limit of a scope, or hold it back",
+      description =
+          "With `action`, `windowSeconds` and `limit` a sliding window: in place of the one in the"
+              + " settings that is as long, or else beside them. With `blockedUntil` and `reason`"
+              + " nothing is sent before then; of two blocks the longer one stays. Both hold on"
+              + " every node within seconds. The scope of a channel is `channel:` and its id; that"
+              + " of an app, `app:` and its platform, which all workspaces share, takes an admin"
+              + " key of the workspace default. Answers with the scope's limits.")
+  RateLimits set(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String scope,
+      @RequestBody CustomLimitBody body) {
+    body.apply(custom, caller.workspace(), scope);
+    return RateLimits.of(custom.of(caller.workspace(), scope));
+  }
+
+  @DeleteMapping("/{scope}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      summary = "Take limits back that were set",
+      description = "All of the scope, or those of an action or a length; the settings hold again.")
+  void remove(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String scope,
+      @RequestParam(required = false) @Nullable String action,
+      @RequestParam(required = false) @Nullable Long windowSeconds) {
+    custom.remove(
+        caller.workspace(),
+        scope,
+        action,
+        windowSeconds == null ? null : Duration.ofSeconds(windowSeconds));
   }
 
   @DeleteMapping("/{scope}/block")
@@ -95,11 +134,7 @@ final class LimitsController {
         request,
         () -> {
           limits.record(caller.workspace(), channel, action);
-          return Reply.ok(
-              new RateLimits(
-                  limits.of(caller.workspace(), body.channel()).stream()
-                      .map(RateLimitView::of)
-                      .toList()));
+          return Reply.ok(RateLimits.of(limits.of(caller.workspace(), body.channel())));
         });
   }
 
@@ -114,7 +149,11 @@ final class LimitsController {
   }
 
   @Schema(name = "RateLimits")
-  record RateLimits(List<RateLimitView> items) {}
+  record RateLimits(List<RateLimitView> items) {
+    static RateLimits of(List<RateLimit> limits) {
+      return new RateLimits(limits.stream().map(RateLimitView::of).toList());
+    }
+  }
 
   @Schema(name = "OutsideAction")
   record Action(
@@ -136,7 +175,8 @@ final class LimitsController {
       int used,
       @Schema(description = "when the next action would be allowed") Instant allowedAt,
       @Nullable Instant blockedUntil,
-      @Nullable String reason) {
+      @Nullable String reason,
+      @Schema(description = "whether a person set it, in place of the settings") boolean custom) {
     static RateLimitView of(RateLimit limit) {
       Duration window = limit.window();
       return new RateLimitView(
@@ -147,7 +187,8 @@ final class LimitsController {
           limit.used(),
           limit.allowedAt(),
           limit.blockedUntil(),
-          limit.reason());
+          limit.reason(),
+          limit.custom());
     }
   }
 }

@@ -9,8 +9,10 @@ import java.util.Optional;
 
 /**
  * LinkedIn's dialect: no headers; 429 when a limit of the day is spent, which begins anew at
- * midnight UTC. Where the answer does not speak of a throttle LinkedIn only protects itself, and
- * says nothing of how long (learn.microsoft.com .../rate-limits).
+ * midnight UTC. Its words tell whose: {@code APPLICATION DAY} is all accounts', {@code MEMBER DAY}
+ * and {@code APPLICATION_AND_MEMBER DAY} the member's. Where the answer does not speak of a
+ * throttle LinkedIn only protects itself, and says nothing of how long (learn.microsoft.com
+ * .../rate-limits).
  */
 public final class LinkedinLimits implements Dialect {
   @Override
@@ -19,11 +21,13 @@ public final class LinkedinLimits implements Dialect {
       return Told.NOTHING;
     }
     LocalDate tomorrow = LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(1);
-    boolean ofTheDay = heard.text("/message").toLowerCase(Locale.ROOT).contains("throttle");
-    return Told.blocked(
-        Optional.empty(),
-        ofTheDay
-            ? Optional.of(tomorrow.atStartOfDay(ZoneOffset.UTC).toInstant())
-            : Said.retryAfter(heard, now));
+    String said = heard.text("/message").toLowerCase(Locale.ROOT);
+    if (!said.contains("throttle")) {
+      return Told.blocked(Optional.empty(), Said.retryAfter(heard, now));
+    }
+    Optional<Instant> midnight = Optional.of(tomorrow.atStartOfDay(ZoneOffset.UTC).toInstant());
+    return said.contains("application day")
+        ? Told.appBlocked(Optional.empty(), midnight)
+        : Told.blocked(Optional.empty(), midnight);
   }
 }

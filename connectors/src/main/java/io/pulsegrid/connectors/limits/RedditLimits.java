@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reddit's dialect: {@code x-ratelimit-remaining} with a fraction, {@code -used}, {@code -reset} in
- * seconds from now; nothing on answers from its cache. It refuses with 429, or with 200 and an
- * error {@code RATELIMIT} that says in words how long.
+ * seconds from now; nothing on answers from its cache. All of it is counted by OAuth client, which
+ * is the app. It refuses with 429, or an account alone with 200 and an error {@code RATELIMIT} that
+ * says in words how long.
  */
 public final class RedditLimits implements Dialect {
   private static final Pattern WAIT =
@@ -26,18 +27,18 @@ public final class RedditLimits implements Dialect {
     Optional<Instant> reset = Said.secondsFrom(now, heard, "x-ratelimit-reset");
     Optional<Allowance> allowance =
         Said.allowance(
-            left.flatMap(
-                rest -> used.map(spent -> Math.clamp((long) rest + spent, 0, Integer.MAX_VALUE))),
-            left,
-            reset);
+                left.flatMap(
+                    rest ->
+                        used.map(spent -> Math.clamp((long) rest + spent, 0, Integer.MAX_VALUE))),
+                left,
+                reset)
+            .map(Allowance::shared);
     if (!throttles(heard)) {
       return Told.left(allowance);
     }
-    Optional<Instant> until =
-        heard.status() == 429
-            ? Said.latest(reset, Said.retryAfter(heard, now))
-            : refusal(heard).flatMap(RedditLimits::wait).map(now::plus);
-    return Told.blocked(allowance, until);
+    return heard.status() == 429
+        ? Told.appBlocked(allowance, Said.latest(reset, Said.retryAfter(heard, now)))
+        : Told.blocked(allowance, refusal(heard).flatMap(RedditLimits::wait).map(now::plus));
   }
 
   @Override

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * YouTube's dialect: no headers; a quota that is spent is 403 with the reason {@code
- * quotaExceeded}, and is full again at midnight in Los Angeles.
+ * quotaExceeded}, and is full again at midnight in Los Angeles. The quota is the app's.
  */
 public final class YoutubeLimits implements Dialect {
   private static final ZoneId PACIFIC = ZoneId.of("America/Los_Angeles");
@@ -19,12 +19,12 @@ public final class YoutubeLimits implements Dialect {
     if (!throttles(heard)) {
       return Told.NOTHING;
     }
+    if (heard.status() == 429) {
+      return Told.blocked(Optional.empty(), Said.retryAfter(heard, now));
+    }
     LocalDate tomorrow = LocalDate.ofInstant(now, PACIFIC).plusDays(1);
-    return Told.blocked(
-        Optional.empty(),
-        heard.status() == 429
-            ? Said.retryAfter(heard, now)
-            : Optional.of(tomorrow.atStartOfDay(PACIFIC).toInstant()));
+    return Told.appBlocked(
+        Optional.empty(), Optional.of(tomorrow.atStartOfDay(PACIFIC).toInstant()));
   }
 
   @Override

@@ -198,7 +198,10 @@ final class Exchange {
     Instant until = told.blockedUntil() == null ? now.plus(UNTOLD_PAUSE) : told.blockedUntil();
     Instant longest = now.plus(LONGEST_PAUSE);
     return new Outcome.Throttled(
-        until.isAfter(longest) ? longest : until, heard.status(), detail(heard, said));
+        until.isAfter(longest) ? longest : until,
+        heard.status(),
+        detail(heard, said),
+        told.blocksApp());
   }
 
   /** Refused, unknown host, no TLS: nothing left. From the first byte of the body on: who knows. */

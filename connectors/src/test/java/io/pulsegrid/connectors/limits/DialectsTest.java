@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -91,7 +93,7 @@ class DialectsTest {
                         "x-ratelimit-reset",
                         "489"),
                     NOW))
-        .isEqualTo(left(600, 599, NOW.plusSeconds(489)));
+        .isEqualTo(leftOfApp(600, 599, NOW.plusSeconds(489)));
   }
 
   @Test
@@ -164,6 +166,7 @@ class DialectsTest {
             """);
     YoutubeLimits youtube = new YoutubeLimits();
     assertThat(youtube.read(spent, NOW).blockedUntil()).isEqualTo("2026-03-02T08:00:00Z");
+    assertThat(youtube.read(spent, NOW).blocksApp()).isTrue();
     // Clocks go forward on the 8th: midnight after it is an hour earlier in UTC.
     assertThat(youtube.read(spent, Instant.parse("2026-03-08T20:00:00Z")).blockedUntil())
         .isEqualTo("2026-03-09T07:00:00Z");
@@ -174,41 +177,64 @@ class DialectsTest {
   @Test
   void xTellsThreeLimitsAndTheTightestCounts() {
     Told told =
-        new XLimits()
-            .read(
-                heard(
-                    200,
-                    "{}",
-                    "x-rate-limit-limit",
-                    "100",
-                    "x-rate-limit-remaining",
-                    "97",
-                    "x-rate-limit-reset",
-                    "1772367300",
-                    "x-app-limit-24hour-limit",
-                    "10000",
-                    "x-app-limit-24hour-remaining",
-                    "3",
-                    "x-app-limit-24hour-reset",
-                    "1772409600"),
-                NOW);
-    assertThat(told).isEqualTo(left(10_000, 3, Instant.ofEpochSecond(1_772_409_600)));
-    assertThat(
-            new XLimits()
-                .read(
-                    heard(
-                        429,
-                        "",
-                        "x-rate-limit-limit",
-                        "100",
-                        "x-rate-limit-remaining",
-                        "0",
-                        "x-rate-limit-reset",
-                        "1772367300"),
-                    NOW)
-                .blockedUntil())
+        x(
+            200,
+            List.of("x-rate-limit", "100", "97", "1772367300"),
+            List.of("x-app-limit-24hour", "10000", "3", "1772409600"));
+    assertThat(told).isEqualTo(leftOfApp(10_000, 3, Instant.ofEpochSecond(1_772_409_600)));
+    assertThat(x(429, List.of("x-rate-limit", "100", "0", "1772367300")).blockedUntil())
         .isEqualTo(Instant.ofEpochSecond(1_772_367_300));
     assertThat(new XLimits().read(heard(429, ""), NOW)).isEqualTo(Told.NOTHING);
+  }
+
+  @Test
+  void aLimitOfTheAppBlocksTheAppAndOneOfTheAccountTheAccount() {
+    Instant reset = Instant.ofEpochSecond(1_772_409_600);
+    Told ofUser =
+        x(
+            429,
+            List.of("x-user-limit-24hour", "100", "0", "1772409600"),
+            List.of("x-app-limit-24hour", "10000", "70", "1772409600"));
+    assertThat(ofUser).isEqualTo(new Told(new Allowance(100, 0, reset), reset, false));
+    Told ofApp =
+        x(
+            429,
+            List.of("x-rate-limit", "100", "60", "1772367300"),
+            List.of("x-app-limit-24hour", "10000", "0", "1772409600"));
+    assertThat(ofApp).isEqualTo(new Told(new Allowance(10_000, 0, reset).shared(), reset, true));
+
+    assertThat(new RedditLimits().read(heard(429, "", "Retry-After", "30"), NOW))
+        .isEqualTo(Told.appBlocked(Optional.empty(), Optional.of(NOW.plusSeconds(30))));
+    assertThat(
+            new RedditLimits()
+                .read(heard(200, "{\"json\":{\"errors\":[[\"RATELIMIT\",\"9 minutes\"]]}}"), NOW)
+                .blocksApp())
+        .isFalse();
+
+    for (String whose : List.of("MEMBER", "APPLICATION_AND_MEMBER", "APPLICATION")) {
+      Heard throttled =
+          heard(
+              429,
+              "{\"message\":\"Resource level throttle %s DAY limit for calls is reached.\"}"
+                  .formatted(whose));
+      assertThat(new LinkedinLimits().read(throttled, NOW).blocksApp())
+          .as(whose)
+          .isEqualTo(whose.equals("APPLICATION"));
+    }
+  }
+
+  @Test
+  void metasAppUsageIsTheAppsAndTheUseCasesTheAccounts() {
+    MetaLimits meta = new MetaLimits();
+    String spent = "{\"call_count\":104,\"total_time\":5,\"total_cputime\":5}";
+    Instant anHour = NOW.plus(Duration.ofHours(1));
+
+    assertThat(meta.read(heard(200, "{}", "X-App-Usage", spent), NOW))
+        .isEqualTo(leftOfApp(100, 0, anHour));
+    assertThat(meta.read(heard(400, "{\"error\":{\"code\":4}}"), NOW))
+        .isEqualTo(new Told(new Allowance(100, 0, anHour).shared(), anHour, true));
+    assertThat(meta.read(heard(400, "{\"error\":{\"code\":32}}"), NOW))
+        .isEqualTo(new Told(new Allowance(100, 0, anHour), anHour, false));
   }
 
   @Test
@@ -296,8 +322,30 @@ class DialectsTest {
             NOW);
   }
 
+  /** X's answer with some of its limits: the family, the limit, what is left, the reset. */
+  @SafeVarargs
+  private static Told x(int status, List<String>... limits) {
+    List<String> headers = new ArrayList<>();
+    for (List<String> limit : limits) {
+      String family = limit.getFirst();
+      headers.addAll(
+          List.of(
+              family + "-limit",
+              limit.get(1),
+              family + "-remaining",
+              limit.get(2),
+              family + "-reset",
+              limit.get(3)));
+    }
+    return new XLimits().read(heard(status, "", headers.toArray(String[]::new)), NOW);
+  }
+
   private static Told left(int limit, int remaining, Instant reset) {
-    return new Told(new Allowance(limit, remaining, reset), null);
+    return Told.left(Optional.of(new Allowance(limit, remaining, reset)));
+  }
+
+  private static Told leftOfApp(int limit, int remaining, Instant reset) {
+    return Told.left(Optional.of(new Allowance(limit, remaining, reset).shared()));
   }
 
   private static Heard recorded(String file) throws IOException {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedAt when the next action would be allowed
  * @param blockedUntil a block by the platform or a person, or the platform's word that nothing is
  *     left; null for none
+ * @param custom whether a person set it, in place of the settings
  */
 public record RateLimit(
     String scope,
@@ -22,4 +23,18 @@ public record RateLimit(
     int used,
     Instant allowedAt,
     @Nullable Instant blockedUntil,
-    @Nullable String reason) {}
+    @Nullable String reason,
+    boolean custom) {
+  /** One that stands in the settings. */
+  public RateLimit(
+      String scope,
+      String action,
+      @Nullable Duration window,
+      @Nullable Integer limit,
+      int used,
+      Instant allowedAt,
+      @Nullable Instant blockedUntil,
+      @Nullable String reason) {
+    this(scope, action, window, limit, used, allowedAt, blockedUntil, reason, false);
+  }
+}

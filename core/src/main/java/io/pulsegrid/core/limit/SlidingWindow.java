@@ -156,6 +156,20 @@ public final class SlidingWindow {
     return allowed == at ? now : Instant.ofEpochMilli(allowed);
   }
 
+  /**
+   * Until when four fifths or more of some rule's window are used if nothing else happens; {@code
+   * now} if they are not.
+   */
+  public Instant nearUntil(List<WindowRule> rules, Instant now) {
+    long at = now.toEpochMilli();
+    long near = at;
+    for (WindowRule rule : rules) {
+      int fourFifths = (int) ((4L * rule.limit() + 4) / 5);
+      near = Math.max(near, allowedAt(new WindowRule(fourFifths, rule.window()), at));
+    }
+    return near == at ? now : Instant.ofEpochMilli(near);
+  }
+
   /** Forgets what no longer counts, and the windows that no rule asks for. */
   public void tidy(List<WindowRule> rules, Instant now) {
     long at = now.toEpochMilli();

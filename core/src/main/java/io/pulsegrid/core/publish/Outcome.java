@@ -18,8 +18,17 @@ public sealed interface Outcome {
   /** Refused for what it is; trying again would not help. */
   record Rejected(int httpStatus, String detail) implements Outcome {}
 
-  /** Not now: the platform's limit; nothing was created, and no attempt is spent. */
-  record Throttled(Instant until, int httpStatus, String detail) implements Outcome {}
+  /**
+   * Not now: the platform's limit; nothing was created, and no attempt is spent.
+   *
+   * @param ofApp whether the limit is the one that all accounts of the platform's app share
+   */
+  record Throttled(Instant until, int httpStatus, String detail, boolean ofApp) implements Outcome {
+    /** Held back by the limit of one account. */
+    public Throttled(Instant until, int httpStatus, String detail) {
+      this(until, httpStatus, detail, false);
+    }
+  }
 
   /** The credentials do not open the door; nothing was created. */
   record Unauthorized(int httpStatus, String detail) implements Outcome {}

@@ -64,11 +64,12 @@ final class GrantRound {
     for (Wanted one : wanted) {
       Asked numbers = permits.asked(one.count(), now, one.leaseEnd());
       asked.put(one, numbers);
+      LimitScope channel = new LimitScope.OfChannel(one.channelId());
       questions.put(
-          new LimitScope.OfChannel(one.channelId()),
+          channel,
           new ScopeChange.Grant(
               GridPermits.PUBLISH,
-              permits.ofAccount(one.platform()),
+              permits.of(channel, one.platform()),
               numbers.permits(),
               numbers.now(),
               numbers.leaseEnd()));
@@ -76,8 +77,10 @@ final class GrantRound {
     Map<LimitScope, ScopeCache.Answer> answers = scopes.grantAll(questions);
     asked.forEach(
         (one, numbers) -> {
-          ScopeCache.Answer answer = answers.get(new LimitScope.OfChannel(one.channelId()));
+          LimitScope channel = new LimitScope.OfChannel(one.channelId());
+          ScopeCache.Answer answer = answers.get(channel);
           if (answer != null) {
+            permits.seen(channel, one.platform(), answer);
             standing.put(one, new Standing(numbers, answer.granted(), answer.allowedAt()));
           }
         });

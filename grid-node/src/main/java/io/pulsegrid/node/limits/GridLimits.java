@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The limits of a workspace as people see and correct them, over the windows in the grid. */
@@ -32,7 +32,10 @@ public final class GridLimits implements Limits {
    *
    * @param numbers random, as for {@link GridPermits}
    */
-  public record Given(InstantSource clock, IdSource ids, LongSupplier numbers) {}
+  public record Given(InstantSource clock, IdSource ids, LongSupplier numbers, NearLimits near) {}
+
+  /** A scope and the platform that it is on. */
+  record Known(LimitScope scope, String platform) {}
 
   public GridLimits(
       ScopeCache scopes, LimitRules rules, LimitHistory history, Channels channels, Given given) {
@@ -46,30 +49,27 @@ public final class GridLimits implements Limits {
   @Override
   public List<RateLimit> of(WorkspaceId workspace, String channelId) {
     String platform = channel(workspace, channelId).spec().platform();
-    List<RateLimit> limits = new ArrayList<>();
-    limits.addAll(standing(new LimitScope.OfChannel(channelId), rules.ofAccount(platform)));
-    if (limits.isEmpty()) {
-      limits.add(windowless(new LimitScope.OfChannel(channelId)));
-    }
-    List<RateLimit> shared = standing(new LimitScope.OfApp(platform), rules.ofApp(platform));
-    limits.addAll(shared);
-    if (shared.isEmpty()) {
-      RateLimit app = windowless(new LimitScope.OfApp(platform));
-      if (app.blockedUntil() != null) {
-        limits.add(app);
-      }
+    List<RateLimit> limits = new ArrayList<>(of(new LimitScope.OfChannel(channelId), platform));
+    List<RateLimit> shared = of(new LimitScope.OfApp(platform), platform);
+    boolean free = shared.getFirst().limit() == null && shared.getFirst().blockedUntil() == null;
+    if (!free) {
+      limits.addAll(shared);
     }
     return List.copyOf(limits);
   }
 
+  /** All windows of a scope; of one without any, whether it is held back. */
+  List<RateLimit> of(LimitScope scope, String platform) {
+    List<RateLimit> limits = standing(scope, platform);
+    return limits.isEmpty() ? List.of(windowless(scope)) : limits;
+  }
+
   @Override
   public void unblock(WorkspaceId workspace, String scope) {
-    LimitScope known =
-        LimitScope.of(scope)
-            .filter(named -> sees(workspace, named))
-            .orElseThrow(() -> PulsegridException.notFound("rate limit scope", scope));
+    LimitScope known = known(workspace, scope).scope();
     history.forget(known);
     scopes.change(known, new ScopeChange.Unblock());
+    rules.changed();
   }
 
   @Override
@@ -86,24 +86,28 @@ public final class GridLimits implements Limits {
     // The account's own windows alone: what was done outside was not done by the app, whose windows
     // all workspaces share.
     LimitScope scope = new LimitScope.OfChannel(channelId);
-    List<WindowRule> windows =
-        rules.ofAccount(channel.spec().platform()).getOrDefault(action, List.of());
+    String platform = channel.spec().platform();
+    List<WindowRule> windows = rules.of(scope, platform, action);
     // Begun first, so that what is kept next is counted once; kept before it is counted, so that a
     // scope which is begun again in between finds it.
     Instant now = given.clock().instant();
     scopes.read(scope, action, windows, now);
     history.keep(given.ids().next(), channelId, action, now);
     scopes.change(scope, new ScopeChange.Count(action, given.numbers().getAsLong(), now));
+    LimitedScope counted = scopes.read(scope, action, windows, now);
+    given.near().seen(scope, platform, action, counted.action(action).nearUntil(windows, now));
   }
 
-  private List<RateLimit> standing(LimitScope scope, Map<String, List<WindowRule>> byAction) {
+  private List<RateLimit> standing(LimitScope scope, String platform) {
     Instant now = given.clock().instant();
     List<RateLimit> limits = new ArrayList<>();
-    byAction.forEach(
-        (action, windows) -> {
-          LimitedScope state = scopes.read(scope, action, windows, now);
-          windows.forEach(rule -> limits.add(standing(scope, action, rule, state, now)));
-        });
+    rules
+        .of(scope, platform)
+        .forEach(
+            (action, windows) -> {
+              LimitedScope state = scopes.read(scope, action, windows, now);
+              windows.forEach(rule -> limits.add(standing(scope, action, rule, state, now)));
+            });
     return limits;
   }
 
@@ -124,7 +128,7 @@ public final class GridLimits implements Limits {
         block == null ? null : block.reason());
   }
 
-  private static RateLimit standing(
+  private RateLimit standing(
       LimitScope scope, String action, WindowRule rule, LimitedScope state, Instant now) {
     SlidingWindow window = state.action(action);
     LimitedScope.Block block = state.holdsBack(action, now);
@@ -136,15 +140,32 @@ public final class GridLimits implements Limits {
         window.used(rule, now),
         state.allowedAt(action, List.of(rule), now),
         block == null ? null : block.until(),
-        block == null ? null : block.reason());
+        block == null ? null : block.reason(),
+        rules.isCustom(scope, action, rule.window()));
   }
 
-  private boolean sees(WorkspaceId workspace, LimitScope scope) {
+  /**
+   * A scope that a workspace may speak of.
+   *
+   * @throws PulsegridException {@code NOT_FOUND}
+   */
+  Known known(WorkspaceId workspace, String name) {
+    return LimitScope.of(name)
+        .flatMap(scope -> known(workspace, scope))
+        .orElseThrow(() -> PulsegridException.notFound("rate limit scope", name));
+  }
+
+  private Optional<Known> known(WorkspaceId workspace, LimitScope scope) {
     return switch (scope) {
-      case LimitScope.OfChannel channel -> channels.find(workspace, channel.id()).isPresent();
+      case LimitScope.OfChannel channel ->
+          channels
+              .find(workspace, channel.id())
+              .map(found -> new Known(scope, found.spec().platform()));
       // Every workspace's: whoever asks speaks for all of them.
       case LimitScope.OfApp app ->
-          workspace.equals(WorkspaceId.DEFAULT) && history.uses(app.platform());
+          workspace.equals(WorkspaceId.DEFAULT) && history.uses(app.platform())
+              ? Optional.of(new Known(scope, app.platform()))
+              : Optional.empty();
     };
   }
 

@@ -37,6 +37,7 @@ public final class GridPermits implements Permits {
   private final LimitRules rules;
   private final LimitHistory history;
   private final LongSupplier numbers;
+  private final NearLimits near;
 
   /**
    * Permits under these rules.
@@ -44,21 +45,27 @@ public final class GridPermits implements Permits {
    * @param numbers random: two permits of a scope must never be given the same
    */
   public GridPermits(
-      ScopeCache scopes, LimitRules rules, LimitHistory history, LongSupplier numbers) {
+      ScopeCache scopes,
+      LimitRules rules,
+      LimitHistory history,
+      LongSupplier numbers,
+      NearLimits near) {
     this.scopes = scopes;
     this.rules = rules;
     this.history = history;
     this.numbers = numbers;
+    this.near = near;
   }
 
   @Override
   public Grant grant(String channelId, String platform, int wanted, Instant now, Instant leaseEnd) {
     LimitScope channel = new LimitScope.OfChannel(channelId);
-    List<WindowRule> own = ofAccount(platform);
+    List<WindowRule> own = of(channel, platform);
     List<WindowRule> shared = ofApp(platform);
     // The channel first: a full one asks nothing of the app, which all channels wait in line for.
     Asked asked = asked(wanted, now, leaseEnd);
     ScopeCache.Answer answer = scopes.grant(channel, PUBLISH, own, asked);
+    seen(channel, platform, answer);
     long[] granted = asked.first(answer.granted());
     Instant notBefore = answer.allowedAt();
     if (granted.length > 0) {
@@ -108,10 +115,13 @@ public final class GridPermits implements Permits {
       }
       Allowance allowance = call.allowance();
       if (allowance != null) {
+        LimitScope scope =
+            allowance.ofApp()
+                ? new LimitScope.OfApp(call.permit().platform())
+                : new LimitScope.OfChannel(call.permit().channelId());
         changes
-            .computeIfAbsent(
-                new LimitScope.OfChannel(call.permit().channelId()), _ -> new ArrayList<>())
-            .add(told(call.permit(), allowance, call.at()));
+            .computeIfAbsent(scope, _ -> new ArrayList<>())
+            .add(told(scope, call.permit().platform(), allowance, call.at()));
       }
     }
     changes.values().removeIf(List::isEmpty);
@@ -142,9 +152,9 @@ public final class GridPermits implements Permits {
     }
   }
 
-  private ScopeChange told(Permit permit, Allowance allowance, Instant now) {
+  private ScopeChange told(LimitScope scope, String platform, Allowance allowance, Instant now) {
     Duration longest =
-        publishing(rules.ofAccount(permit.platform())).stream()
+        of(scope, platform).stream()
             .map(WindowRule::window)
             .max(Comparator.naturalOrder())
             .orElse(LONGEST_TOLD);
@@ -153,14 +163,19 @@ public final class GridPermits implements Permits {
     return new ScopeChange.Told(PUBLISH, allowance.remaining(), reset);
   }
 
-  /** The windows of one account of a platform. */
-  List<WindowRule> ofAccount(String platform) {
-    return publishing(rules.ofAccount(platform));
+  /** The windows of a scope. */
+  List<WindowRule> of(LimitScope scope, String platform) {
+    return rules.of(scope, platform, PUBLISH);
   }
 
-  /** The windows that its accounts share. */
+  /** The windows that a platform's accounts share. */
   List<WindowRule> ofApp(String platform) {
-    return publishing(rules.ofApp(platform));
+    return of(new LimitScope.OfApp(platform), platform);
+  }
+
+  /** A scope answered: it may be near its limit. */
+  void seen(LimitScope scope, String platform, ScopeCache.Answer answer) {
+    near.seen(scope, platform, PUBLISH, answer.nearUntil());
   }
 
   /** Permits to be asked for, by new numbers. */
@@ -173,14 +188,16 @@ public final class GridPermits implements Permits {
   ScopeCache.Answer grantOfApp(String platform, List<WindowRule> shared, Asked asked) {
     LimitScope app = new LimitScope.OfApp(platform);
     if (shared.isEmpty()) {
-      // Nothing to count; a block holds all the same.
+      // Nothing to count; a block holds all the same, and what the platform says to be spent.
       LimitedScope.Block block =
-          scopes.read(app, PUBLISH, shared, asked.now()).blocked(asked.now());
+          scopes.read(app, PUBLISH, shared, asked.now()).holdsBack(PUBLISH, asked.now());
       return block == null
-          ? new ScopeCache.Answer(asked.permits().length, asked.now())
-          : new ScopeCache.Answer(0, block.until());
+          ? new ScopeCache.Answer(asked.permits().length, asked.now(), Instant.MIN)
+          : new ScopeCache.Answer(0, block.until(), Instant.MIN);
     }
-    return scopes.grant(app, PUBLISH, shared, asked);
+    ScopeCache.Answer answer = scopes.grant(app, PUBLISH, shared, asked);
+    seen(app, platform, answer);
+    return answer;
   }
 
   /**
@@ -203,10 +220,6 @@ public final class GridPermits implements Permits {
     return permit.shared()
         ? List.of(channel, new LimitScope.OfApp(permit.platform()))
         : List.of(channel);
-  }
-
-  private static List<WindowRule> publishing(Map<String, List<WindowRule>> byAction) {
-    return byAction.getOrDefault(PUBLISH, List.of());
   }
 
   /** Tells what need not succeed, in one round trip. */

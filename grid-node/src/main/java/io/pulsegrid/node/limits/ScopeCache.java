@@ -50,8 +50,17 @@ public final class ScopeCache {
   private final IgniteCache<AffinityKey<String>, ScopeWire> cache;
   private final LimitHistory history;
 
-  /** What a request for permits came to. */
-  record Answer(int granted, Instant allowedAt) {}
+  /**
+   * What a request for permits came to.
+   *
+   * @param nearUntil until when the scope is near its limit; in the past where it is not
+   */
+  record Answer(int granted, Instant allowedAt, Instant nearUntil) {
+    private static Answer of(long[] said) {
+      return new Answer(
+          Math.toIntExact(said[0]), Instant.ofEpochMilli(said[1]), Instant.ofEpochMilli(said[2]));
+    }
+  }
 
   private ScopeCache(IgniteCache<AffinityKey<String>, ScopeWire> cache, LimitHistory history) {
     this.cache = cache;
@@ -79,7 +88,7 @@ public final class ScopeCache {
     if (answer.length == 0) {
       Instant openFrom = cover(scope, action, rules, asked.now());
       if (openFrom.isAfter(asked.now())) {
-        return new Answer(0, openFrom);
+        return new Answer(0, openFrom, Instant.MIN);
       }
       answer = change(scope, grant);
     }
@@ -88,7 +97,7 @@ public final class ScopeCache {
       throw PulsegridException.unavailable(
           "the limits of " + scope.name() + " are being rebuilt", RETRY_AFTER);
     }
-    return new Answer(Math.toIntExact(answer[0]), Instant.ofEpochMilli(answer[1]));
+    return Answer.of(answer);
   }
 
   /** The scope as it stands; every rule's window is covered unless it has yet to open. */
@@ -111,8 +120,7 @@ public final class ScopeCache {
         .forEach(
             (scope, answer) -> {
               if (answer.length > 0) {
-                answers.put(
-                    scope, new Answer(Math.toIntExact(answer[0]), Instant.ofEpochMilli(answer[1])));
+                answers.put(scope, Answer.of(answer));
               }
             });
     return answers;

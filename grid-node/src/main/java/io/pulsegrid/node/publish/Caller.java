@@ -127,7 +127,8 @@ final class Caller {
         // Before it waits again, or it would be armed again at once.
         hold(errand.permit(), throttled, startedAt);
       } else if (outcome instanceof Outcome.Accepted) {
-        pauses.over(charge.delivery().channel());
+        pauses.over(Permits.scopeOf(errand.permit().channelId()));
+        pauses.over(Permits.appScopeOf(errand.permit().platform()));
       }
     } finally {
       settler.add(charge, decisions.called(charge, outcome, startedAt));
@@ -136,9 +137,13 @@ final class Caller {
   }
 
   private void hold(Permit permit, Outcome.Throttled throttled, Instant startedAt) {
-    Instant least = pauses.throttled(permit.channelId(), startedAt, decisions.now());
+    String scope =
+        throttled.ofApp()
+            ? Permits.appScopeOf(permit.platform())
+            : Permits.scopeOf(permit.channelId());
+    Instant least = pauses.throttled(scope, startedAt, decisions.now());
     Instant until = throttled.until().isAfter(least) ? throttled.until() : least;
-    means.permits().throttled(Permits.scopeOf(permit.channelId()), until, throttled.detail());
+    means.permits().throttled(scope, until, throttled.detail());
   }
 
   private Publisher.Answer publish(Errand errand) {

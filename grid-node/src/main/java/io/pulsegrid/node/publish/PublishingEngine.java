@@ -229,6 +229,12 @@ public final class PublishingEngine {
     }
   }
 
+  /** What was held back by a limit is asked for again: somebody changed or lifted one. */
+  public void limitsChanged() {
+    heads.releaseAll();
+    dispatchSoon();
+  }
+
   /**
    * Arms nothing more, for good: this node leaves the grid or was cut off from it. Answers at once,
    * from any thread, before {@link #start} too; calls under way go on until their deadlines.
@@ -350,8 +356,7 @@ public final class PublishingEngine {
 
     @Override
     public void switched() {
-      heads.releaseAll();
-      dispatchSoon();
+      limitsChanged();
     }
   }
 }

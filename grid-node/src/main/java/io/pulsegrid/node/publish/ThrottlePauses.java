@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How long a channel is left alone at the least after a 429, whatever its platform says: a reset
- * that is over already, or comes too early again and again, must not have it hammered. Longer for
- * each 429 in a row. Safe for use by many threads.
+ * How long a scope of limits is left alone at the least after a 429, whatever its platform says: a
+ * reset that is over already, or comes too early again and again, must not have it hammered. Longer
+ * for each 429 in a row. Safe for use by many threads.
  */
 final class ThrottlePauses {
   static final Duration FIRST = Duration.ofSeconds(5);
@@ -18,11 +18,11 @@ final class ThrottlePauses {
 
   private record Pause(int doublings, Instant until) {}
 
-  /** Until when a channel is left alone at the least, after a call that began at that time. */
-  Instant throttled(String channel, Instant startedAt, Instant now) {
+  /** Until when a scope is left alone at the least, after a call that began at that time. */
+  Instant throttled(String scope, Instant startedAt, Instant now) {
     return pauses
         .compute(
-            channel,
+            scope,
             (_, before) -> {
               if (before == null) {
                 return new Pause(0, now.plus(FIRST));
@@ -37,8 +37,8 @@ final class ThrottlePauses {
         .until();
   }
 
-  /** The platform took something of the channel. */
-  void over(String channel) {
-    pauses.remove(channel);
+  /** The platform took something in the scope. */
+  void over(String scope) {
+    pauses.remove(scope);
   }
 }

@@ -16,6 +16,7 @@ import io.pulsegrid.node.config.LiveConfig;
 import io.pulsegrid.node.config.PublishingSettings;
 import io.pulsegrid.node.grid.Departure;
 import io.pulsegrid.node.grid.Presence;
+import io.pulsegrid.node.limits.LimitRules;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.publish.ProcessName;
 import io.pulsegrid.node.publish.PublishingEngine;
@@ -125,7 +126,10 @@ class PublishingWiring {
   }
 
   @Bean
-  SmartLifecycle publishingLifecycle(PublishingEngine engine, Departure departure) {
+  SmartLifecycle publishingLifecycle(
+      PublishingEngine engine, Departure departure, LimitRules limits, LiveConfig config) {
+    limits.onChange(engine::limitsChanged);
+    config.onChange(engine::limitsChanged);
     departure.stopsFirst(engine::stopArming);
     departure.waitsFor(
         () -> {

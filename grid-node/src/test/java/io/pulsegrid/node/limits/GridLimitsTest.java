@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
@@ -20,6 +21,7 @@ import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.grid.GridFixture;
 import io.pulsegrid.node.store.TestStore;
 import io.pulsegrid.node.store.channels.StoredChannels;
+import io.pulsegrid.node.store.limits.StoredCustomRules;
 import io.pulsegrid.node.store.limits.StoredLimitHistory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +53,10 @@ class GridLimitsTest {
   private final AtomicReference<PlatformSettings> rules = new AtomicReference<>(settings());
   private final StoredLimitHistory history = new StoredLimitHistory(store.jdbc());
   private final SettableClock clock = new SettableClock(storeTime());
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Limits limits;
+  private final GridCustomLimits custom;
+  private final LimitRules elsewhere;
   private final GridPermits permits;
   private final String channel;
 
@@ -64,17 +70,22 @@ class GridLimitsTest {
             new ChannelRules(List.of(new AnyAccount()), _ -> Optional.empty()),
             new CredentialCipher(key, random),
             store.ids());
-    LimitRules rules = new LimitRules(this.rules::get);
+    StoredCustomRules stored = new StoredCustomRules(store.jdbc());
+    LimitRules rules = new LimitRules(this.rules::get, stored);
+    elsewhere = new LimitRules(this.rules::get, stored);
     ScopeCache scopes = ScopeCache.open(GRID.node(0), 1, history);
     Random numbers = new Random();
-    permits = new GridPermits(scopes, rules, history, numbers::nextLong);
-    limits =
+    NearLimits near = new NearLimits(registry, clock);
+    permits = new GridPermits(scopes, rules, history, numbers::nextLong, near);
+    GridLimits limits =
         new GridLimits(
             scopes,
             rules,
             history,
             channels,
-            new GridLimits.Given(clock, store.ids(), numbers::nextLong));
+            new GridLimits.Given(clock, store.ids(), numbers::nextLong, near));
+    this.limits = limits;
+    custom = new GridCustomLimits(limits, rules, scopes, history, clock);
     channel =
         channels
             .create(
@@ -218,6 +229,118 @@ class GridLimitsTest {
     }
     assertThatThrownBy(() -> limits.record(OTHERS, channel, "like"))
         .satisfies(GridLimitsTest::isNotFound);
+  }
+
+  @Test
+  void aLimitThatAPersonSetsHoldsInPlaceOfTheSettingsUntilItIsTakenBack() {
+    custom.set(TEAM, "channel:" + channel, "publish", 3_600, 1);
+    custom.set(TEAM, "channel:" + channel, "comment", 60, 4);
+
+    assertThat(custom.of(TEAM, "channel:" + channel))
+        .extracting(RateLimit::action, RateLimit::window, RateLimit::limit, RateLimit::custom)
+        .containsExactly(
+            tuple("comment", Duration.ofMinutes(1), 4, true),
+            tuple("like", HOUR, 3, false),
+            tuple("publish", DAY, 9, false),
+            tuple("publish", HOUR, 1, true));
+    // A scope opens when it was first seen; permits are asked for a little before their time.
+    clock.advance(GridPermits.CLOCK_MARGIN);
+    assertThat(granted(2)).hasSize(1);
+    assertThat(publishingAnHour().allowedAt()).isAfter(clock.instant());
+
+    custom.remove(TEAM, "channel:" + channel, "publish", HOUR);
+    assertThat(publishingAnHour().limit()).isEqualTo(2);
+    assertThat(granted(2)).hasSize(1);
+    custom.remove(TEAM, "channel:" + channel, null, null);
+    assertThat(custom.of(TEAM, "channel:" + channel)).noneMatch(RateLimit::custom);
+  }
+
+  @Test
+  void everyNodeHearsOfWhatPeopleChangeOfLimits() {
+    AtomicInteger told = new AtomicInteger();
+    elsewhere.onChange(told::incrementAndGet);
+    elsewhere.look();
+    told.set(0);
+    LimitScope scope = new LimitScope.OfChannel(channel);
+
+    custom.set(TEAM, scope.name(), "publish", 7, 1);
+    elsewhere.look();
+    assertThat(elsewhere.of(scope, AnyAccount.PLATFORM, "publish"))
+        .contains(new WindowRule(1, Duration.ofSeconds(7)));
+    assertThat(told).hasValue(1);
+    elsewhere.look();
+    assertThat(told).hasValue(1);
+
+    limits.unblock(TEAM, scope.name());
+    elsewhere.look();
+    assertThat(told).hasValue(2);
+  }
+
+  @Test
+  void aLimitThatMakesNoSenseIsRefusedByItsFieldAndChangesNothing() {
+    String scope = "channel:" + channel;
+    List<RateLimit> before = custom.of(TEAM, scope);
+
+    assertThatThrownBy(() -> custom.set(TEAM, scope, "shout", 0, 0))
+        .isInstanceOfSatisfying(
+            PulsegridException.class,
+            e ->
+                assertThat(e.errors())
+                    .extracting(error -> error.field())
+                    .containsExactly("action", "windowSeconds", "limit"));
+    assertThatThrownBy(() -> custom.set(TEAM, scope, "publish", 2_678_401, 1_000_001))
+        .isInstanceOfSatisfying(
+            PulsegridException.class,
+            e ->
+                assertThat(e.errors())
+                    .extracting(error -> error.field())
+                    .containsExactly("windowSeconds", "limit"));
+    assertThatThrownBy(() -> custom.block(TEAM, scope, clock.instant(), "why not"))
+        .isInstanceOfSatisfying(
+            PulsegridException.class,
+            e -> assertThat(e.errors().getFirst().field()).isEqualTo("blockedUntil"));
+    assertThatThrownBy(() -> custom.block(TEAM, scope, clock.instant().plusSeconds(9), " "))
+        .isInstanceOfSatisfying(
+            PulsegridException.class,
+            e -> assertThat(e.errors().getFirst().field()).isEqualTo("reason"));
+    assertThat(custom.of(TEAM, scope)).isEqualTo(before);
+
+    for (int i = 1; i <= 10; i++) {
+      custom.set(TEAM, scope, "follow", i, 1);
+    }
+    custom.set(TEAM, scope, "follow", 10, 2);
+    assertThatThrownBy(() -> custom.set(TEAM, scope, "follow", 11, 1))
+        .hasMessageContaining("10 windows");
+    for (String unknown : List.of("channel:nobody", "app:nothing", "x:y")) {
+      assertThatThrownBy(() -> custom.set(TEAM, unknown, "publish", 60, 1))
+          .satisfies(GridLimitsTest::isNotFound);
+    }
+    assertThatThrownBy(() -> custom.set(OTHERS, "app:" + AnyAccount.PLATFORM, "publish", 60, 1))
+        .satisfies(GridLimitsTest::isNotFound);
+  }
+
+  @Test
+  void aPersonHoldsAChannelBackWithAReason() {
+    Instant until = clock.instant().plusSeconds(600).truncatedTo(ChronoUnit.MILLIS);
+    custom.block(TEAM, "channel:" + channel, until, "the account is moved");
+    forgetTheGrid();
+
+    assertThat(publishingAnHour().blockedUntil()).isEqualTo(until);
+    assertThat(publishingAnHour().reason()).isEqualTo("the account is moved");
+  }
+
+  @Test
+  void anActionTakenOutsideMayBringALimitNear() {
+    for (int i = 0; i < 3; i++) {
+      limits.record(TEAM, channel, "like");
+    }
+    assertThat(registry.get("pulsegrid.limits.near").tag("action", "like").gauge().value())
+        .isEqualTo(1);
+  }
+
+  private List<Permits.Permit> granted(int wanted) {
+    Instant now = clock.instant();
+    return permits.grant(channel, AnyAccount.PLATFORM, wanted, now, now.plusSeconds(60)).permits();
   }
 
   private RateLimit publishingAnHour() {

@@ -2,8 +2,10 @@ package io.pulsegrid.node.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.limit.WindowRule;
+import io.pulsegrid.node.SettableClock;
 import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.grid.GridFixture;
 import io.pulsegrid.node.grid.wire.ScopeChange;
@@ -39,6 +41,9 @@ class GridPermitsTest {
   private final RememberedHistory history = new RememberedHistory();
   private final AtomicReference<PlatformSettings> settings =
       new AtomicReference<>(rules(List.of(FIVE_AN_HOUR), List.of()));
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final SettableClock clock = new SettableClock(NOW);
+  private final NearLimits near = new NearLimits(registry, clock);
   private final GridPermits permits = permitsOn(0);
   private final GridPermits elsewhere = permitsOn(1);
 
@@ -201,6 +206,17 @@ class GridPermitsTest {
   }
 
   @Test
+  void whatThePlatformSaysOfItsAppHoldsBackAllItsChannels() {
+    Permit first = grant(permits, 1, NOW).permits().getFirst();
+    Instant reset = NOW.plusSeconds(300);
+    end(permits, first, NOW, new Allowance(600, 0, reset).shared());
+
+    Grant other = elsewhere.grant(channel + "b", platform, 1, NOW, NOW.plusSeconds(60));
+    assertThat(other.permits()).isEmpty();
+    assertThat(other.notBefore()).isAfterOrEqualTo(reset);
+  }
+
+  @Test
   void headersHoldBackFurther() {
     Permit first = grant(permits, 1, NOW).permits().getFirst();
     end(permits, first, NOW, new Allowance(300, 1, NOW.plusSeconds(300)));
@@ -269,6 +285,25 @@ class GridPermitsTest {
   }
 
   @Test
+  void fourFifthsOfAWindowAreToldUntilEnoughHasLeftIt() {
+    settings.set(rules(List.of(FIVE_AN_HOUR), List.of(new WindowRule(50, HOUR))));
+    grant(permits, 3, NOW);
+    assertThat(near()).isZero();
+    grant(elsewhere, 1, NOW);
+    assertThat(near()).isEqualTo(1);
+    permits.grantAll(List.of(wanted("b", 5)), NOW);
+    assertThat(near()).isEqualTo(2);
+
+    clock.advance(HOUR.plusSeconds(61));
+    assertThat(near()).isZero();
+  }
+
+  private double near() {
+    var gauge = registry.find("pulsegrid.limits.near").tag("platform", platform).gauge();
+    return gauge == null ? 0 : gauge.value();
+  }
+
+  @Test
   void aPlatformWithoutWindowsIsNotHeldBack() {
     settings.set(rules(List.of(), List.of()));
 
@@ -299,9 +334,10 @@ class GridPermitsTest {
     LongSupplier numbers = random::nextLong;
     return new GridPermits(
         ScopeCache.open(GRID.node(node), 1, history),
-        new LimitRules(settings::get),
+        new LimitRules(settings::get, new NoCustomRules()),
         history,
-        numbers);
+        numbers,
+        near);
   }
 
   private PlatformSettings rules(List<WindowRule> account, List<WindowRule> app) {

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.publish.Connectors;
 import io.pulsegrid.connectors.publish.Outside;
+import io.pulsegrid.core.limit.CustomLimits;
+import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
@@ -19,12 +21,15 @@ import io.pulsegrid.node.access.CredentialKey;
 import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.config.PublishingSettings;
 import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.limits.GridCustomLimits;
 import io.pulsegrid.node.limits.GridLimits;
 import io.pulsegrid.node.limits.GridPermits;
 import io.pulsegrid.node.limits.LimitRules;
+import io.pulsegrid.node.limits.NearLimits;
 import io.pulsegrid.node.limits.ScopeCache;
 import io.pulsegrid.node.store.channels.StoredChannels;
 import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.limits.StoredCustomRules;
 import io.pulsegrid.node.store.limits.StoredLimitHistory;
 import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
@@ -45,6 +50,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -87,6 +93,9 @@ final class EngineFixture implements AutoCloseable {
   final List<PublishingEngine> engines = new ArrayList<>();
   final ConcurrentLinkedQueue<Delivery> told = new ConcurrentLinkedQueue<>();
   final AtomicBoolean clockTrusted = new AtomicBoolean(true);
+  final List<LimitRules> rules = new ArrayList<>();
+  private @Nullable CustomLimits customLimits;
+  private @Nullable Limits seenLimits;
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   volatile int concurrency = 8;
   volatile Duration timeout = TIMEOUT;
@@ -138,8 +147,20 @@ final class EngineFixture implements AutoCloseable {
     StoredLimitHistory history = new StoredLimitHistory(JdbcClient.create(base.database));
     SecureRandom random = new SecureRandom();
     ScopeCache scopes = ScopeCache.open(ignite, 1, history);
-    LimitRules limitRules = new LimitRules(this::platforms);
-    GridPermits permits = new GridPermits(scopes, limitRules, history, random::nextLong);
+    LimitRules limitRules =
+        new LimitRules(this::platforms, new StoredCustomRules(JdbcClient.create(base.database)));
+    rules.add(limitRules);
+    NearLimits near = new NearLimits(registry, InstantSource.system());
+    GridPermits permits = new GridPermits(scopes, limitRules, history, random::nextLong, near);
+    GridLimits seen =
+        new GridLimits(
+            scopes,
+            limitRules,
+            history,
+            channels,
+            new GridLimits.Given(InstantSource.system(), base.ids, random::nextLong, near));
+    seenLimits = seen;
+    customLimits = new GridCustomLimits(seen, limitRules, scopes, history, InstantSource.system());
     PublishingEngine engine =
         new PublishingEngine(
             new PublishingEngine.Neighbours(
@@ -147,12 +168,7 @@ final class EngineFixture implements AutoCloseable {
                 new PublishingEngine.WaitingCopy(ignite, 1),
                 channels,
                 stumble.permits(permits, only),
-                new GridLimits(
-                    scopes,
-                    limitRules,
-                    history,
-                    channels,
-                    new GridLimits.Given(InstantSource.system(), base.ids, random::nextLong)),
+                seen,
                 (_, subject) -> {
                   if (subject instanceof Event.Subject.OfDelivery(Delivery delivery)) {
                     told.add(delivery);
@@ -170,6 +186,7 @@ final class EngineFixture implements AutoCloseable {
             this::platforms,
             connectors.all().stream().map(stumble::calls).toList(),
             registry);
+    limitRules.onChange(engine::limitsChanged);
     engines.add(engine);
     return engine;
   }
@@ -204,6 +221,15 @@ final class EngineFixture implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What people say of limits, to the node that was made last. */
+  CustomLimits customLimits() {
+    return Objects.requireNonNull(customLimits);
+  }
+
+  Limits limits() {
+    return Objects.requireNonNull(seenLimits);
   }
 
   String channel(String token) {

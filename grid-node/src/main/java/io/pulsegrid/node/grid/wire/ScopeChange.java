@@ -51,8 +51,8 @@ public abstract class ScopeChange
   abstract long @Nullable [] apply(LimitedScope scope);
 
   /**
-   * Asks for permits; answers how many were granted and the millisecond from which one more would
-   * be, or nothing where the windows are not covered.
+   * Asks for permits; answers how many were granted, the millisecond from which one more would be,
+   * and that until which the scope is near its limit, or nothing where the windows are not covered.
    */
   public static final class Grant extends ScopeChange {
     private static final long serialVersionUID = 1L;
@@ -91,7 +91,11 @@ public abstract class ScopeChange
               Arrays.stream(permits).boxed().toList(),
               now,
               Instant.ofEpochMilli(leaseEndMillis));
-      return new long[] {granted, scope.allowedAt(action, rules, now).toEpochMilli()};
+      return new long[] {
+        granted,
+        scope.allowedAt(action, rules, now).toEpochMilli(),
+        scope.action(action).nearUntil(rules, now).toEpochMilli()
+      };
     }
   }
 

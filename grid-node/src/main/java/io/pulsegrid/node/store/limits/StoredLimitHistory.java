@@ -25,6 +25,11 @@ public final class StoredLimitHistory implements LimitHistory {
         AND o.taken_at > now() - :reach * interval '1 second'
       """;
 
+  private static final String OF_NO_CHANNEL =
+      """
+      scope LIKE 'channel:%' AND NOT EXISTS (SELECT FROM channel WHERE 'channel:' || id = scope)
+      """;
+
   private final JdbcClient jdbc;
 
   public StoredLimitHistory(JdbcClient jdbc) {
@@ -157,12 +162,8 @@ public final class StoredLimitHistory implements LimitHistory {
     return StoreAway.told(
         () ->
             jdbc.sql("DELETE FROM limit_block WHERE until < now()").update()
-                + jdbc.sql(
-                        """
-                        DELETE FROM limit_scope WHERE scope LIKE 'channel:%'
-                          AND NOT EXISTS (SELECT FROM channel WHERE 'channel:' || id = scope)
-                        """)
-                    .update()
+                + jdbc.sql("DELETE FROM limit_scope WHERE " + OF_NO_CHANNEL).update()
+                + jdbc.sql("DELETE FROM limit_rule WHERE " + OF_NO_CHANNEL).update()
                 + jdbc.sql(
                         """
                         DELETE FROM limit_action
