@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A grid of real node processes, as {@code ./pulsegrid up} starts it, on a directory of its own.
@@ -44,9 +45,18 @@ final class GridUnderTest implements AutoCloseable {
    * @param folder holds the data directory, {@code data}, which may be there
    */
   static GridUnderTest start(int nodes, Path folder) throws IOException {
+    return start(nodes, folder, null);
+  }
+
+  /**
+   * The same with settings of the nodes' own.
+   *
+   * @param settings null for none
+   */
+  static GridUnderTest start(int nodes, Path folder, @Nullable Path settings) throws IOException {
     Path data = folder.resolve("data");
     int port = FreePorts.inARow(nodes);
-    Launched launched = Launched.up(nodes, port, data);
+    Launched launched = Launched.up(nodes, port, data, settings);
     try {
       String key = Files.readString(data.resolve("admin.key")).strip();
       return new GridUnderTest(launched, data, port, nodes, key);
@@ -58,6 +68,11 @@ final class GridUnderTest implements AutoCloseable {
 
   int nodes() {
     return nodes;
+  }
+
+  /** The nodes' own processes. */
+  List<ProcessHandle> nodeProcesses() {
+    return launched.nodes();
   }
 
   /** Posts to the first node; answers the body. */

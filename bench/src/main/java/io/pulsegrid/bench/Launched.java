@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running {@code pulsegrid up}; closing it stops its nodes, and its Postgres where it has one.
@@ -25,6 +26,15 @@ final class Launched implements AutoCloseable {
 
   /** Starts nodes and waits until all are ready. */
   static Launched up(int nodes, int port, Path data) throws IOException {
+    return up(nodes, port, data, null);
+  }
+
+  /**
+   * The same with settings of the nodes' own.
+   *
+   * @param settings null for none
+   */
+  static Launched up(int nodes, int port, Path data, @Nullable Path settings) throws IOException {
     Path home = Path.of(System.getProperty("pulsegrid.home", ".")).toAbsolutePath().normalize();
     Path target = home.resolve("grid-node/target");
     String built = target.resolve("*") + File.pathSeparator + target.resolve("lib/*");
@@ -41,6 +51,9 @@ final class Launched implements AutoCloseable {
                 "up"));
     command.addAll(List.of("--nodes", String.valueOf(nodes), "--port", String.valueOf(port)));
     command.addAll(List.of("--data", data.toString()));
+    if (settings != null) {
+      command.addAll(List.of("--config", settings.toString()));
+    }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       awaitReady(process);
@@ -49,6 +62,14 @@ final class Launched implements AutoCloseable {
       process.destroy();
       throw e;
     }
+  }
+
+  /** The JVMs beneath the launcher. */
+  List<ProcessHandle> nodes() {
+    return process
+        .descendants()
+        .filter(it -> it.info().command().filter(path -> path.endsWith("/java")).isPresent())
+        .toList();
   }
 
   private static void awaitReady(Process process) throws IOException {
