@@ -127,6 +127,7 @@ public final class ChaosMain implements Callable<Integer> {
       Stream.of(
               verdict.findings().lost().stream().map(it -> "lost: " + it),
               verdict.findings().doubled().stream().map(it -> "twice: " + it),
+              verdict.beyond().stream(),
               verdict.surprises().stream())
           .flatMap(it -> it.limit(5))
           .forEach(it -> out.println(verdict.fault() + ": " + it));

@@ -36,8 +36,8 @@ class ShortChaosTest {
     assertThat(verdict.findings().lost()).isEmpty();
     assertThat(verdict.findings().doubled()).isEmpty();
     assertThat(verdict.overLimit()).isZero();
-    assertThat(verdict.readyMillis()).as("all nodes come back").isNotNegative();
-    assertThat(verdict.verifyMillis()).as("verify is clean at last").isNotNegative();
+    assertThat(verdict.costs().healing().ready()).as("all nodes come back").isNotNegative();
+    assertThat(verdict.costs().healing().verify()).as("verify is clean at last").isNotNegative();
     assertThat(verdict.load().posts()).isPositive();
     assertThat(verdict.load().promises()).isPositive();
     assertThat(verdict.load().searches()).isPositive();

@@ -34,6 +34,12 @@ final class DiskFull implements Fault {
     return Disk.obstacle();
   }
 
+  /** Nodes that cannot write their index end, all of them at worst. */
+  @Override
+  public Bounds bounds() {
+    return Bounds.ALL_AWAY;
+  }
+
   @Override
   public void inject(Scene scene) throws Exception {
     scene.story().accept("fills the disk");

@@ -33,6 +33,11 @@ public interface Fault {
     return false;
   }
 
+  /** What it may cost at most. */
+  default Bounds bounds() {
+    return Bounds.SEARCHES_GO_ON;
+  }
+
   void inject(Scene scene) throws Exception;
 
   /** Puts right what {@link #inject} did, also when that broke off in the middle. */

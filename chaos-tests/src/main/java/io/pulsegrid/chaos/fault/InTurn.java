@@ -30,6 +30,11 @@ final class InTurn implements Fault {
   }
 
   @Override
+  public Bounds bounds() {
+    return Bounds.NONE;
+  }
+
+  @Override
   public void inject(Scene scene) throws Exception {
     for (Fault fault : faults) {
       try {

@@ -43,6 +43,11 @@ final class Kill implements Fault {
   }
 
   @Override
+  public Bounds bounds() {
+    return whom == Whom.ALL ? Bounds.ALL_AWAY : Bounds.OTHERS_GO_ON;
+  }
+
+  @Override
   public void inject(Scene scene) throws Exception {
     switch (whom) {
       case ONE -> kill(scene, scene.anyNode());

@@ -2,17 +2,17 @@ package io.pulsegrid.chaos.fault;
 
 import java.time.Duration;
 
-/** A thread that does harm again and again until it is told to stop. */
-final class Meanwhile {
+/** A thread that does something again and again until it is told to stop. */
+public final class Meanwhile {
   private final Thread thread;
   private volatile boolean over;
 
-  /** Harm that may fail: the next turn tries again. */
-  interface Harm {
-    void turn() throws Exception;
+  /** What is done; it may fail: the next turn tries again. */
+  public interface Turn {
+    void take() throws Exception;
   }
 
-  Meanwhile(String name, Duration every, Harm harm) {
+  public Meanwhile(String name, Duration every, Turn turn) {
     thread =
         Thread.ofPlatform()
             .daemon()
@@ -21,18 +21,27 @@ final class Meanwhile {
                 () -> {
                   while (!over) {
                     try {
-                      harm.turn();
+                      take(turn);
                       Thread.sleep(every);
                     } catch (InterruptedException e) {
                       return;
-                    } catch (Exception e) {
-                      // What it harms does not answer just now, which is the point.
                     }
                   }
                 });
   }
 
-  void stop() throws InterruptedException {
+  private static void take(Turn turn) throws InterruptedException {
+    try {
+      turn.take();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      // Whom it concerns does not answer just now, which may be the point.
+    }
+  }
+
+  /** Returns when the last turn is over. */
+  public void stop() throws InterruptedException {
     over = true;
     thread.join();
   }

@@ -12,6 +12,9 @@ import java.util.List;
  * @param counted how many posts that is of
  */
 public record Lateness(int counted, long p50, long p99, long worst) {
+  /** Of no post. */
+  static final Lateness NONE = new Lateness(0, -1, -1, -1);
+
   static Lateness of(List<Promise> promises, Arrivals arrivals, Instant since) {
     List<Long> millis =
         promises.stream()
@@ -21,7 +24,7 @@ public record Lateness(int counted, long p50, long p99, long worst) {
             .sorted()
             .toList();
     return millis.isEmpty()
-        ? new Lateness(0, -1, -1, -1)
+        ? NONE
         : new Lateness(millis.size(), at(millis, 0.5), at(millis, 0.99), millis.getLast());
   }
 

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * @param searchesShort searches that missed what was found before
  * @param recoveredMillis from the healing until the last client that was held up was served and the
  *     last search that missed something was answered
- * @param searchesWholeMillis from the fault until the last search that missed something
+ * @param searchesWholeMillis from a strike of the fault until the last search that missed something
+ *     before the next one, at the worst
  */
 public record Service(
     int refused,
@@ -38,12 +39,17 @@ public record Service(
     reasons = new TreeMap<>(reasons);
   }
 
-  static Service seen(List<Deed> deeds, List<Look> looks, Instant injected, Instant healed) {
+  /**
+   * All that was seen.
+   *
+   * @param strikes when the fault struck, in order: once or several times
+   */
+  static Service seen(List<Deed> deeds, List<Look> looks, List<Instant> strikes, Instant healed) {
     List<String> refusals = deeds.stream().map(Deed::refusals).flatMap(Collection::stream).toList();
     Stream<Instant> heldUp = deeds.stream().filter(Deed::heldUp).map(Deed::ended);
     List<Instant> missing =
         looks.stream()
-            .filter(look -> look.missed() > 0 && !look.at().isBefore(injected))
+            .filter(look -> look.missed() > 0 && !look.at().isBefore(strikes.getFirst()))
             .map(Look::at)
             .toList();
     Instant recovered =
@@ -58,9 +64,16 @@ public record Service(
         missing.size(),
         Math.max(0, Duration.between(healed, recovered).toMillis()),
         missing.stream()
+            .map(at -> Duration.between(lastBefore(at, strikes), at).toMillis())
             .max(Comparator.naturalOrder())
-            .map(last -> Duration.between(injected, last).toMillis())
             .orElse(0L));
+  }
+
+  private static Instant lastBefore(Instant at, List<Instant> strikes) {
+    return strikes.stream()
+        .filter(strike -> !strike.isAfter(at))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** What clients went without, or waited for longer than anybody does, though nothing failed. */

@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /** Verdicts as a person reads them. */
 public final class Table {
-  private static final String ROW = "%-16s %6s %6s %6s %6s %6s %8s %8s %8s %8s %8s %8s %8s %8s  %s";
+  private static final String ROW =
+      "%-16s %6s %6s %5s %5s %5s %8s %8s %7s %7s %7s %7s %7s %7s %7s %7s %7s %7s %7s  %s";
 
   private Table() {}
 
@@ -26,8 +27,13 @@ public final class Table {
               "late p99",
               "caught",
               "latest",
+              "armed",
               "refused",
+              "write",
+              "failed",
+              "short",
               "recover",
+              "clean",
               "verify",
               "ready",
               ""));
@@ -43,6 +49,7 @@ public final class Table {
   }
 
   private static String row(Verdict verdict) {
+    Costs costs = verdict.costs();
     return ROW.formatted(
         verdict.fault(),
         verdict.load().posts(),
@@ -50,14 +57,19 @@ public final class Table {
         verdict.findings().lost().size(),
         verdict.findings().doubled().size(),
         verdict.overLimit(),
-        seconds(verdict.late().p50()),
-        seconds(verdict.late().p99()),
-        verdict.caught().counted(),
-        seconds(verdict.caught().worst()),
-        verdict.service().refused(),
-        seconds(verdict.service().recoveredMillis()),
-        seconds(verdict.verifyMillis()),
-        seconds(verdict.readyMillis()),
+        seconds(costs.late().p50()),
+        seconds(costs.late().p99()),
+        costs.caught().counted(),
+        seconds(costs.caught().worst()),
+        seconds(costs.armedMillis()),
+        costs.service().refused(),
+        seconds(costs.service().longestWriteMillis()),
+        costs.service().searchesFailed(),
+        seconds(costs.service().searchesWholeMillis()),
+        seconds(costs.service().recoveredMillis()),
+        seconds(costs.healing().clean()),
+        seconds(costs.healing().verify()),
+        seconds(costs.healing().ready()),
         verdict.holds() ? "holds" : "DOES NOT HOLD");
   }
 

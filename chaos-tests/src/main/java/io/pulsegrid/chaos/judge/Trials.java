@@ -1,11 +1,11 @@
 package io.pulsegrid.chaos.judge;
 
 import io.pulsegrid.chaos.fault.Fault;
+import io.pulsegrid.chaos.fault.Meanwhile;
 import io.pulsegrid.chaos.fault.Scene;
 import io.pulsegrid.chaos.load.Deed;
 import io.pulsegrid.chaos.load.Promise;
 import io.pulsegrid.chaos.load.Workload;
-import io.pulsegrid.chaos.node.Answer;
 import io.pulsegrid.chaos.node.Clocks;
 import io.pulsegrid.chaos.node.Disk;
 import io.pulsegrid.chaos.node.Grid;
@@ -14,12 +14,16 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class Trials {
   private static final Duration TO_VERIFY = Duration.ofSeconds(90);
   private static final Duration TO_END = Duration.ofSeconds(150);
-  private static final Duration ASKING = Duration.ofSeconds(30);
+  private static final Duration BETWEEN = Duration.ofSeconds(2);
 
-  private static final int LONGEST_NOTE = 300;
   private static final int MOST_RETURNS = 5;
   private static final int SLOWEST = 5;
 
@@ -76,58 +79,132 @@ public final class Trials {
     events.clear();
     int surprises = workload.deeds().surprises().size();
     int violations = Arrivals.violations(place.sim());
-    Scene scene = new Scene(place.grid(), place.disk(), place.clocks(), chance, this::note);
-    Instant began = Instant.now();
-    workload.write(true);
-    Thread.sleep(pace.before());
-    Instant injected = Instant.now();
-    Instant healed = strike(fault, scene);
-    Instant whole = awaitReady(scene);
-    workload.write(false);
-    long verifyMillis = awaitClean(whole == null ? healed : whole);
-    List<Promise> promises =
-        workload.promises().stream()
-            .filter(promise -> !promise.acknowledged().isBefore(began))
-            .toList();
-    awaitEnds(promises);
-    List<Deed> deeds = workload.deeds().since(injected);
-    Findings findings = Findings.of(place.grid(), workload, place.sim(), began).without(named);
+    Course course = run(fault);
+    List<Deed> deeds = workload.deeds().since(course.struck());
+    Findings findings =
+        Findings.of(place.grid(), workload, place.sim(), course.began()).without(named);
     named.addAll(findings.lost());
     named.addAll(findings.doubled());
-    Arrivals arrivals = Arrivals.at(place.sim());
-    Set<String> caught = Findings.caught(place.grid());
-    List<Promise> straight = promises.stream().filter(it -> !caught.contains(it.id())).toList();
-    Lateness.slowest(straight, arrivals, injected, SLOWEST)
-        .forEach(it -> events.add(new Verdict.Event(Instant.now(), it)));
+    Costs costs = costs(course, deeds);
     return new Verdict(
         fault.name(),
         "",
         events,
-        load(began, promises.size(), deeds),
+        load(course, deeds),
         findings,
         Arrivals.violations(place.sim()) - violations,
-        Lateness.of(straight, arrivals, injected),
-        Lateness.of(
-            promises.stream().filter(it -> caught.contains(it.id())).toList(), arrivals, injected),
-        Service.seen(deeds, workload.looks(), injected, healed),
-        verifyMillis,
-        whole == null ? -1 : Math.max(0, Duration.between(healed, whole).toMillis()),
+        costs,
+        costs.beyond(fault.bounds().among(place.grid().size())),
         Stream.concat(
                 workload.deeds().surprises().stream().skip(surprises),
                 fault.isPlanned() ? Service.unserved(deeds).stream() : Stream.of())
             .toList());
   }
 
+  /**
+   * When what happened.
+   *
+   * @param strikes of the fault, the first when it began
+   * @param clean when {@code verify} was clean the first time after the healing; null for never
+   * @param whole when all nodes were ready; null for never
+   * @param verifyMillis how long after that it was clean at rest; -1 for never
+   * @param armedMillis the longest that a delivery stayed ARMED beyond its lease
+   * @param promises what was acknowledged meanwhile
+   */
+  private record Course(
+      Instant began,
+      List<Instant> strikes,
+      Instant healed,
+      @Nullable Instant clean,
+      @Nullable Instant whole,
+      long verifyMillis,
+      long armedMillis,
+      List<Promise> promises) {
+    Instant struck() {
+      return strikes.getFirst();
+    }
+  }
+
+  private Course run(Fault fault) throws Exception {
+    Scene scene = new Scene(place.grid(), place.disk(), place.clocks(), chance, this::note);
+    Instant began = Instant.now();
+    workload.write(true);
+    Thread.sleep(pace.before());
+    List<Instant> strikes = new ArrayList<>(List.of(Instant.now()));
+    try (ArmedWatch armed = new ArmedWatch(place.grid().store())) {
+      Instant healed = strike(fault, scene, strikes);
+      Verifying verifying = new Verifying(place.grid());
+      AtomicReference<@Nullable Instant> clean = new AtomicReference<>();
+      Meanwhile asking = new Meanwhile("verifying", BETWEEN, () -> look(verifying, clean));
+      @Nullable Instant whole;
+      try {
+        whole = awaitReady(scene);
+      } finally {
+        asking.stop();
+      }
+      workload.write(false);
+      long verifyMillis = awaitClean(verifying, whole == null ? healed : whole);
+      look(verifying, clean);
+      List<Promise> promises =
+          workload.promises().stream()
+              .filter(promise -> !promise.acknowledged().isBefore(began))
+              .toList();
+      awaitEnds(promises);
+      return new Course(
+          began,
+          strikes,
+          healed,
+          clean.get(),
+          whole,
+          verifyMillis,
+          armed.longestMillis(),
+          promises);
+    }
+  }
+
   /** Returns when it was healed; nothing stays broken, whatever comes in between. */
-  private Instant strike(Fault fault, Scene scene) throws Exception {
+  private Instant strike(Fault fault, Scene scene, List<Instant> strikes) throws Exception {
     try {
       fault.inject(scene);
+      events.forEach(event -> strikes.add(event.at()));
       Thread.sleep(fault.length());
     } finally {
       fault.heal(scene);
     }
     note("healed");
     return Instant.now();
+  }
+
+  /** Notes when {@code verify} is clean for the first time. */
+  private static void look(Verifying verifying, AtomicReference<@Nullable Instant> clean)
+      throws InterruptedException {
+    if (clean.get() == null && verifying.isClean()) {
+      clean.set(Instant.now());
+    }
+  }
+
+  private Costs costs(Course course, List<Deed> deeds) throws IOException, SQLException {
+    Arrivals arrivals = Arrivals.at(place.sim());
+    Set<String> caught = Findings.caught(place.grid());
+    Map<Boolean, List<Promise>> wasCaught =
+        course.promises().stream()
+            .collect(Collectors.partitioningBy(promise -> caught.contains(promise.id())));
+    List<Promise> straight = wasCaught.getOrDefault(false, List.of());
+    Lateness.slowest(straight, arrivals, course.struck(), SLOWEST)
+        .forEach(it -> events.add(new Verdict.Event(Instant.now(), it)));
+    return new Costs(
+        Lateness.of(straight, arrivals, course.struck()),
+        Lateness.of(wasCaught.getOrDefault(true, List.of()), arrivals, course.struck()),
+        course.armedMillis(),
+        Service.seen(deeds, workload.looks(), course.strikes(), course.healed()),
+        new Costs.Healing(
+            millis(course.healed(), course.clean()),
+            millis(course.healed(), course.whole()),
+            course.verifyMillis()));
+  }
+
+  private static long millis(Instant from, @Nullable Instant to) {
+    return to == null ? -1 : Math.max(0, Duration.between(from, to).toMillis());
   }
 
   /**
@@ -155,41 +232,21 @@ public final class Trials {
     progress.accept(what);
   }
 
-  private Verdict.Load load(Instant began, int promises, List<Deed> deeds) {
+  private Verdict.Load load(Course course, List<Deed> deeds) {
     int posts =
         workload.lots().stream()
-            .filter(lot -> !lot.acknowledged().isBefore(began))
+            .filter(lot -> !lot.acknowledged().isBefore(course.began()))
             .mapToInt(lot -> lot.nativeIds().size())
             .sum();
     long searches = deeds.stream().filter(deed -> deed.kind() == Deed.Kind.SEARCH).count();
-    return new Verdict.Load(posts, promises, (int) searches);
+    return new Verdict.Load(posts, course.promises().size(), (int) searches);
   }
 
-  /** How long after the grid was whole {@code verify} was clean; -1 if it never was. */
-  private long awaitClean(Instant whole) throws InterruptedException {
-    Instant giveUp = Instant.now().plus(TO_VERIFY);
-    String last = "";
-    for (int turn = 0; Instant.now().isBefore(giveUp); turn++) {
-      try {
-        Answer answer =
-            place.grid().rest(turn % place.grid().size()).waiting(ASKING).post("/verify", "");
-        last = answer.body().toString();
-        if (answer.status() == 200 && answer.body().path("clean").asBoolean(false)) {
-          long millis = Duration.between(whole, Instant.now()).toMillis();
-          note("verify is clean: " + shortened(last));
-          return millis;
-        }
-      } catch (IOException e) {
-        last = e.toString();
-      }
-      Thread.sleep(1_000);
-    }
-    note("verify is not clean: " + shortened(last));
-    return -1;
-  }
-
-  private static String shortened(String answer) {
-    return answer.length() <= LONGEST_NOTE ? answer : answer.substring(0, LONGEST_NOTE) + " ...";
+  /** How long after the grid was whole {@code verify} was clean at rest; -1 if it never was. */
+  private long awaitClean(Verifying verifying, Instant whole) throws InterruptedException {
+    boolean clean = verifying.awaitClean(Instant.now().plus(TO_VERIFY));
+    note("verify is " + (clean ? "clean: " : "not clean: ") + verifying.said());
+    return clean ? millis(whole, Instant.now()) : -1;
   }
 
   private void awaitEnds(List<Promise> promises) throws InterruptedException {

@@ -11,11 +11,7 @@ import java.util.TreeMap;
  * @param skipped why it was not tried; empty where it was
  * @param events what was done, in order
  * @param overLimit calls that were one too many
- * @param late those of which it was always known whether they were sent
- * @param caught those with a call whose end nobody knew for a while, as of a node that died
- * @param verifyMillis from when the grid was whole again, all nodes ready, until {@code verify} was
- *     clean; -1 where it never was
- * @param readyMillis from the healing until all nodes were ready; -1 where they never were
+ * @param beyond what was dearer than this fault may be, in words
  * @param surprises what no fault excuses
  */
 public record Verdict(
@@ -25,11 +21,8 @@ public record Verdict(
     Load load,
     Findings findings,
     int overLimit,
-    Lateness late,
-    Lateness caught,
-    Service service,
-    long verifyMillis,
-    long readyMillis,
+    Costs costs,
+    List<String> beyond,
     List<String> surprises) {
   private static final long VERIFY_BOUND_MILLIS = 60_000;
 
@@ -41,6 +34,7 @@ public record Verdict(
 
   public Verdict {
     events = List.copyOf(events);
+    beyond = List.copyOf(beyond);
     surprises = List.copyOf(surprises);
   }
 
@@ -62,11 +56,13 @@ public record Verdict(
         new Load(0, 0, 0),
         new Findings(List.of(), List.of(), new TreeMap<>()),
         0,
-        new Lateness(0, -1, -1, -1),
-        new Lateness(0, -1, -1, -1),
-        new Service(0, new TreeMap<>(), 0, 0, 0, 0, 0),
-        0,
-        0,
+        new Costs(
+            Lateness.NONE,
+            Lateness.NONE,
+            0,
+            new Service(0, new TreeMap<>(), 0, 0, 0, 0, 0),
+            new Costs.Healing(0, 0, 0)),
+        List.of(),
         surprises);
   }
 
@@ -79,9 +75,10 @@ public record Verdict(
     return findings.lost().isEmpty()
         && findings.doubled().isEmpty()
         && overLimit == 0
-        && verifyMillis >= 0
-        && verifyMillis <= VERIFY_BOUND_MILLIS
-        && readyMillis >= 0
+        && costs.healing().verify() >= 0
+        && costs.healing().verify() <= VERIFY_BOUND_MILLIS
+        && costs.healing().ready() >= 0
+        && beyond.isEmpty()
         && surprises.isEmpty();
   }
 }

@@ -22,7 +22,7 @@ class ServiceTest {
                 deed(Deed.Kind.IMPORT, 40, 4_000, true),
                 deed(Deed.Kind.SCHEDULE, 36, 100, true)),
             List.of(),
-            INJECTED,
+            List.of(INJECTED),
             HEALED);
     assertThat(service.recoveredMillis()).isEqualTo(5_000);
     assertThat(service.longestWriteMillis()).isEqualTo(15_000);
@@ -40,11 +40,22 @@ class ServiceTest {
                 new Look(INJECTED.plusSeconds(4), 3),
                 new Look(HEALED.plusSeconds(2), 1),
                 new Look(HEALED.plusSeconds(3), 0)),
-            INJECTED,
+            List.of(INJECTED),
             HEALED);
     assertThat(service.searchesShort()).isEqualTo(2);
     assertThat(service.searchesWholeMillis()).isEqualTo(32_000);
     assertThat(service.recoveredMillis()).isEqualTo(2_000);
+  }
+
+  @Test
+  void countsFromTheLastOfSeveralStrikes() {
+    Service service =
+        Service.seen(
+            List.of(),
+            List.of(new Look(INJECTED.plusSeconds(2), 1), new Look(INJECTED.plusSeconds(29), 1)),
+            List.of(INJECTED, INJECTED.plusSeconds(25)),
+            HEALED);
+    assertThat(service.searchesWholeMillis()).isEqualTo(4_000);
   }
 
   @Test
@@ -53,7 +64,7 @@ class ServiceTest {
         Service.seen(
             List.of(deed(Deed.Kind.SEARCH, 31, 10, false, "node 0: ConnectException")),
             List.of(),
-            INJECTED,
+            List.of(INJECTED),
             HEALED);
     assertThat(service.searchesFailed()).isEqualTo(1);
     assertThat(service.recoveredMillis()).isEqualTo(1_010);
