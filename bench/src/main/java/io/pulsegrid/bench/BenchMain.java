@@ -21,7 +21,8 @@ public final class BenchMain {
           new SearchBench(),
           new StoreBench(),
           new StartBench(),
-          new ScaleBench());
+          new ScaleBench(),
+          new LimitsBench());
 
   private BenchMain() {}
 
