@@ -35,7 +35,7 @@ class BadInputTest extends FrontTest {
                 + "\"variants\":{\"mastodon\":{}}}");
     assertProblem(answer, 422, "invalid");
     assertThat(answer.fields().split(","))
-        .containsExactlyInAnyOrder("text", "channels[1]", "priority", "variants[mastodon].text");
+        .containsExactlyInAnyOrder("text", "channels[1]", "priority", "variants.mastodon.text");
   }
 
   @Test
@@ -80,6 +80,14 @@ class BadInputTest extends FrontTest {
   @Test
   void refusesTimesThatAreNone() {
     assertInvalid(when("{\"local\":\"2026-12-01T09:00\",\"zone\":\"Mars/Base\"}"), "when.zone");
+    // An offset does not change with the clocks of any place: nine would not stay nine.
+    for (String offset : new String[] {"+02:00", "Z", "-5"}) {
+      assertInvalid(
+          when("{\"local\":\"2026-12-01T09:00\",\"zone\":\"" + offset + "\"}"), "when.zone");
+      assertInvalid(
+          writer.post("/api/v1/channels", CHANNEL.formatted(",\"zone\":\"" + offset + "\"")),
+          "zone");
+    }
     assertInvalid(when("{\"local\":\"2026-13-01T09:00\",\"zone\":\"UTC\"}"), "when.local");
     assertInvalid(when("{\"at\":\"tomorrow\"}"), "when.at");
     assertInvalid(when("{\"at\":\"2026-12-01T08:00:00\"}"), "when.at");

@@ -331,6 +331,8 @@ class PublishingTest extends FrontTest {
     JsonNode one = writer.post("/api/v1/scheduled-posts/preview", post).json();
     JsonNode shown = one.path("items").get(0).path("channels").get(0);
     assertThat(shown.path("length").asInt()).isEqualTo(5);
+    assertThat(shown.path("counted").toString())
+        .isEqualTo("[{\"part\":null,\"count\":5,\"most\":500,\"unit\":\"characters\"}]");
     assertThat(shown.path("goesOutAt").asString()).isEqualTo("2026-10-01T13:00:00Z");
     assertThat(shown.path("heldBy").path("limit").asInt()).isEqualTo(300);
     assertThat(shown.path("similar").get(0).path("likeness").asDouble()).isEqualTo(1);

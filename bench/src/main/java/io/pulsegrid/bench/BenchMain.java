@@ -22,7 +22,8 @@ public final class BenchMain {
           new StoreBench(),
           new StartBench(),
           new ScaleBench(),
-          new PublishBench());
+          new PublishBench(),
+          new LimitsBench());
 
   private BenchMain() {}
 

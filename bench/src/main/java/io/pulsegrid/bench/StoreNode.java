@@ -6,31 +6,20 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.compute.index.IndexSettings;
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.post.Post;
-import io.pulsegrid.node.config.GridSettings;
-import io.pulsegrid.node.config.KubernetesSettings;
-import io.pulsegrid.node.grid.Departure;
-import io.pulsegrid.node.grid.ExpectedSize;
-import io.pulsegrid.node.grid.GridConfiguration;
-import io.pulsegrid.node.grid.GridPlugin;
-import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.grid.wire.PostWire;
-import io.pulsegrid.node.grid.wire.Stamp;
 import io.pulsegrid.node.listen.Adoption;
 import io.pulsegrid.node.listen.StoreFlusher;
 import io.pulsegrid.node.listen.StoreThreads;
 import io.pulsegrid.node.store.embedded.EmbeddedStore;
 import io.pulsegrid.node.store.posts.PostStore;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -40,7 +29,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
-import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.lang.IgniteFuture;
 import org.flywaydb.core.Flyway;
 
@@ -68,7 +56,7 @@ final class StoreNode implements AutoCloseable {
     pool.setJdbcUrl(postgres.url());
     database = new HikariDataSource(pool);
     Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
-    ignite = Ignition.start(configuration(folder));
+    ignite = Ignition.start(new BareGrid(1, FreePorts.inARow(2), 0, 1024).node(0, folder));
     caches = PostCaches.open(ignite, 0);
     index = PostIndex.open(folder.resolve("index"), IndexSettings.of("none", 4));
     PostStore store = new PostStore(database);
@@ -81,32 +69,6 @@ final class StoreNode implements AutoCloseable {
             threads,
             InstantSource.system(),
             new SimpleMeterRegistry());
-  }
-
-  private static IgniteConfiguration configuration(Path folder) throws IOException {
-    int discovery = freePort();
-    GridSettings settings =
-        new GridSettings(
-            "bench",
-            "127.0.0.1",
-            discovery,
-            freePort(),
-            GridSettings.Discovery.STATIC,
-            List.of("127.0.0.1:" + discovery),
-            new KubernetesSettings("none", "none", "https://none", "none"),
-            Duration.ofSeconds(10),
-            0,
-            1024,
-            Duration.ofDays(30));
-    Map<String, ?> attributes = Map.of(Stamp.WRITER_ATTRIBUTE, 1L);
-    return GridConfiguration.of(
-        settings,
-        "bench",
-        folder.resolve("grid"),
-        attributes,
-        new GridPlugin(new Membership(new Alone()), attributes),
-        new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}),
-        "localhost");
   }
 
   /** The JDBC URL of its PostgreSQL. */
@@ -178,24 +140,5 @@ final class StoreNode implements AutoCloseable {
     index.close();
     database.close();
     postgres.close();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** A grid of one node stays one. */
-  private static final class Alone implements ExpectedSize {
-    @Override
-    public Size read() {
-      return new Size(1, 1);
-    }
-
-    @Override
-    public boolean change(Size known, int nodes) {
-      return false;
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The benches at a size that only shows that they measure what they say. */
@@ -39,6 +40,35 @@ class BenchesTest {
         .filteredOn(target -> target.label().equals("lost"))
         .singleElement()
         .satisfies(lost -> assertThat(lost.figure()).isZero());
+  }
+
+  @Test
+  void measuresTheLimitsBesideBucketsAndIsNeverOver() throws Exception {
+    Outcome outcome = new LimitsBench(List.of(8), 500, 1).run(progress);
+    assertThat(outcome.rows().getFirst().figures())
+        .containsOnlyKeys("pulsegrid", "bucket4j-ignite")
+        .allSatisfy((_, figure) -> assertThat(figure).isPositive());
+    assertThat(outcome.rows().getLast().figures())
+        .hasEntrySatisfying("pulsegrid", most -> assertThat(most).isBetween(1.0, 100.0))
+        .hasEntrySatisfying("bucket4j-ignite", most -> assertThat(most).isGreaterThan(100));
+  }
+
+  @Test
+  void countsTheMostInAnyWindow() {
+    assertThat(LimitsBench.mostWithin(new long[] {0, 1, 9, 10, 11, 19, 20}, 10)).isEqualTo(3);
+    assertThat(LimitsBench.mostWithin(new long[] {}, 10)).isZero();
+  }
+
+  @Test
+  void tellsLatenciesToAnotherProcess() {
+    Latencies latencies = new Latencies();
+    for (int i = 1; i <= 100; i++) {
+      latencies.add(i * 1_000_000L);
+    }
+    Latencies again = Latencies.parse(latencies.word());
+    assertThat(again.millis(0.5)).isEqualTo(50.01);
+    assertThat(again.millis(0.99)).isEqualTo(99.01);
+    assertThat(Latencies.parse(new Latencies().word()).millis(0.99)).isZero();
   }
 
   @Test

@@ -53,7 +53,7 @@ record ChannelBody(
   Channel.Spec spec() {
     Fields fields = new Fields();
     URI address = fields.address("baseUrl", baseUrl);
-    ZoneId clock = fields.zone("zone", zone);
+    ZoneId clock = fields.wall("zone", zone);
     List<Channel.Slot> times = new ArrayList<>();
     List<Slot> wished = slots == null ? List.of() : slots;
     for (int i = 0; i < wished.size(); i++) {

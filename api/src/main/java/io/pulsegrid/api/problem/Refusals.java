@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
@@ -143,11 +144,17 @@ public final class Refusals {
             error ->
                 error instanceof org.springframework.validation.FieldError field
                     ? new FieldError(
-                        field.getField(), field.isBindingFailure() ? NUMBER : message(field))
+                        path(field.getField()), field.isBindingFailure() ? NUMBER : message(field))
                     : new FieldError(error.getObjectName(), message(error)))
         .toList();
   }
 
+  /** As our own checks name it: {@code variants.mastodon.text}, but {@code channels[1]}. */
+  private static String path(String field) {
+    return MAP_KEY.matcher(field).replaceAll(".$1");
+  }
+
+  private static final Pattern MAP_KEY = Pattern.compile("\\[([^\\]\\d][^\\]]*)\\]");
   private static final String NUMBER = "must be a whole number";
 
   private static String message(org.springframework.context.MessageSourceResolvable error) {

@@ -3,6 +3,7 @@ package io.pulsegrid.api.publishing;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Preview;
 import io.pulsegrid.core.time.Resolved;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -32,7 +33,9 @@ record PreviewView(
       @Schema(type = "string", example = "2026-12-01T09:00") String local,
       String zone,
       Resolved.Adjustment adjustment,
-      @Schema(description = "of the text there, in characters as people see them") int length,
+      @Schema(description = "of the text there, as its platform counts it") long length,
+      @Schema(description = "all that its platform counts of it, the length first")
+          List<CountView> counted,
       @Schema(description = "the latest that its limits would let it out") Instant goesOutAt,
       @Schema(description = "the limit it would wait for; null for none")
           @Nullable CollisionView heldBy,
@@ -47,10 +50,27 @@ record PreviewView(
           one.resolved().local().toString(),
           one.resolved().zone().getId(),
           one.resolved().adjustment(),
-          one.length(),
+          one.counted().isEmpty() ? 0 : one.counted().getFirst().count(),
+          one.counted().stream().map(CountView::of).toList(),
           one.goesOutAt(),
           heldBy == null ? null : CollisionView.of(heldBy),
           one.similar().stream().map(SimilarView::of).toList());
+    }
+  }
+
+  @Schema(name = "TextCount")
+  record CountView(
+      @Schema(description = "what it is counted of; null for the whole text") @Nullable String part,
+      long count,
+      @Schema(description = "how many it takes; null where nothing is known")
+          @Nullable Integer most,
+      @Schema(example = "characters as a reader sees them") String unit) {
+    static CountView of(Measure measure) {
+      return new CountView(
+          measure.part().isEmpty() ? null : measure.part(),
+          measure.count(),
+          measure.most(),
+          measure.unit());
     }
   }
 

@@ -92,7 +92,7 @@ record WhenBody(
       if (zone == null) {
         return wall == null ? new When.Now() : new When.ChannelLocal(wall);
       }
-      ZoneId clock = required(fields, "when.zone", zone, fields.zone("when.zone", zone));
+      ZoneId clock = required(fields, "when.zone", zone, fields.wall("when.zone", zone));
       return wall == null || clock == null ? new When.Now() : new When.Local(wall, clock);
     }
     return new When.Now();

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,6 +91,21 @@ public final class Fields {
 
   public @Nullable ZoneId zone(String field, @Nullable String value) {
     return read(field, value, ZoneId::of, "a time zone such as Europe/Paris");
+  }
+
+  /** A zone whose clocks people live by: an offset would not change with them. */
+  public @Nullable ZoneId wall(String field, @Nullable String value) {
+    return read(
+        field,
+        value,
+        text -> {
+          ZoneId zone = ZoneId.of(text);
+          if (zone instanceof ZoneOffset) {
+            throw new IllegalArgumentException("an offset is no zone");
+          }
+          return zone;
+        },
+        "a time zone such as Europe/Paris, not an offset");
   }
 
   /** A web address with a host. */

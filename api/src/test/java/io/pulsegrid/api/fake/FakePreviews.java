@@ -4,6 +4,7 @@ import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Preview;
 import io.pulsegrid.core.publish.Preview.Similar;
 import io.pulsegrid.core.publish.ScheduledPost;
@@ -46,7 +47,7 @@ public final class FakePreviews implements Preview.Previews {
                         channel,
                         "mastodon",
                         Resolved.of(new When.Now(), FakePublishing.NOW, ZoneOffset.UTC),
-                        draft.text().length(),
+                        List.of(new Measure("", draft.text().length(), 500, "characters")),
                         LATER,
                         limit,
                         List.of(SAME)))

@@ -4,6 +4,7 @@ import io.pulsegrid.connectors.http.Heard;
 import io.pulsegrid.connectors.limits.BlueskyLimits;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -56,12 +57,10 @@ final class BlueskyPublisher extends WebPublisher {
   }
 
   @Override
-  List<FieldError> faults(String text) {
-    if (Texts.bytes(text) > MOST_BYTES) {
-      return fault(
-          "text", "must be at most %d bytes, was %d".formatted(MOST_BYTES, Texts.bytes(text)));
-    }
-    return tooLong(Texts.characters(text), "characters as a reader sees them");
+  List<Measure> measures(String text) {
+    return List.of(
+        length("", Texts.characters(text), "characters as a reader sees them"),
+        new Measure("", Texts.bytes(text), MOST_BYTES, "bytes"));
   }
 
   @Override

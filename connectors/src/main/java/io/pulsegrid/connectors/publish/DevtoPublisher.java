@@ -5,6 +5,7 @@ import io.pulsegrid.connectors.limits.RetryAfterLimits;
 import io.pulsegrid.connectors.publish.Texts.Titled;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -46,16 +47,19 @@ final class DevtoPublisher extends WebPublisher {
   @Override
   List<FieldError> faults(String text) {
     Titled article = Titled.of(text);
-    int title = Texts.codePoints(article.title());
-    if (title == 0 || title > MOST_TITLE) {
-      return fault(
-          "text",
-          "its first line, the title, must be 1 to %d characters, was %d"
-              .formatted(MOST_TITLE, title));
+    if (article.title().isEmpty()) {
+      return fault("text", Titled.UNTITLED);
     }
     return article.body().isEmpty()
         ? fault("text", "must have a body below its first line, which is the title")
-        : tooLong("its body ", Texts.bytes(article.body()), "bytes");
+        : List.of();
+  }
+
+  @Override
+  List<Measure> measures(String text) {
+    Titled article = Titled.of(text);
+    return List.of(
+        article.titleMeasure(MOST_TITLE), length("its body", Texts.bytes(article.body()), "bytes"));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.pulsegrid.connectors.limits.MetaLimits;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -74,16 +75,19 @@ final class InstagramPublisher extends WebPublisher {
 
   @Override
   List<FieldError> faults(String text) {
-    Optional<Captioned> post = Captioned.of(text);
-    if (post.isEmpty()) {
-      return fault("text", "must end with a line that is the address of a JPEG image");
-    }
-    String caption = post.get().caption();
-    List<FieldError> errors = new ArrayList<>();
-    errors.addAll(most("hashtags", TAG.matcher(caption).results().count(), MOST_TAGS));
-    errors.addAll(most("mentions", MENTION.matcher(caption).results().count(), MOST_MENTIONS));
-    errors.addAll(tooLong("its caption ", Texts.codePoints(caption), "characters"));
-    return errors;
+    return Captioned.of(text).isEmpty()
+        ? fault("text", "must end with a line that is the address of a JPEG image")
+        : List.of();
+  }
+
+  @Override
+  List<Measure> measures(String text) {
+    String caption = Captioned.of(text).map(Captioned::caption).orElse(text);
+    return List.of(
+        length("its caption", Texts.codePoints(caption), "characters"),
+        new Measure("its caption", TAG.matcher(caption).results().count(), MOST_TAGS, "hashtags"),
+        new Measure(
+            "its caption", MENTION.matcher(caption).results().count(), MOST_MENTIONS, "mentions"));
   }
 
   @Override
@@ -206,11 +210,5 @@ final class InstagramPublisher extends WebPublisher {
 
   private static String own(Exchange exchange, String path) {
     return "/" + exchange.secret(USER) + path;
-  }
-
-  private static List<FieldError> most(String what, long count, int most) {
-    return count <= most
-        ? List.of()
-        : fault("text", "must have at most %d %s, had %d".formatted(most, what, count));
   }
 }

@@ -5,6 +5,7 @@ import io.pulsegrid.connectors.limits.LinkedinLimits;
 import io.pulsegrid.connectors.text.PlainText;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -58,8 +59,8 @@ final class LinkedinPublisher extends WebPublisher {
   }
 
   @Override
-  List<FieldError> faults(String text) {
-    return tooLong(Texts.codePoints(text), "characters");
+  List<Measure> measures(String text) {
+    return List.of(length("", Texts.codePoints(text), "characters"));
   }
 
   @Override

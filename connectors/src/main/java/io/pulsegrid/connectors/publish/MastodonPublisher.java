@@ -4,6 +4,7 @@ import io.pulsegrid.connectors.http.Heard;
 import io.pulsegrid.connectors.limits.MastodonLimits;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -44,9 +45,9 @@ final class MastodonPublisher extends WebPublisher {
   }
 
   @Override
-  List<FieldError> faults(String text) {
+  List<Measure> measures(String text) {
     long length = text.length() > MOST_MEASURED ? text.length() : MastodonLength.of(text);
-    return tooLong(length, "characters as Mastodon counts them (a link is 23)");
+    return List.of(length("", length, "characters as Mastodon counts them (a link is 23)"));
   }
 
   @Override

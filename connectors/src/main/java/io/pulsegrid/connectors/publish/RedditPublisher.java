@@ -5,6 +5,7 @@ import io.pulsegrid.connectors.limits.RedditLimits;
 import io.pulsegrid.connectors.publish.Texts.Titled;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.net.URI;
@@ -63,14 +64,15 @@ final class RedditPublisher extends WebPublisher {
 
   @Override
   List<FieldError> faults(String text) {
+    return Titled.of(text).title().isEmpty() ? fault("text", Titled.UNTITLED) : List.of();
+  }
+
+  @Override
+  List<Measure> measures(String text) {
     Titled post = Titled.of(text);
-    int title = Texts.codePoints(post.title());
-    return title == 0 || title > MOST_TITLE
-        ? fault(
-            "text",
-            "its first line, the title, must be 1 to %d characters, was %d"
-                .formatted(MOST_TITLE, title))
-        : tooLong("the text below the title ", Texts.codePoints(post.body()), "characters");
+    return List.of(
+        post.titleMeasure(MOST_TITLE),
+        length("the text below the title", Texts.codePoints(post.body()), "characters"));
   }
 
   @Override

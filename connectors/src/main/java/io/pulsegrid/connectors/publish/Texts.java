@@ -1,5 +1,6 @@
 package io.pulsegrid.connectors.publish;
 
+import io.pulsegrid.core.publish.Measure;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -22,6 +23,12 @@ final class Texts {
    * @param body what follows; may be empty
    */
   record Titled(String title, String body) {
+    static final String UNTITLED = "its first line, the title, must not be empty";
+
+    Measure titleMeasure(int most) {
+      return new Measure("its first line, the title,", codePoints(title), most, "characters");
+    }
+
     static Titled of(String text) {
       String[] parts = text.strip().split("\\R", 2);
       return new Titled(

@@ -4,6 +4,7 @@ import io.pulsegrid.connectors.http.AddressPolicy.Verdict;
 import io.pulsegrid.connectors.limits.Dialect;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -39,8 +41,13 @@ abstract class WebPublisher implements Publisher {
   /** What is wrong with the credentials, or else with the channel, by this platform's own rules. */
   abstract List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials);
 
-  /** What is wrong with a text that is not blank. */
-  abstract List<FieldError> faults(String text);
+  /** What the platform counts of a text, its length first. */
+  abstract List<Measure> measures(String text);
+
+  /** What is wrong with a text that is not blank, besides having too much of anything. */
+  List<FieldError> faults(String text) {
+    return List.of();
+  }
 
   @Override
   public final List<FieldError> check(Channel.Spec spec, Channel.Credentials credentials) {
@@ -51,7 +58,19 @@ abstract class WebPublisher implements Publisher {
 
   @Override
   public final List<FieldError> check(Channel.Spec spec, String text) {
-    return text.isBlank() ? fault("text", "must not be blank") : faults(text);
+    if (text.isBlank()) {
+      return fault("text", "must not be blank");
+    }
+    List<FieldError> errors = new ArrayList<>(faults(text));
+    for (Measure measure : measures(text)) {
+      measure.fault().ifPresent(message -> errors.addAll(fault("text", message)));
+    }
+    return errors;
+  }
+
+  @Override
+  public final List<Measure> measure(Channel.Spec spec, String text) {
+    return measures(text);
   }
 
   @Override
@@ -114,24 +133,13 @@ abstract class WebPublisher implements Publisher {
   }
 
   /**
-   * Refuses a text longer than the platform takes.
+   * A length that the settings bound.
    *
-   * @param counted how the platform counts, as in "characters (a link is 23)"
+   * @param unit how the platform counts, as in "characters (a link is 23)"
    */
-  final List<FieldError> tooLong(long length, String counted) {
-    return tooLong("", length, counted);
-  }
-
-  /**
-   * Refuses a part of a text that is longer than the platform takes.
-   *
-   * @param part as in "its caption ", with the blank
-   */
-  final List<FieldError> tooLong(String part, long length, String counted) {
-    int most = outside.lengths().most(platform()).orElse(Integer.MAX_VALUE);
-    return length <= most
-        ? List.of()
-        : fault("text", "%smust be at most %d %s, was %d".formatted(part, most, counted, length));
+  final Measure length(String part, long count, String unit) {
+    OptionalInt most = outside.lengths().most(platform());
+    return new Measure(part, count, most.isPresent() ? most.getAsInt() : null, unit);
   }
 
   /** Refuses a secret that is missing, or that no header could carry. */

@@ -4,6 +4,7 @@ import io.pulsegrid.connectors.http.Heard;
 import io.pulsegrid.connectors.limits.RetryAfterLimits;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -50,8 +51,8 @@ final class WebhookPublisher extends WebPublisher {
   }
 
   @Override
-  List<FieldError> faults(String text) {
-    return tooLong(Texts.codePoints(text), "characters");
+  List<Measure> measures(String text) {
+    return List.of(length("", Texts.codePoints(text), "characters"));
   }
 
   @Override

@@ -10,14 +10,25 @@ import java.util.Arrays;
 final class EventLog {
   static final int SLOTS = 512;
 
-  /** Longs a slot takes in a snapshot. */
-  static final int WIDTH = 3;
+  /** Of a window that nothing was counted in; never added to. */
+  static final EventLog NONE = new EventLog(0);
 
   // Slots in the order of `newest`; spans of neighbours may overlap where events came late.
-  private long[] oldest = new long[16];
-  private long[] newest = new long[16];
-  private long[] counts = new long[16];
+  private long[] oldest;
+  private long[] newest;
+  private long[] counts;
   private int size;
+  private long total;
+
+  EventLog() {
+    this(16);
+  }
+
+  private EventLog(int room) {
+    oldest = new long[room];
+    newest = new long[room];
+    counts = new long[room];
+  }
 
   int size() {
     return size;
@@ -33,9 +44,9 @@ final class EventLog {
 
   /** How many events ended after {@code bound}. */
   long countAfter(long bound) {
-    long count = 0;
-    for (int i = size - 1; i >= 0 && newest[i] > bound; i--) {
-      count += counts[i];
+    long count = total;
+    for (int i = 0; i < size && newest[i] <= bound; i++) {
+      count -= counts[i];
     }
     return count;
   }
@@ -44,7 +55,7 @@ final class EventLog {
   void forgetUntil(long bound) {
     int gone = 0;
     while (gone < size && newest[gone] <= bound) {
-      gone++;
+      total -= counts[gone++];
     }
     if (gone > 0) {
       size -= gone;
@@ -63,20 +74,38 @@ final class EventLog {
     return counts[index];
   }
 
-  void writeTo(LongBuilder out) {
+  /**
+   * Each slot by how far its end is from that of the one before; a slot of one event, as nearly all
+   * are, is that alone, doubled.
+   */
+  void writeTo(PackedWriter out) {
     out.add(size);
+    long before = 0;
     for (int i = 0; i < size; i++) {
-      out.add(oldest[i]);
-      out.add(newest[i]);
-      out.add(counts[i]);
+      long step = newest[i] - before;
+      before = newest[i];
+      if (counts[i] == 1 && oldest[i] == newest[i]) {
+        out.add(step * 2);
+      } else {
+        out.add(step * 2 + 1);
+        out.add(newest[i] - oldest[i]);
+        out.add(counts[i]);
+      }
     }
   }
 
-  static EventLog readFrom(LongReader in) {
-    EventLog log = new EventLog();
+  static EventLog readFrom(PackedReader in) {
     int slots = (int) in.next();
+    EventLog log = new EventLog(slots + 16);
+    long end = 0;
     for (int i = 0; i < slots; i++) {
-      log.insert(in.next(), in.next(), in.next());
+      long said = in.next();
+      end += said >> 1;
+      if ((said & 1) == 0) {
+        log.insert(end, end, 1);
+      } else {
+        log.insert(end - in.next(), end, in.next());
+      }
     }
     return log;
   }
@@ -98,6 +127,7 @@ final class EventLog {
     oldest[place] = from;
     newest[place] = until;
     counts[place] = count;
+    total += count;
     size++;
   }
 

@@ -2,7 +2,6 @@ package io.pulsegrid.core.limit;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlidingWindow {
   private static final int REMEMBERED = 64;
-  private static final int FORM = 1;
+  private static final int FORM = 2;
 
   private final TreeMap<Long, EventLog> logs = new TreeMap<>();
   private final LinkedHashMap<Long, Long> open = new LinkedHashMap<>();
@@ -179,8 +178,8 @@ public final class SlidingWindow {
   }
 
   /** All there is to know, for {@link #restore}. */
-  public long[] snapshot() {
-    LongBuilder out = new LongBuilder();
+  public byte[] snapshot() {
+    PackedWriter out = new PackedWriter();
     out.add(FORM);
     out.add(logs.size());
     logs.forEach(
@@ -188,22 +187,26 @@ public final class SlidingWindow {
           out.add(window);
           log.writeTo(out);
         });
-    for (Map<Long, Long> permits : List.of(open, settled)) {
-      out.add(permits.size());
-      permits.forEach(
-          (permit, end) -> {
-            out.add(permit);
-            out.add(end);
-          });
-    }
+    write(open, out);
+    write(settled, out);
     out.add(toldReset);
     out.add(toldRemaining);
     return out.toArray();
   }
 
+  private static void write(Map<Long, Long> permits, PackedWriter out) {
+    out.add(permits.size());
+    long before = 0;
+    for (Map.Entry<Long, Long> permit : permits.entrySet()) {
+      out.add(permit.getKey());
+      out.add(permit.getValue() - before);
+      before = permit.getValue();
+    }
+  }
+
   /** The window that a snapshot was taken of. */
-  public static SlidingWindow restore(long[] snapshot) {
-    LongReader in = new LongReader(snapshot);
+  public static SlidingWindow restore(byte[] snapshot) {
+    PackedReader in = new PackedReader(snapshot);
     SlidingWindow window = new SlidingWindow();
     long form = in.next();
     if (form != FORM) {
@@ -213,15 +216,21 @@ public final class SlidingWindow {
     for (long i = 0; i < logs; i++) {
       window.logs.put(in.next(), EventLog.readFrom(in));
     }
-    for (Map<Long, Long> permits : List.of(window.open, window.settled)) {
-      long size = in.next();
-      for (long i = 0; i < size; i++) {
-        permits.put(in.next(), in.next());
-      }
-    }
+    read(window.open, in);
+    read(window.settled, in);
     window.toldReset = in.next();
     window.toldRemaining = in.next();
     return window;
+  }
+
+  private static void read(Map<Long, Long> permits, PackedReader in) {
+    long size = in.next();
+    long end = 0;
+    for (long i = 0; i < size; i++) {
+      long permit = in.next();
+      end += in.next();
+      permits.put(permit, end);
+    }
   }
 
   private long free(List<WindowRule> rules, long at) {
@@ -248,18 +257,21 @@ public final class SlidingWindow {
     if (surplus <= 0) {
       return at;
     }
-    List<long[]> leaving = new ArrayList<>();
-    EventLog log = logs.get(window);
-    for (int i = 0; log != null && i < log.size(); i++) {
-      leaving.add(new long[] {log.newest(i), log.count(i)});
-    }
-    open.values().forEach(end -> leaving.add(new long[] {end, 1}));
-    leaving.sort((one, other) -> Long.compare(one[0], other[0]));
-    for (long[] slot : leaving) {
-      if (slot[0] > at - window) {
-        surplus -= slot[1];
+    // Both in the order in which they leave.
+    EventLog log = logs.getOrDefault(window, EventLog.NONE);
+    long[] leases = open.values().stream().mapToLong(Long::longValue).sorted().toArray();
+    int next = 0;
+    int lease = 0;
+    while (next < log.size() || lease < leases.length) {
+      boolean event =
+          lease == leases.length || (next < log.size() && log.newest(next) <= leases[lease]);
+      long end = event ? log.newest(next) : leases[lease];
+      long count = event ? log.count(next++) : 1;
+      lease += event ? 0 : 1;
+      if (end > at - window) {
+        surplus -= count;
         if (surplus <= 0) {
-          return slot[0] + window;
+          return end + window;
         }
       }
     }
@@ -268,6 +280,9 @@ public final class SlidingWindow {
 
   /** Turns permits whose lease is over into events that ended with it. */
   private void endLeases(long at) {
+    if (open.isEmpty()) {
+      return;
+    }
     List<Map.Entry<Long, Long>> over =
         open.entrySet().stream().filter(permit -> permit.getValue() <= at).toList();
     for (Map.Entry<Long, Long> permit : over) {

@@ -58,7 +58,9 @@ public final class DeliveryRules {
       }
       case DeliveryEvent.TooLate _ -> {
         require(standing, event, DeliveryState.SCHEDULED, DeliveryState.RETRY);
-        yield ended(standing, DeliveryState.MISSED, Budget.KEEP, "too late to be worth sending");
+        yield standing.doubt() == null
+            ? ended(standing, DeliveryState.MISSED, Budget.KEEP, "too late to be worth sending")
+            : wait(standing, now, "too late to be sent again, but an earlier call may arrive");
       }
       case DeliveryEvent.Cancelled _ -> {
         require(
@@ -100,10 +102,10 @@ public final class DeliveryRules {
     return switch (outcome) {
       case Outcome.Accepted _ -> throw new IllegalStateException("handled above");
       case Outcome.Rejected _ ->
-          ended(
+          failed(
               standing,
-              DeliveryState.FAILED,
               Budget.SPEND,
+              now,
               "the platform refuses it, trying again would not help; a person may redrive it");
       case Outcome.Throttled throttled ->
           back(
@@ -123,8 +125,7 @@ public final class DeliveryRules {
     int spent = standing.attempts() + 1;
     if (retries.spent(spent)) {
       String reason = "nothing was created in " + spent + " tries; a person may redrive it";
-      return new Step(
-          DeliveryState.FAILED, standing.dueAt(), Budget.SPEND, standing.doubt(), reason);
+      return failed(standing, Budget.SPEND, now, reason);
     }
     Instant due = now.plus(retries.pauseAfter(spent));
     String reason =
@@ -135,6 +136,22 @@ public final class DeliveryRules {
             + " at "
             + seconds(due);
     return new Step(DeliveryState.RETRY, due, Budget.SPEND, standing.doubt(), reason);
+  }
+
+  /**
+   * Over, unless an earlier call is still in doubt: a refusal of the second says nothing of the
+   * first, which the platform is asked for until it answers or a person does.
+   */
+  private Step failed(Standing standing, Budget budget, Instant now, String reason) {
+    @Nullable Doubt doubt = standing.doubt();
+    return doubt == null
+        ? ended(standing, DeliveryState.FAILED, budget, reason)
+        : new Step(
+            DeliveryState.UNCONFIRMED,
+            standing.dueAt(),
+            budget,
+            new Doubt(doubt.since(), null, 0, probes.next(now, 0, now)),
+            "nothing came of this call, but an earlier one may be there; the platform is asked");
   }
 
   private Step doubted(Standing standing, Instant now, String reason) {
@@ -202,7 +219,9 @@ public final class DeliveryRules {
   private Step again(Standing standing, Instant due, @Nullable Doubt doubt, String finding) {
     if (retries.spent(standing.attempts())) {
       String reason = finding + "; " + standing.attempts() + " tries are spent";
-      return new Step(DeliveryState.FAILED, standing.dueAt(), Budget.KEEP, doubt, reason);
+      return doubt == null
+          ? ended(standing, DeliveryState.FAILED, Budget.KEEP, reason)
+          : wait(standing, due, reason);
     }
     return new Step(DeliveryState.RETRY, due, Budget.KEEP, doubt, finding + "; it is sent again");
   }

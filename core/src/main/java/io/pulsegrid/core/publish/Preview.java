@@ -42,7 +42,7 @@ public record Preview(List<Item> items, @Nullable Instant lastGoesOutAt) {
   /**
    * It on one channel.
    *
-   * @param length of its text there, in characters as people see them
+   * @param counted what its platform counts of its text, the length first
    * @param goesOutAt the latest that its limits would let it out, as they stand
    * @param heldBy the limit that it would wait for; null for none
    * @param similar what says nearly the same there
@@ -51,11 +51,12 @@ public record Preview(List<Item> items, @Nullable Instant lastGoesOutAt) {
       String channel,
       String platform,
       Resolved resolved,
-      int length,
+      List<Measure> counted,
       Instant goesOutAt,
       @Nullable RateLimit heldBy,
       List<Similar> similar) {
     public OnChannel {
+      counted = List.copyOf(counted);
       similar = List.copyOf(similar);
     }
   }

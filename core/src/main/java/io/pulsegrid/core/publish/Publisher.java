@@ -20,6 +20,12 @@ public interface Publisher {
   List<FieldError> check(Channel.Spec spec, Channel.Credentials credentials);
 
   /**
+   * What the platform counts of a text, its length first. The same that {@link #check(Channel.Spec,
+   * String)} goes by. No call is made.
+   */
+  List<Measure> measure(Channel.Spec spec, String text);
+
+  /**
    * What the platform's rules say against a text; empty when it would be taken. No call is made.
    */
   List<FieldError> check(Channel.Spec spec, String text);

@@ -146,6 +146,23 @@ class DeliveryRulesTest {
   }
 
   @Test
+  void whateverEndsASecondCallSaysNothingOfTheFirstThatIsStillInDoubt() {
+    Doubt resent = new Doubt(ARMED_AT.minusSeconds(60), ARMED_AT.plusSeconds(3000), 1, null);
+    Standing spent = new Standing(DeliveryState.ARMED, DUE, 2, ARM, resent);
+    Standing waiting = new Standing(DeliveryState.RETRY, DUE, 1, ARM, resent);
+    for (Step step :
+        List.of(
+            rules.next(spent, new DeliveryEvent.Called(new Outcome.Rejected(422, "")), NOW),
+            rules.next(spent, new DeliveryEvent.Called(new Outcome.Transient(0, "")), NOW),
+            rules.next(waiting, new DeliveryEvent.TooLate(), NOW))) {
+      assertThat(step.state()).isEqualTo(DeliveryState.UNCONFIRMED);
+      assertThat(doubt(step).since()).isEqualTo(resent.since());
+      assertThat(doubt(step).resendUntil()).isNull();
+      assertThat(doubt(step).nextProbeAt()).isNotNull();
+    }
+  }
+
+  @Test
   void aKeyThatLapsedWhileWaitingIsAskedAboutAgain() {
     Doubt resent = new Doubt(ARMED_AT, ARMED_AT.plusSeconds(3000), 1, null);
     Standing standing = new Standing(DeliveryState.RETRY, DUE, 1, ARM, resent);

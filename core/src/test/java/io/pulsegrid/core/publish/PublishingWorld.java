@@ -4,22 +4,28 @@ import io.pulsegrid.core.publish.Publisher.Probe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery, two nodes that crash at will, people who pause, edit, cancel and put away, and a
- * platform that remembers keys for an hour. Every decision is the rules'; the fence is kept as the
- * ledger keeps it.
+ * One delivery, two nodes that crash or stand still between any two steps, people who pause, edit,
+ * cancel and put away, and a platform that remembers keys for an hour and may answer anything. A
+ * node looks, arms, learns that it has armed, calls, hears, writes: each is a step of its own, each
+ * statement's reply may be lost, and what is written may be written again, late and in any order.
+ * Every decision is the rules'; fence, token and story are kept as the ledger keeps them.
  */
 final class PublishingWorld {
   static final Duration TIMEOUT = Duration.ofSeconds(15);
   static final Duration LEASE = TIMEOUT.plusSeconds(30);
-  static final Duration KEY_MEMORY = Duration.ofHours(1);
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Random random;
+  private final Flaw flaw;
   private final DeliveryRules rules = DeliveryRulesTest.rules(4);
   private final List<String> story = new ArrayList<>();
 
@@ -32,32 +38,44 @@ final class PublishingWorld {
   private boolean channelPaused;
   private boolean everythingPaused;
 
-  private final int[] lives = {0, 0};
-  private final List<Call> calls = new ArrayList<>();
-  private final List<Instant> arriving = new ArrayList<>();
-  private final List<Instant> created = new ArrayList<>();
+  private long token;
+  private boolean wrong;
 
-  PublishingWorld(long seed) {
+  private final int[] lives = {0, 0};
+  private final List<Seen> seen = new ArrayList<>();
+  private final List<Call> calls = new ArrayList<>();
+  private final Set<Call> written = new HashSet<>();
+  private final PlatformInTheWorld platform;
+
+  PublishingWorld(long seed, Flaw flaw) {
     random = new Random(seed);
+    this.flaw = flaw;
+    platform = new PlatformInTheWorld(random, flaw != Flaw.A_KEY_FOR_EACH_CALL, story::add);
   }
+
+  /** The row as a node read it some time ago. */
+  private record Seen(int node, long fence, Standing row) {}
 
   private static final class Call {
     final int node;
     final long fence;
+    final long token;
     final Standing armed;
     final Instant deadline;
+    boolean known;
     @Nullable DeliveryEvent end;
 
-    Call(int node, long fence, Standing armed, Instant deadline) {
+    /**
+     * @param known whether the node knows that it has armed
+     */
+    Call(int node, long fence, long token, Standing armed, Instant deadline, boolean known) {
       this.node = node;
       this.fence = fence;
+      this.token = token;
       this.armed = armed;
       this.deadline = deadline;
+      this.known = known;
     }
-  }
-
-  int posts() {
-    return created.size();
   }
 
   Standing row() {
@@ -68,18 +86,43 @@ final class PublishingWorld {
     return story;
   }
 
+  /** What must never be seen at any moment; empty while all is well. */
+  Optional<String> broken() {
+    if (platform.posts() > 1) {
+      return Optional.of("published twice");
+    }
+    return wrong ? Optional.of("a rule was broken") : Optional.empty();
+  }
+
+  /** What must not be seen once all is well again and has had its time. */
+  Optional<String> lost() {
+    DeliveryState state = row.state();
+    Doubt doubt = row.doubt();
+    boolean waitsInSight =
+        state == DeliveryState.UNCONFIRMED && doubt != null && doubt.nextProbeAt() == null;
+    if (!state.ended() && !waitsInSight) {
+      return Optional.of("forgotten");
+    }
+    boolean there = platform.posts() > 0;
+    boolean told = state == DeliveryState.PUBLISHED || !state.ended();
+    boolean wrongly = there ? !told : state == DeliveryState.PUBLISHED;
+    return wrongly ? Optional.of("told wrongly") : Optional.empty();
+  }
+
   void anything() {
-    switch (random.nextInt(21)) {
+    switch (random.nextInt(26)) {
       case 0, 1, 2 -> pass(Duration.ofMillis(random.nextInt(20_000)));
       case 3 -> pass(Duration.ofMinutes(random.nextInt(50)));
       case 4 -> pass(Duration.ofMinutes(random.nextInt(40) == 0 ? 1_500 : 1));
-      case 5, 6, 7 -> arm(random.nextInt(2));
-      case 8, 9, 10 -> send(this::anyFate);
-      case 11, 12, 13 -> settle();
-      case 14 -> crash(random.nextInt(2));
-      case 15, 16 -> sweep();
-      case 17, 18 -> probe();
-      case 19 -> person();
+      case 5, 6, 7 -> look(random.nextInt(2));
+      case 8, 9, 10 -> arm(random.nextInt(2), random.nextInt(6) == 0);
+      case 11 -> askAgain();
+      case 12, 13, 14 -> send(platform::any);
+      case 15, 16, 17, 18 -> settle(random.nextInt(6) == 0);
+      case 19 -> crash(random.nextInt(2));
+      case 20, 21 -> sweep();
+      case 22, 23 -> probe();
+      case 24 -> person();
       default -> everythingPaused = random.nextInt(3) == 0;
     }
   }
@@ -92,58 +135,91 @@ final class PublishingWorld {
       pass(Duration.ofMinutes(i < 100 ? 1 : 31));
       sweep();
       probe();
-      arm(0);
-      send(this::goodFate);
-      settle();
+      askAgain();
+      look(0);
+      arm(0, false);
+      send(platform::good);
+      settle(false);
     }
     while (!calls.isEmpty()) {
-      settle();
+      settle(false);
       calls.removeIf(call -> call.end == null);
     }
   }
 
   private void pass(Duration time) {
     now = now.plus(time);
-    arriving.removeIf(
-        at -> {
-          if (!at.isAfter(now)) {
-            create(at);
-            return true;
-          }
-          return false;
-        });
+    platform.pass(now);
   }
 
-  private void create(Instant at) {
-    if (!remembers(at)) {
-      created.add(at);
-      story.add(at + " CREATED");
+  /** A node finds the delivery in its copy, which may be old by the time it arms. */
+  private void look(int node) {
+    if (waits(row.state()) && (!row.dueAt().isAfter(now) || flaw == Flaw.IGNORES_THE_PAUSE)) {
+      seen.add(new Seen(node, fence, row));
     }
   }
 
-  private boolean remembers(Instant at) {
-    return !created.isEmpty() && created.getLast().plus(KEY_MEMORY).isAfter(at);
-  }
-
-  private void arm(int node) {
-    boolean waiting = row.state() == DeliveryState.SCHEDULED || row.state() == DeliveryState.RETRY;
-    Doubt doubt = row.doubt();
-    Instant resendUntil = doubt == null ? Instant.MAX : doubt.resendUntil();
-    boolean resendable = resendUntil != null && resendUntil.isAfter(now.plus(TIMEOUT));
-    if (!waiting || !resendable || paused() || row.dueAt().isAfter(now) || late()) {
+  private void arm(int node, boolean replyLost) {
+    Seen read = any(seen, one -> one.node() == node);
+    if (read == null) {
       return;
     }
-    change(
+    seen.remove(read);
+    boolean blind = flaw == Flaw.ARMS_WHAT_IT_READ;
+    Standing standing = blind ? read.row() : row;
+    boolean due = !standing.dueAt().isAfter(now) || flaw == Flaw.IGNORES_THE_PAUSE;
+    boolean asRead = blind || read.fence() == fence;
+    if (!asRead
+        || !waits(standing.state())
+        || !resendable(standing)
+        || !due
+        || paused()
+        || late()) {
+      return;
+    }
+    wrong |= standing.dueAt().isAfter(now);
+    Standing armed =
         new Standing(
             DeliveryState.ARMED,
-            row.dueAt(),
-            row.attempts(),
+            standing.dueAt(),
+            standing.attempts(),
             new Standing.Arm(now, now.plus(LEASE)),
-            doubt),
-        "armed by " + node);
+            standing.doubt());
+    change(armed, "armed by " + node);
     armer = node;
     armerLife = lives[node];
-    calls.add(new Call(node, fence, row, now.plus(TIMEOUT)));
+    token++;
+    calls.add(new Call(node, fence, token, armed, now.plus(TIMEOUT), !replyLost));
+    if (replyLost && flaw == Flaw.ARMS_AGAIN_AFTER_A_LOST_REPLY) {
+      calls.add(new Call(node, fence, token, armed, now.plus(TIMEOUT), true));
+    }
+  }
+
+  /** A node whose arm's reply was lost reads what stands under its token. */
+  private void askAgain() {
+    Call unsure = any(calls, call -> !call.known);
+    if (unsure != null) {
+      unsure.known = row.state() == DeliveryState.ARMED && token == unsure.token;
+      if (!unsure.known) {
+        calls.remove(unsure);
+      }
+    }
+  }
+
+  private boolean resendable(Standing standing) {
+    Doubt doubt = standing.doubt();
+    Instant until = doubt == null ? Instant.MAX : doubt.resendUntil();
+    return until != null
+        && (until.isAfter(now.plus(TIMEOUT)) || flaw == Flaw.TRUSTS_A_KEY_FOR_EVER);
+  }
+
+  private static boolean waits(DeliveryState state) {
+    return state == DeliveryState.SCHEDULED || state == DeliveryState.RETRY;
+  }
+
+  private <T> @Nullable T any(List<T> all, Predicate<T> which) {
+    List<T> some = all.stream().filter(which).toList();
+    return some.isEmpty() ? null : some.get(random.nextInt(some.size()));
   }
 
   private boolean paused() {
@@ -154,79 +230,56 @@ final class PublishingWorld {
     return !expiresAt.isAfter(now);
   }
 
-  private void send(java.util.function.Function<Call, Outcome> fate) {
-    calls.stream()
-        .filter(call -> call.end == null)
-        .findAny()
-        .ifPresent(
-            call ->
-                call.end =
-                    now.isBefore(call.deadline)
-                        ? new DeliveryEvent.Called(fate.apply(call))
-                        : new DeliveryEvent.NotCalled("deadline"));
-  }
-
-  private Outcome goodFate(Call call) {
-    create(now);
-    return new Outcome.Accepted("id" + created.size(), null, 200, "");
-  }
-
-  private Outcome anyFate(Call call) {
-    int fate = random.nextInt(9);
-    if (remembers(now)) {
-      // A replay answers the first post again, or breaks.
-      return fate < 5
-          ? new Outcome.Accepted("id" + created.size(), null, 200, "")
-          : new Outcome.Ambiguous(500, "replay");
+  private void send(PlatformInTheWorld.Fate fate) {
+    Call call = any(calls, one -> one.known && one.end == null);
+    if (call != null) {
+      // Its node may have stood still since it armed: the deadline is looked at last.
+      call.end =
+          now.isBefore(call.deadline)
+              ? new DeliveryEvent.Called(fate.of(now, call.deadline, call.node))
+              : new DeliveryEvent.NotCalled("deadline");
     }
-    return switch (fate) {
-      case 0, 1 -> goodFate(call);
-      case 2 -> {
-        create(now);
-        yield new Outcome.Ambiguous(0, "created, then closed");
-      }
-      case 3 -> {
-        long left = Duration.between(now, call.deadline.plusSeconds(29)).toMillis();
-        arriving.add(now.plusMillis((long) (random.nextDouble() * left)));
-        yield new Outcome.Ambiguous(0, "timeout; it arrives late");
-      }
-      case 4 -> new Outcome.Ambiguous(0, "timeout; it never arrives");
-      case 5 -> new Outcome.Transient(0, "refused");
-      case 6 -> new Outcome.Throttled(now.plusSeconds(300), 429, "");
-      case 7 -> new Outcome.Unauthorized(401, "");
-      default -> new Outcome.Rejected(422, "");
-    };
   }
 
-  private void settle() {
-    Call call = calls.stream().filter(one -> one.end != null).findAny().orElse(null);
+  /** A node writes what a call came to; a reply that is lost has it written again. */
+  private void settle(boolean replyLost) {
+    Call call = any(calls, one -> one.end != null);
     if (call == null || call.end == null) {
       return;
     }
-    calls.remove(call);
-    boolean spoken =
-        call.end instanceof DeliveryEvent.Called called
-            && called.outcome() instanceof Outcome.Accepted;
-    if (fence == call.fence) {
-      channelPaused |=
-          call.end instanceof DeliveryEvent.Called called
-              && called.outcome() instanceof Outcome.Unauthorized;
-      step(rules.next(call.armed, call.end, now), "settled " + call.end);
-    } else if (spoken) {
-      step(rules.next(row, call.end, now), "settled late " + call.end);
+    if (!replyLost) {
+      calls.remove(call);
+    }
+    if (!written.add(call)) {
+      return;
+    }
+    Outcome outcome = call.end instanceof DeliveryEvent.Called called ? called.outcome() : null;
+    boolean spoken = outcome instanceof Outcome.Accepted;
+    if (fence == call.fence || flaw == Flaw.SETTLES_WITHOUT_FENCE) {
+      channelPaused |= outcome instanceof Outcome.Unauthorized;
+      int before = row.attempts();
+      step(flaw.next(rules, call.armed, call.end, now), "settled " + call.end);
+      wrong |= outcome instanceof Outcome.Throttled && row.attempts() > before;
+    } else if (spoken && row.state() != DeliveryState.PUBLISHED) {
+      step(flaw.next(rules, row, call.end, now), "settled late " + call.end);
     }
   }
 
   private void crash(int node) {
     lives[node]++;
+    platform.died(node);
     calls.removeIf(call -> call.node == node);
+    seen.removeIf(one -> one.node() == node);
     story.add(now + " node " + node + " dies");
   }
 
   private void sweep() {
-    boolean waiting = row.state() == DeliveryState.SCHEDULED || row.state() == DeliveryState.RETRY;
+    boolean waiting = waits(row.state());
     Doubt doubt = row.doubt();
     Standing.Arm arm = row.arm();
+    if (flaw == Flaw.FORGETS_THE_ARMED && row.state() == DeliveryState.ARMED) {
+      return;
+    }
     if (row.state() == DeliveryState.ARMED && arm != null && arm.leaseUntil().isBefore(now)) {
       event(new DeliveryEvent.LeaseExpired());
     } else if (waiting && late()) {
@@ -249,10 +302,10 @@ final class PublishingWorld {
     Probe answer;
     if (random.nextInt(4) == 0) {
       answer = new Probe.Unknown("no answer");
-    } else if (!created.isEmpty()) {
+    } else if (platform.posts() > 0) {
       answer = new Probe.Found("id1", null);
     } else {
-      Instant until = doubt.since().plus(KEY_MEMORY);
+      Instant until = doubt.since().plus(PlatformInTheWorld.KEY_MEMORY);
       answer = new Probe.NotFound(until.isAfter(now) ? until : null);
     }
     event(new DeliveryEvent.Probed(answer, lives[armer] != armerLife));
@@ -264,8 +317,8 @@ final class PublishingWorld {
     Standing.Arm arm = row.arm();
     switch (row.state()) {
       case UNCONFIRMED -> {
-        if (arm != null && arm.leaseUntil().isBefore(now)) {
-          event(new DeliveryEvent.Confirmed(!created.isEmpty()));
+        if (arm != null && arm.leaseUntil().isBefore(now) && platform.quiet()) {
+          event(new DeliveryEvent.Confirmed(platform.posts() > 0));
         }
       }
       case FAILED ->
@@ -274,7 +327,8 @@ final class PublishingWorld {
                   ? new DeliveryEvent.Cancelled()
                   : new DeliveryEvent.Redriven());
       case SCHEDULED, RETRY -> {
-        if (random.nextInt(40) == 0) {
+        // Who cancels what is in doubt has decided that it may be there.
+        if (random.nextInt(40) == 0 && row.doubt() == null) {
           event(new DeliveryEvent.Cancelled());
         } else if (random.nextInt(10) == 0) {
           edit();
@@ -294,7 +348,7 @@ final class PublishingWorld {
   }
 
   private void event(DeliveryEvent event) {
-    step(rules.next(row, event, now), event.toString());
+    step(flaw.next(rules, row, event, now), event.toString());
   }
 
   private void step(Step step, String why) {

@@ -34,6 +34,7 @@ class SlotRunTest {
     return run.next().orElseThrow().instant();
   }
 
+  /** Others read slots as UTC. */
   @Test
   void theNextSlotIsOnTheChannelsOwnClock() {
     SlotRun run =

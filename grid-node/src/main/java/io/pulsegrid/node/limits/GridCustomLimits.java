@@ -55,17 +55,7 @@ public final class GridCustomLimits implements CustomLimits {
   public void set(
       WorkspaceId workspace, String scope, String action, long windowSeconds, int limit) {
     LimitScope known = limits.known(workspace, scope).scope();
-    List<FieldError> errors = new ArrayList<>();
-    if (!PlatformSettings.ACTIONS.contains(action)) {
-      errors.add(
-          new FieldError(
-              "action", "must be one of " + PlatformSettings.ACTIONS.stream().sorted().toList()));
-    }
-    if (windowSeconds < 1 || windowSeconds > LONGEST_SECONDS) {
-      errors.add(
-          new FieldError(
-              "windowSeconds", "must be 1 to " + LONGEST_SECONDS + ", was " + windowSeconds));
-    }
+    List<FieldError> errors = faults(action, windowSeconds);
     if (limit < 1 || limit > MOST) {
       errors.add(new FieldError("limit", "must be 1 to " + MOST + ", was " + limit));
     }
@@ -84,7 +74,27 @@ public final class GridCustomLimits implements CustomLimits {
   @Override
   public void remove(
       WorkspaceId workspace, String scope, @Nullable String action, @Nullable Duration window) {
-    rules.remove(limits.known(workspace, scope).scope(), action, window);
+    LimitScope known = limits.known(workspace, scope).scope();
+    List<FieldError> errors = faults(action, window == null ? 1 : window.toSeconds());
+    if (!errors.isEmpty()) {
+      throw PulsegridException.invalid(errors);
+    }
+    rules.remove(known, action, window);
+  }
+
+  private static List<FieldError> faults(@Nullable String action, long windowSeconds) {
+    List<FieldError> errors = new ArrayList<>();
+    if (action != null && !PlatformSettings.ACTIONS.contains(action)) {
+      errors.add(
+          new FieldError(
+              "action", "must be one of " + PlatformSettings.ACTIONS.stream().sorted().toList()));
+    }
+    if (windowSeconds < 1 || windowSeconds > LONGEST_SECONDS) {
+      errors.add(
+          new FieldError(
+              "windowSeconds", "must be 1 to " + LONGEST_SECONDS + ", was " + windowSeconds));
+    }
+    return errors;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.pulsegrid.node.publish;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
@@ -122,10 +123,17 @@ final class DraftCheck {
   private static List<FieldError> text(
       ScheduledPost.Draft draft, Channel.Spec channel, Publisher publisher) {
     String platform = channel.platform();
-    String field = draft.variants().containsKey(platform) ? "variants." + platform : "text";
+    String field =
+        draft.variants().containsKey(platform) ? "variants." + platform + ".text" : "text";
     return publisher.check(channel, draft.textFor(platform)).stream()
-        .map(error -> new FieldError(field, error.message()))
+        .map(error -> new FieldError(field, platform + ": " + error.message()))
         .toList();
+  }
+
+  /** What a channel's platform counts of a text, by the rule that {@link #channels} refuses by. */
+  List<Measure> measure(Channel.Spec channel, String text) {
+    Publisher publisher = publishers.get(channel.platform());
+    return publisher == null ? List.of() : publisher.measure(channel, text);
   }
 
   private static void refuse(Set<FieldError> errors) {

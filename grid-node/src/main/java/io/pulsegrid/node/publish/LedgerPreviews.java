@@ -17,7 +17,6 @@ import io.pulsegrid.core.time.Resolved;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.SayingStore.Saying;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
-import java.text.BreakIterator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -190,20 +188,20 @@ final class LedgerPreviews implements Preview.Previews {
     return said;
   }
 
-  private static OnChannel shown(
+  private OnChannel shown(
       Planned one,
       ScheduledPost.Draft draft,
       Map<String, Channel.Spec> channels,
       Map<Planned, Forecast.Exit> exits,
       Map<String, List<Said>> said) {
-    String platform = Objects.requireNonNull(channels.get(one.channel())).platform();
-    String text = draft.textFor(platform);
+    Channel.Spec channel = Objects.requireNonNull(channels.get(one.channel()));
+    String text = draft.textFor(channel.platform());
     Forecast.Exit exit = Objects.requireNonNull(exits.get(one));
     return new OnChannel(
         one.channel(),
-        platform,
+        channel.platform(),
         one.resolved(),
-        characters(text),
+        check.measure(channel, text),
         exit.at(),
         exit.heldBy(),
         similar(text, said.getOrDefault(one.channel(), List.of())));
@@ -224,15 +222,5 @@ final class LedgerPreviews implements Preview.Previews {
         .sorted(Comparator.comparingDouble(Similar::likeness).reversed())
         .limit(SIMILAR_SHOWN)
         .toList();
-  }
-
-  private static int characters(String text) {
-    BreakIterator characters = BreakIterator.getCharacterInstance(Locale.ROOT);
-    characters.setText(text);
-    int count = 0;
-    while (characters.next() != BreakIterator.DONE) {
-      count++;
-    }
-    return count;
   }
 }

@@ -27,6 +27,7 @@ class CustomLimitsTest {
     fixture.close();
   }
 
+  /** One account at its limit must not starve the others. */
   @Test
   void aChannelAtItsOwnLimitDelaysNoOtherAndGoesOnWhenTheLimitIsTakenBack() {
     String limited = fixture.channel("t-limited");

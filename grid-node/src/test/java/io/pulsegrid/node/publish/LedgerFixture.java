@@ -6,6 +6,7 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryRules;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.ProbePolicy;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.RetryPolicy;
@@ -89,6 +90,8 @@ final class LedgerFixture {
 
   /** A platform that takes texts of up to 20 characters. */
   static final class ShortTexts implements Publisher {
+    private static final int MOST = 20;
+
     @Override
     public String platform() {
       return "mastodon";
@@ -100,10 +103,15 @@ final class LedgerFixture {
     }
 
     @Override
+    public List<Measure> measure(Channel.Spec spec, String text) {
+      return List.of(new Measure("", text.length(), MOST, "characters"));
+    }
+
+    @Override
     public List<FieldError> check(Channel.Spec spec, String text) {
-      return text.length() <= 20
-          ? List.of()
-          : List.of(new FieldError("text", "must be at most 20 characters"));
+      return measure(spec, text).getFirst().fault().stream()
+          .map(message -> new FieldError("text", message))
+          .toList();
     }
 
     @Override

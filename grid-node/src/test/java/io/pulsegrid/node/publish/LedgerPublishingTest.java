@@ -105,7 +105,7 @@ class LedgerPublishingTest {
                             Map.of("mastodon", longText),
                             5,
                             Duration.ofHours(1)))))
-        .containsExactly("variants.mastodon");
+        .containsExactly("variants.mastodon.text");
     assertThat(
             errors(
                 () ->

@@ -79,6 +79,53 @@ class LedgerStoreTest {
     assertThat(fixture.ledger.sweeps().tooLate(10)).hasSize(1);
   }
 
+  /** A backoff that the query for what is due ignores is none. */
+  @Test
+  void whatIsTriedAgainWaitsForItsPauseAndIsNeitherFoundNorArmedBefore() {
+    Delivery delivery = fixture.due(fixture.channel());
+    fixture
+        .ledger
+        .settlements()
+        .settle(
+            List.of(
+                fixture.decisions.called(
+                    fixture.arm(delivery).charge(),
+                    new Outcome.Transient(0, "refused"),
+                    Instant.now())));
+
+    Delivery retry = fixture.now(delivery);
+    assertThat(retry.state()).isEqualTo(DeliveryState.RETRY);
+    assertThat(retry.dueAt()).isAfter(Instant.now());
+    assertThat(fixture.ledger.sweeps().overdue(Duration.ZERO, 2)).isEmpty();
+    assertThat(fixture.armAll(List.of(retry), "t1")).isEmpty();
+  }
+
+  /** Others look back two days and never find what is older. */
+  @Test
+  void whatIsOverdueIsFoundHoweverLongAgoItWasDue() {
+    Delivery delivery = fixture.due(fixture.channel());
+    fixture.jdbc.update(
+        """
+        UPDATE delivery SET due_at = now() - interval '40 days',
+          expires_at = now() + interval '20 days', changed_at = now() - interval '40 days'
+        """);
+
+    assertThat(fixture.ledger.sweeps().overdue(Duration.ofSeconds(5), 2))
+        .extracting(Waiting::id)
+        .containsExactly(delivery.id());
+    assertThat(fixture.ledger.sweeps().heads()).hasSize(1);
+
+    fixture.jdbc.update("UPDATE delivery SET expires_at = now() - interval '39 days'");
+    assertThat(fixture.ledger.sweeps().tooLate(10)).hasSize(1);
+    fixture.jdbc.update(
+        """
+        UPDATE delivery SET state = 'ARMED', arm_token = 't', armed_by = 'nobody',
+          armed_at = now() - interval '40 days',
+          lease_until = now() - interval '40 days'
+        """);
+    assertThat(fixture.ledger.sweeps().leasesExpired(10)).hasSize(1);
+  }
+
   @Test
   void aResendIsArmedOnlyWhileThePlatformRemembersTheKey() {
     Delivery delivery = fixture.due(fixture.channel());

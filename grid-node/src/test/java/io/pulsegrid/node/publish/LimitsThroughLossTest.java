@@ -25,6 +25,7 @@ class LimitsThroughLossTest {
     fixture.close();
   }
 
+  /** What was delayed until its time counts against the limit like anything else. */
   @Test
   void isNeverExceededWhoeverDiesAndWhateverIsLost() {
     long seed = System.nanoTime();

@@ -9,6 +9,7 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Preview;
 import io.pulsegrid.core.publish.ScheduledPost;
@@ -82,7 +83,8 @@ class PreviewTest {
     assertThat(preview.items().get(2).errors())
         .extracting(FieldError::field)
         .containsExactly("text");
-    assertThat(preview.items().get(3).channels().getFirst().length()).isEqualTo(4);
+    assertThat(preview.items().get(3).channels().getFirst().counted())
+        .containsExactly(new Measure("", 4, 20, "characters"));
     assertThat(fixture.jdbc.queryForObject("SELECT count(*) FROM scheduled_post", Long.class))
         .isZero();
     assertThat(schedule("one", new When.NextSlot(), channel).resolved().getFirst().instant())

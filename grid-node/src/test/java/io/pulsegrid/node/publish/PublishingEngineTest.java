@@ -120,6 +120,7 @@ class PublishingEngineTest {
     assertThat(fixture.base.now(delivery).attempts()).isEqualTo(2);
   }
 
+  /** A 429 must not eat the budget of tries. */
   @Test
   void throttlingCostsNoAttemptAndHoldsTheChannelBack() {
     fixture.start();
@@ -245,6 +246,7 @@ class PublishingEngineTest {
     assertThat(fixture.story(delivery)).containsExactly("accepted");
   }
 
+  /** Others sent ten posts in fifteen minutes when they came back. */
   @Test
   void whatAnOutageHeldBackIsSpreadAndWhatIsOnTimeIsNot() {
     fixture.publishing().pause();

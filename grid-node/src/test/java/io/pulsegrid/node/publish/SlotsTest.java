@@ -154,6 +154,7 @@ class SlotsTest {
         .isInstanceOf(DuplicateKeyException.class);
   }
 
+  /** Others moved posts that were published already. */
   @Test
   void changingTheSlotsMovesNothingThatIsScheduled() {
     String channel = channel(everyDay());

@@ -2,6 +2,7 @@ package io.pulsegrid.node.publish;
 
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.node.limits.Permits;
 import java.sql.Connection;
@@ -119,6 +120,11 @@ final class Stumble {
       @Override
       public List<FieldError> check(Channel.Spec spec, Channel.Credentials credentials) {
         return platform.check(spec, credentials);
+      }
+
+      @Override
+      public List<Measure> measure(Channel.Spec spec, String text) {
+        return platform.measure(spec, text);
       }
 
       @Override

@@ -27,6 +27,7 @@ class TwoNodesTest {
     fixture.close();
   }
 
+  /** Of two posts at the same instant others sent one. */
   @Test
   void everyDeliveryDueAtTheSameInstantGoesOutOnceWhicheverNodeFindsIt() {
     fixture.start();

@@ -18,9 +18,9 @@ public final class ScopeWire implements Binarylizable {
   private boolean begun;
   private long openFromMillis;
   private String[] actions = {};
-  // Of each action in turn: how many longs its snapshot has, and all snapshots in a row.
+  // Of each action in turn: how many bytes its snapshot has, and all snapshots in a row.
   private int[] lengths = {};
-  private long[] snapshots = {};
+  private byte[] packed = {};
 
   public static ScopeWire of(LimitedScope scope) {
     ScopeWire wire = new ScopeWire();
@@ -36,12 +36,17 @@ public final class ScopeWire implements Binarylizable {
     }
     Map<String, SlidingWindow> windows = scope.actions();
     wire.actions = windows.keySet().stream().sorted().toArray(String[]::new);
-    long[][] each =
+    byte[][] each =
         Arrays.stream(wire.actions)
             .map(action -> scope.action(action).snapshot())
-            .toArray(long[][]::new);
+            .toArray(byte[][]::new);
     wire.lengths = Arrays.stream(each).mapToInt(snapshot -> snapshot.length).toArray();
-    wire.snapshots = Arrays.stream(each).flatMapToLong(Arrays::stream).toArray();
+    wire.packed = new byte[Arrays.stream(wire.lengths).sum()];
+    int from = 0;
+    for (byte[] snapshot : each) {
+      System.arraycopy(snapshot, 0, wire.packed, from, snapshot.length);
+      from += snapshot.length;
+    }
     return wire;
   }
 
@@ -55,7 +60,7 @@ public final class ScopeWire implements Binarylizable {
     }
     int from = 0;
     for (int i = 0; i < actions.length; i++) {
-      long[] snapshot = Arrays.copyOfRange(snapshots, from, from + lengths[i]);
+      byte[] snapshot = Arrays.copyOfRange(packed, from, from + lengths[i]);
       scope.put(actions[i], SlidingWindow.restore(snapshot));
       from += lengths[i];
     }
@@ -70,7 +75,7 @@ public final class ScopeWire implements Binarylizable {
     writer.writeLong("openFrom", openFromMillis);
     writer.writeStringArray("actions", actions);
     writer.writeIntArray("lengths", lengths);
-    writer.writeLongArray("snapshots", snapshots);
+    writer.writeByteArray("packed", packed);
   }
 
   @Override
@@ -81,6 +86,6 @@ public final class ScopeWire implements Binarylizable {
     openFromMillis = reader.readLong("openFrom");
     actions = reader.readStringArray("actions");
     lengths = reader.readIntArray("lengths");
-    snapshots = reader.readLongArray("snapshots");
+    packed = reader.readByteArray("packed");
   }
 }

@@ -10,6 +10,7 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.node.access.ChannelRules;
@@ -264,6 +265,11 @@ class StoredChannelsTest {
       return credentials.values().containsKey("accessToken")
           ? List.of()
           : List.of(new FieldError("credentials.accessToken", "must be given"));
+    }
+
+    @Override
+    public List<Measure> measure(Channel.Spec spec, String text) {
+      return List.of();
     }
 
     @Override

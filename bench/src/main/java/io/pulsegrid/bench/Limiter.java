@@ -1,0 +1,16 @@
+package io.pulsegrid.bench;
+
+import java.util.List;
+
+/** Whoever gives leave to act on channels. */
+interface Limiter {
+  /**
+   * Asks for leave to act so often on each of these channels, in as few round trips as it can.
+   *
+   * @return how often it may be acted, of all
+   */
+  long take(List<String> channels, int each) throws Exception;
+
+  /** What was allowed last was done, at once. */
+  void done();
+}
