@@ -12,18 +12,18 @@ import java.util.stream.Collectors;
  * @param rows one figure each, by who reached it
  * @param targets what was to be reached
  */
-record Outcome(String bench, List<Row> rows, List<Target> targets) {
-  Outcome {
+public record Outcome(String bench, List<Row> rows, List<Target> targets) {
+  public Outcome {
     rows = List.copyOf(rows);
     targets = List.copyOf(targets);
   }
 
-  boolean reached() {
+  public boolean reached() {
     return targets.stream().allMatch(Target::reached);
   }
 
   /** As a person reads it. */
-  String table() {
+  public String table() {
     List<String> systems =
         rows.stream().flatMap(row -> row.figures().keySet().stream()).distinct().toList();
     int label = rows.stream().mapToInt(row -> row.label().length()).max().orElse(0);
@@ -55,7 +55,7 @@ record Outcome(String bench, List<Row> rows, List<Target> targets) {
     return table.toString();
   }
 
-  String json() {
+  public String json() {
     String figures = rows.stream().map(Row::json).collect(Collectors.joining(","));
     String wanted = targets.stream().map(Target::json).collect(Collectors.joining(","));
     return "{\"bench\":%s,\"reached\":%s,\"figures\":[%s],\"targets\":[%s]}"
@@ -68,8 +68,8 @@ record Outcome(String bench, List<Row> rows, List<Target> targets) {
    * @param label what was measured, with its unit
    * @param figures by the name of who reached it
    */
-  record Row(String label, int decimals, Map<String, Double> figures) {
-    Row {
+  public record Row(String label, int decimals, Map<String, Double> figures) {
+    public Row {
       figures = new LinkedHashMap<>(figures);
     }
 
@@ -83,12 +83,12 @@ record Outcome(String bench, List<Row> rows, List<Target> targets) {
   }
 
   /** A figure and the bound that it should keep: at least that much, or else less than that. */
-  record Target(String label, double figure, boolean atLeast, double bound) {
-    static Target atLeast(String label, double figure, double bound) {
+  public record Target(String label, double figure, boolean atLeast, double bound) {
+    public static Target atLeast(String label, double figure, double bound) {
       return new Target(label, figure, true, bound);
     }
 
-    static Target below(String label, double figure, double bound) {
+    public static Target below(String label, double figure, double bound) {
       return new Target(label, figure, false, bound);
     }
 

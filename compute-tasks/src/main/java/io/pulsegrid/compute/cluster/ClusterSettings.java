@@ -39,7 +39,7 @@ public record ClusterSettings(
 
   public static final ClusterSettings STANDARD =
       new ClusterSettings(
-          new Likeness(.34, .25),
+          new Likeness(.32, .25),
           new Likeness(.38, .5),
           .12,
           20_000,

@@ -11,6 +11,9 @@ final class Likenesses {
   private static final double TIGHT = .37;
   private static final double LARGE = 20;
 
+  /** How many posts say what a story is about. */
+  private static final int ENOUGH_TO_JOIN = 3;
+
   private final ClusterSettings settings;
   private final Vocabulary vocabulary;
 
@@ -52,11 +55,24 @@ final class Likenesses {
       return Double.NEGATIVE_INFINITY;
     }
     double share = settings.merge().wordShare();
-    return (1 - share) * cosine
-        + share * sharedProfile(one, other, activeStories)
-        - strangeness(gap)
-        - looseness(tightnessTogether(one, other, cosine), one.directions + other.directions)
-        - settings.merge().at();
+    double merging =
+        (1 - share) * cosine
+            + share * sharedProfile(one, other, activeStories)
+            - strangeness(gap)
+            - looseness(tightnessTogether(one, other, cosine), one.directions + other.directions)
+            - settings.merge().at();
+    Story lone = one.originals <= other.originals ? one : other;
+    Story larger = lone == one ? other : one;
+    return lone.originals == 1 && larger.originals >= ENOUGH_TO_JOIN
+        ? Math.max(merging, surplusOfLone(lone, larger, activeStories))
+        : merging;
+  }
+
+  /** A post that came too early to find its story is looked at again as if it came now. */
+  private double surplusOfLone(Story lone, Story larger, int activeStories) {
+    Exemplar post = lone.exemplars.getFirst();
+    double postWeight = vocabulary.weight(post.terms, activeStories);
+    return surplus(post, postWeight, lone.lastSeen, larger, activeStories);
   }
 
   /**

@@ -1,0 +1,65 @@
+package io.pulsegrid.bench.eval;
+
+import io.pulsegrid.compute.cluster.ClusterSettings;
+import io.pulsegrid.compute.cluster.Member;
+import io.pulsegrid.compute.cluster.Snapshot;
+import io.pulsegrid.compute.cluster.TrendClusterer;
+import io.pulsegrid.compute.text.Fingerprint;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.trend.TrendId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The way of posts through a node, from fingerprint to trend, without the node. */
+final class StoryRun {
+  private final TrendClusterer clusterer;
+  private final Map<String, PostId> firsts = new HashMap<>();
+  private final Map<TrendId, TrendId> aliases = new HashMap<>();
+  private final List<TrendId> placed = new ArrayList<>();
+
+  StoryRun(ClusterSettings settings) {
+    clusterer = new TrendClusterer(WorkspaceId.DEFAULT, settings);
+  }
+
+  /** Takes a post in; null for a vector where embedding failed. */
+  void add(LabelledPost post, float @Nullable [] vector) {
+    PostId id = PostId.of(WorkspaceId.DEFAULT, "eval", post.nativeId());
+    PostId first =
+        Fingerprint.of(post.wording())
+            .map(print -> firsts.computeIfAbsent(print, _ -> id))
+            .orElse(id);
+    boolean repeats = !first.equals(id);
+    placed.add(
+        clusterer.add(
+            new Member(
+                id,
+                placed.size(),
+                post.at(),
+                "eval",
+                post.wording(),
+                repeats ? null : vector,
+                repeats ? first : null,
+                0)));
+  }
+
+  /** The trend of each post, in their order, after all merges. */
+  List<TrendId> trends() {
+    for (Snapshot snapshot : clusterer.drainTouched()) {
+      snapshot.aliases().forEach(alias -> aliases.put(alias, snapshot.trend().id()));
+    }
+    return placed.stream().map(id -> aliases.getOrDefault(id, id)).toList();
+  }
+
+  static List<TrendId> trends(
+      List<LabelledPost> posts, List<float[]> vectors, ClusterSettings settings) {
+    StoryRun run = new StoryRun(settings);
+    for (int i = 0; i < posts.size(); i++) {
+      run.add(posts.get(i), vectors.get(i));
+    }
+    return run.trends();
+  }
+}
