@@ -162,8 +162,15 @@ final class PublishingWorld {
             call ->
                 call.end =
                     now.isBefore(call.deadline)
-                        ? new DeliveryEvent.Called(fate.apply(call))
+                        ? ended(fate.apply(call))
                         : new DeliveryEvent.NotCalled("deadline"));
+  }
+
+  /** A refused token is renewed as often as not. */
+  private DeliveryEvent ended(Outcome outcome) {
+    return outcome instanceof Outcome.Unauthorized unauthorized && random.nextBoolean()
+        ? new DeliveryEvent.TokenRenewed(unauthorized)
+        : new DeliveryEvent.Called(outcome);
   }
 
   private Outcome goodFate(Call call) {
