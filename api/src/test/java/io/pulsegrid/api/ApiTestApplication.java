@@ -11,6 +11,7 @@ import io.pulsegrid.api.fake.FakePreviews;
 import io.pulsegrid.api.fake.FakePublishing;
 import io.pulsegrid.api.fake.FakeSeries;
 import io.pulsegrid.api.fake.FakeSources;
+import io.pulsegrid.api.fake.FakeTelling;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.api.fake.FakeWorkers;
 import io.pulsegrid.core.access.Scope;
@@ -91,6 +92,11 @@ class ApiTestApplication {
   @Bean
   FakeEvents events() {
     return new FakeEvents();
+  }
+
+  @Bean
+  FakeTelling telling() {
+    return new FakeTelling();
   }
 
   @Bean

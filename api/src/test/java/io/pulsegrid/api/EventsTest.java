@@ -11,6 +11,7 @@ import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.trend.Trend;
 import java.io.BufferedReader;
@@ -97,11 +98,20 @@ class EventsTest extends FrontTest {
         "e4",
         WorkspaceId.DEFAULT,
         new Event.Subject.OfPost(Samples.post(WorkspaceId.DEFAULT, "sse", "Told", TREND.id())));
-    await().until(() -> lines.contains("id: e4"));
-    await().until(() -> lines.stream().filter(line -> line.startsWith("data: ")).count() == 3);
+    tell(
+        "e5",
+        WorkspaceId.DEFAULT,
+        new Event.Subject.OfAlert(Samples.alert("e5", Alert.Kind.FAILED, FakePublishing.NOW)));
+    await().until(() -> lines.contains("id: e5"));
+    await().until(() -> lines.stream().filter(line -> line.startsWith("data: ")).count() == 4);
     assertThat(lines).doesNotContain("id: e2");
     assertThat(lines).containsSubsequence("id: e1", "event: trend", "id: e3", "event: delivery");
     assertThat(lines).containsSubsequence("id: e4", "event: post");
+    assertThat(lines).containsSubsequence("id: e5", "event: alert");
+    String alert = lines.stream().filter(line -> line.contains("\"e5\"")).findFirst().orElseThrow();
+    assertThat(JsonMapper.shared().readTree(alert.substring(6)).path("message").asString())
+        .isEqualTo(
+            "a post for @me on mastodon failed: HTTP 422; once the reason is gone, redrive it");
     String told =
         lines.stream().filter(line -> line.contains("d77")).findFirst().orElseThrow().substring(6);
     assertThat(JsonMapper.shared().readTree(told).path("state").asString()).isEqualTo("PUBLISHED");

@@ -2,6 +2,7 @@ package io.pulsegrid.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pulsegrid.core.telling.Alert;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -40,6 +41,9 @@ class OpenApiTest extends FrontTest {
             "/api/v1/nodes",
             "/api/v1/nodes/{id}/drain",
             "/api/v1/events",
+            "/api/v1/alerts",
+            "/api/v1/webhooks/{id}",
+            "/api/v1/webhooks/{id}/resume",
             "/api/v1/keys",
             "/api/v1/workspaces",
             "/api/v1/verify")
@@ -76,5 +80,18 @@ class OpenApiTest extends FrontTest {
     assertThat(schemas.path("ScheduledPostRequest").path("required").toString())
         .contains("text", "channels", "when");
     assertThat(schemas.path("Channel").path("properties").has("credentials")).isFalse();
+    assertThat(schemas.path("Attempt").path("properties").propertyNames())
+        .containsExactlyInAnyOrder(
+            "number",
+            "startedAt",
+            "endedAt",
+            "node",
+            "fence",
+            "outcome",
+            "httpStatus",
+            "detail",
+            "next");
+    assertThat(schemas.path("Alert").path("properties").path("kind").path("enum").size())
+        .isEqualTo(Alert.Kind.values().length);
   }
 }

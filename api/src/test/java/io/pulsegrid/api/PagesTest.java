@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pulsegrid.api.fake.FakeChannels;
 import io.pulsegrid.api.fake.FakePosts;
 import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.api.fake.FakeTelling;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.publish.Attempt;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.core.trend.Trend;
 import java.net.URLEncoder;
@@ -31,6 +34,7 @@ class PagesTest extends FrontTest {
   @Autowired FakePosts posts;
   @Autowired FakePublishing ledger;
   @Autowired FakeChannels channels;
+  @Autowired FakeTelling telling;
 
   private Http.Answer page(String path, String token) {
     return nobody.get(path, "Accept", HTML, "Cookie", "pulsegrid=" + token);
@@ -190,6 +194,40 @@ class PagesTest extends FrontTest {
     assertThat(submit(path, "action=retry", "pg_write").status()).isEqualTo(302);
     assertThat(page(path, "pg_write").text()).contains("Cancel it");
     assertThat(submit(path, "action=retry", "pg_write").status()).isEqualTo(302);
+  }
+
+  @Test
+  void showsTheStoryOfADeliveryWithWhoWroteIt() {
+    String id = delivery(DeliveryState.UNCONFIRMED);
+    ledger.attempted(
+        id,
+        new Attempt(
+            1,
+            FakePublishing.NOW,
+            FakePublishing.NOW.plusSeconds(2),
+            "node-17",
+            4711,
+            "ambiguous",
+            502,
+            "cut off",
+            "asked later"));
+    assertThat(page("/deliveries/" + id, "pg_read").text())
+        .containsSubsequence(
+            "ambiguous", "502", "2000", "node-17", "4711", "cut off", "asked later");
+  }
+
+  @Test
+  void showsChannelsAndWebhooksThatWaitForAPersonUntilTheyDoNot() {
+    telling.add(Samples.alert("a1", Alert.Kind.CHANNEL_PAUSED, FakePublishing.NOW));
+    telling.add(Samples.alert("a2", Alert.Kind.WEBHOOK_PARKED, FakePublishing.NOW));
+    telling.add(Samples.alert("a3", Alert.Kind.FAILED, FakePublishing.NOW));
+    assertThat(page("/", "pg_read").text())
+        .contains("@me on mastodon is paused: HTTP 422; renew its credentials")
+        .contains("resume the webhook once it answers")
+        .doesNotContain("redrive it");
+    assertThat(page("/", "pg_other").text()).contains("All is well");
+    telling.clearAlerts();
+    assertThat(page("/", "pg_read").text()).doesNotContain("is paused: HTTP 422");
   }
 
   @Test

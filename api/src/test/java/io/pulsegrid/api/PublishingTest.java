@@ -264,7 +264,7 @@ class PublishingTest extends FrontTest {
     assertThat(json.path("attemptLog").toString())
         .isEqualTo(
             "[{\"number\":1,\"startedAt\":\"2026-10-01T12:00:00Z\",\"endedAt\":"
-                + "\"2026-10-01T12:00:02Z\",\"node\":\"node-1\",\"outcome\":\"ambiguous\","
+                + "\"2026-10-01T12:00:02Z\",\"node\":\"node-1\",\"fence\":3,\"outcome\":\"ambiguous\","
                 + "\"httpStatus\":502,\"detail\":\"cut off\",\"next\":\"asked later\"}]");
     assertProblem(other.get("/api/v1/deliveries/" + id), 404, "not-found");
     JsonNode list = reader.get("/api/v1/deliveries?state=unconfirmed&channel=c7").json();

@@ -6,6 +6,7 @@ import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
@@ -61,5 +62,18 @@ final class Samples {
             new Trend.Moment.Merged(
                 List.of(TrendId.begunBy(PostId.of(workspace, "feed", label))),
                 NOON.minusSeconds(3600))));
+  }
+
+  /** An alert of the first workspace that is not over. */
+  static Alert alert(String id, Alert.Kind kind, Instant at) {
+    return new Alert(
+        id,
+        WorkspaceId.DEFAULT,
+        kind,
+        at,
+        new Alert.Concerns("d1", "p1", "c1", null),
+        "@me on mastodon",
+        "HTTP 422",
+        null);
   }
 }

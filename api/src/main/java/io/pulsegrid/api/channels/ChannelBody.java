@@ -32,8 +32,10 @@ record ChannelBody(
             description =
                 "what the platform asks for: accessToken, but bluesky appPassword, devto apiKey,"
                     + " webhook secret, reddit accessToken or clientId, clientSecret and"
-                    + " refreshToken; beside it linkedin author, instagram userId. They go in and"
-                    + " never come out; left out of a PUT, those kept stay",
+                    + " refreshToken; beside it linkedin author, instagram userId; and where tokens"
+                    + " are to be renewed linkedin refreshToken, clientId and clientSecret, facebook"
+                    + " and instagram appId and appSecret. They go in and never come out; left out"
+                    + " of a PUT, those kept stay",
             example = "{\"accessToken\":\"...\"}")
         @Nullable Map<String, @NotBlank String> credentials,
     @Schema(description = "the channel's own clock; UTC if absent", example = "Europe/Paris")

@@ -6,12 +6,14 @@ import java.util.List;
 /**
  * Everything on the first page.
  *
+ * @param alerts channels and webhooks that wait for a person
  * @param firstSteps what a newcomer has not done yet
  */
 record Board(
     List<TrendCard> trends,
     List<DeliveryCard> next,
     List<DeliveryCard> wrong,
+    List<AlertCard> alerts,
     Publishing.Counts queue,
     List<NodeCard> nodes,
     FirstSteps firstSteps,

@@ -4,13 +4,15 @@ import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.grid.Grid;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Channels;
-import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.source.Sources;
+import io.pulsegrid.core.telling.Alert;
+import io.pulsegrid.core.telling.Alerts;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.Trends;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** The first page's content, put together afresh at every look. */
@@ -19,24 +21,26 @@ final class Boards {
   private static final PageRequest TOP = new PageRequest(10, null);
   private static final PageRequest ONE = new PageRequest(1, null);
   private static final long MANY = 2;
+  private static final Alerts.Filter WAITING =
+      new Alerts.Filter(Set.of(Alert.Kind.CHANNEL_PAUSED, Alert.Kind.WEBHOOK_PARKED), null, true);
 
   private final Trends trends;
-  private final Publishing publishing;
   private final Deliveries deliveries;
+  private final Alerts alerts;
   private final Grid grid;
   private final FirstLook firstLook;
   private final InstantSource clock;
 
   Boards(
       Trends trends,
-      Publishing publishing,
       Deliveries deliveries,
+      Alerts alerts,
       Grid grid,
       FirstLook firstLook,
       InstantSource clock) {
     this.trends = trends;
-    this.publishing = publishing;
     this.deliveries = deliveries;
+    this.alerts = alerts;
     this.grid = grid;
     this.firstLook = firstLook;
     this.clock = clock;
@@ -46,12 +50,14 @@ final class Boards {
     Instant now = clock.instant();
     List<Trend> top = trends.list(workspace, null, MANY, TOP).items();
     double highest = top.stream().mapToDouble(Trend::score).max().orElse(0);
-    Publishing.Counts counts = publishing.counts(workspace);
     return new Board(
         top.stream().map(trend -> TrendCard.of(trend, highest, now)).toList(),
         deliveries.next(workspace, now),
         deliveries.wrong(workspace, now),
-        counts,
+        alerts.list(workspace, WAITING, TOP).items().stream()
+            .map(alert -> AlertCard.of(alert, now))
+            .toList(),
+        deliveries.counts(workspace),
         grid.nodes().stream()
             .map(
                 node ->

@@ -31,6 +31,11 @@ final class Deliveries {
     this.channels = channels;
   }
 
+  /** How much there is of each. */
+  Publishing.Counts counts(WorkspaceId workspace) {
+    return publishing.counts(workspace);
+  }
+
   /** What goes out next, soonest first. */
   List<DeliveryCard> next(WorkspaceId workspace, Instant now) {
     PageRequest few = new PageRequest(ROWS, null);

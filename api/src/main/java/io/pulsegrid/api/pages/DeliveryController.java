@@ -40,7 +40,9 @@ final class DeliveryController {
       String detail,
       String next,
       Moment at,
-      long tookMillis) {
+      long tookMillis,
+      String node,
+      long fence) {
     static Call of(Attempt attempt, Instant now) {
       return new Call(
           attempt.number(),
@@ -49,7 +51,9 @@ final class DeliveryController {
           attempt.detail(),
           attempt.next(),
           Moment.of(attempt.startedAt(), now),
-          Duration.between(attempt.startedAt(), attempt.endedAt()).toMillis());
+          Duration.between(attempt.startedAt(), attempt.endedAt()).toMillis(),
+          attempt.node(),
+          attempt.fence());
     }
   }
 

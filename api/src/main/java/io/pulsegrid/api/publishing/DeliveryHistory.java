@@ -18,7 +18,12 @@ record DeliveryHistory(
       int number,
       Instant startedAt,
       Instant endedAt,
-      String node,
+      @Schema(description = "the process that wrote it") String node,
+      @Schema(
+              description =
+                  "the delivery's fence when it was written: it rises with every change, so that"
+                      + " of two who act on the same only one does")
+          long fence,
       @Schema(
               description = "what the call came to, or what was learnt without one",
               allowableValues = {
@@ -28,9 +33,13 @@ record DeliveryHistory(
                 "unauthorized",
                 "transient",
                 "ambiguous",
+                "expired",
+                "uncalled",
                 "probed",
                 "swept",
-                "confirmed"
+                "confirmed",
+                "redriven",
+                "cancelled"
               })
           String outcome,
       @Schema(description = "0 when no answer arrived") int httpStatus,
@@ -42,6 +51,7 @@ record DeliveryHistory(
           attempt.startedAt(),
           attempt.endedAt(),
           attempt.node(),
+          attempt.fence(),
           attempt.outcome(),
           attempt.httpStatus(),
           attempt.detail(),

@@ -1,9 +1,7 @@
 package io.pulsegrid.api.telling;
 
-import io.pulsegrid.api.posts.PostView;
-import io.pulsegrid.api.publishing.DeliveryView;
-import io.pulsegrid.api.trends.TrendView;
 import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.core.telling.EventKind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +14,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One subscriber's stream: events wait here in order until the request's own thread has written
@@ -33,12 +30,12 @@ final class EventStream {
 
   private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(BEHIND);
   private final Set<EventKind> kinds;
-  private final JsonMapper json;
+  private final EventBody body;
   private volatile boolean ended;
 
-  EventStream(Set<EventKind> kinds, JsonMapper json) {
+  EventStream(Set<EventKind> kinds, EventBody body) {
     this.kinds = kinds;
-    this.json = json;
+    this.body = body;
   }
 
   /** Takes an event in, as soon as the client has read enough of those before it. */
@@ -104,18 +101,12 @@ final class EventStream {
   }
 
   private String frame(Event event) {
-    Object resource =
-        switch (event.subject()) {
-          case Event.Subject.OfPost post -> PostView.of(post.post());
-          case Event.Subject.OfTrend trend -> TrendView.of(trend.trend());
-          case Event.Subject.OfDelivery delivery -> DeliveryView.of(delivery.delivery());
-        };
     return "id: "
         + event.id()
         + "\nevent: "
         + EventKind.of(event.subject()).label()
         + "\ndata: "
-        + json.writeValueAsString(resource)
+        + body.of(event.subject())
         + "\n\n";
   }
 

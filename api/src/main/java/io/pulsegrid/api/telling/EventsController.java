@@ -5,6 +5,7 @@ import io.pulsegrid.api.access.BearerToken;
 import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.access.Keys;
+import io.pulsegrid.core.telling.EventKind;
 import io.pulsegrid.core.telling.Events;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -17,9 +18,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -29,7 +33,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The stream of events. A stream holds its request's thread, which is a virtual one, for as long as
@@ -40,16 +43,16 @@ import tools.jackson.databind.json.JsonMapper;
 final class EventsController {
   private final Events events;
   private final Keys keys;
-  private final JsonMapper json;
+  private final EventBody body;
   private final ApiSettings settings;
   private final InstantSource clock;
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
 
   EventsController(
-      Events events, Keys keys, JsonMapper json, ApiSettings settings, InstantSource clock) {
+      Events events, Keys keys, EventBody body, ApiSettings settings, InstantSource clock) {
     this.events = events;
     this.keys = keys;
-    this.json = json;
+    this.body = body;
     this.settings = settings;
     this.clock = clock;
   }
@@ -72,7 +75,7 @@ final class EventsController {
                       "id: 0198a3e2\nevent: delivery\ndata: {\"id\":\"...\",\"state\":\"PUBLISHED\"}\n\n")))
   void listen(
       @AuthenticationPrincipal Caller caller,
-      @Parameter(description = "post, trend, delivery by commas; all if absent")
+      @Parameter(description = "post, trend, delivery, alert by commas; all if absent")
           @RequestParam(required = false)
           @Nullable String types,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
@@ -81,10 +84,15 @@ final class EventsController {
       throws IOException {
     Fields fields = new Fields();
     Set<EventKind> kinds =
-        fields.read("types", types, EventKind::readAll, "some of post, trend, delivery by commas");
+        fields.read(
+            "types",
+            types,
+            EventsController::kinds,
+            "some of post, trend, delivery, alert by commas");
     fields.settle();
     BooleanSupplier alive = () -> BearerToken.of(request).flatMap(keys::authenticate).isPresent();
-    EventStream stream = new EventStream(EventKind.orAll(kinds), json);
+    EventStream stream =
+        new EventStream(kinds == null ? EnumSet.allOf(EventKind.class) : kinds, body);
     String from = lastEventId == null || lastEventId.isBlank() ? null : lastEventId;
     open.add(stream);
     try (var _ = events.subscribe(caller.workspace(), from, stream::tell, stream::finish)) {
@@ -98,6 +106,12 @@ final class EventsController {
     } finally {
       open.remove(stream);
     }
+  }
+
+  private static Set<EventKind> kinds(String names) {
+    return Arrays.stream(names.split(","))
+        .map(EventKind::read)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(EventKind.class)));
   }
 
   /** Lets every listener go when the node stops, so that its last requests can end. */

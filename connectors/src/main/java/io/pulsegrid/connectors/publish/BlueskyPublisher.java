@@ -112,10 +112,17 @@ final class BlueskyPublisher extends WebPublisher {
 
   private Session session(Exchange exchange) throws Ended, IOException, InterruptedException {
     @Nullable Session open = sessions.of(exchange.call());
-    return open == null ? signedIn(exchange) : open;
+    return open == null
+        ? sessions.insteadOf(null, exchange.call(), () -> signedIn(exchange))
+        : open;
   }
 
   private Session renewed(Exchange exchange, Session old)
+      throws Ended, IOException, InterruptedException {
+    return sessions.insteadOf(old, exchange.call(), () -> refreshed(exchange, old));
+  }
+
+  private static Session refreshed(Exchange exchange, Session old)
       throws Ended, IOException, InterruptedException {
     Heard heard =
         exchange.ask(
@@ -124,7 +131,7 @@ final class BlueskyPublisher extends WebPublisher {
                 .header("Authorization", "Bearer " + old.refresh())
                 .POST(BodyPublishers.noBody()));
     if (heard.ok()) {
-      return opened(exchange, heard);
+      return opened(heard);
     }
     // Only a refresh token that is spent asks for the password again: what fails in passing says
     // nothing of the account.
@@ -134,7 +141,8 @@ final class BlueskyPublisher extends WebPublisher {
     throw new Ended(exchange.unprepared(heard, heard.text("/message")));
   }
 
-  private Session signedIn(Exchange exchange) throws Ended, IOException, InterruptedException {
+  private static Session signedIn(Exchange exchange)
+      throws Ended, IOException, InterruptedException {
     ObjectNode body =
         JsonMapper.shared()
             .createObjectNode()
@@ -146,16 +154,16 @@ final class BlueskyPublisher extends WebPublisher {
     if (!heard.ok()) {
       throw new Ended(exchange.unprepared(heard, heard.text("/message")));
     }
-    return opened(exchange, heard);
+    return opened(heard);
   }
 
-  private Session opened(Exchange exchange, Heard heard) throws Unusable {
+  private static Session opened(Heard heard) throws Unusable {
     Session session =
         new Session(heard.text("/did"), heard.text("/accessJwt"), heard.text("/refreshJwt"));
     if (session.did().isEmpty() || session.access().isEmpty()) {
       throw new Unusable("a session without did or token");
     }
-    return sessions.keep(exchange.call(), session);
+    return session;
   }
 
   private static Heard create(Exchange exchange, Session session, String record)

@@ -6,18 +6,28 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.TokenRenewal;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes on a Facebook Page, whose token it is given; the last link in a text is previewed. */
 final class FacebookPublisher extends WebPublisher {
   private static final int PAGE = 100;
 
+  private final TokenRenewal renewal;
+
   FacebookPublisher(Outside outside) {
     super(outside, new MetaLimits());
+    renewal = new GraphRenewal(outside);
+  }
+
+  @Override
+  public Optional<TokenRenewal> renewal() {
+    return Optional.of(renewal);
   }
 
   @Override
@@ -27,7 +37,7 @@ final class FacebookPublisher extends WebPublisher {
 
   @Override
   List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials) {
-    return secret(credentials, Graph.TOKEN);
+    return Graph.faults(credentials);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.pulsegrid.connectors.publish;
 
 import io.pulsegrid.connectors.http.Heard;
+import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -27,6 +29,17 @@ final class Graph {
 
   static HttpRequest.Builder request(Exchange exchange, String path) {
     return exchange.to(path).header("Authorization", "Bearer " + exchange.secret(TOKEN));
+  }
+
+  /** What is wrong with a page's or an account's token, and with what exchanges it. */
+  static List<FieldError> faults(Channel.Credentials credentials) {
+    List<FieldError> errors = new ArrayList<>(WebPublisher.secret(credentials, TOKEN));
+    if (credentials.values().containsKey(GraphRenewal.APP)
+        || credentials.values().containsKey(GraphRenewal.APP_SECRET)) {
+      errors.addAll(WebPublisher.secret(credentials, GraphRenewal.APP));
+      errors.addAll(WebPublisher.secret(credentials, GraphRenewal.APP_SECRET));
+    }
+    return errors;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.TokenRenewal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +46,16 @@ final class InstagramPublisher extends WebPublisher {
   private static final int BLOCKED = 2_207_051;
   private static final Duration UNTIL_QUOTA_MAY_BE_LEFT = Duration.ofHours(1);
 
+  private final TokenRenewal renewal;
+
   InstagramPublisher(Outside outside) {
     super(outside, new MetaLimits());
+    renewal = new GraphRenewal(outside);
+  }
+
+  @Override
+  public Optional<TokenRenewal> renewal() {
+    return Optional.of(renewal);
   }
 
   /** A text as Instagram takes it. */
@@ -66,7 +75,7 @@ final class InstagramPublisher extends WebPublisher {
 
   @Override
   List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials) {
-    List<FieldError> errors = new ArrayList<>(secret(credentials, Graph.TOKEN));
+    List<FieldError> errors = new ArrayList<>(Graph.faults(credentials));
     if (!credentials.values().getOrDefault(USER, "").matches("\\w{1,64}")) {
       errors.addAll(fault("credentials." + USER, "must be the id of the Instagram account"));
     }

@@ -7,11 +7,13 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.TokenRenewal;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -39,8 +41,16 @@ final class LinkedinPublisher extends WebPublisher {
 
   private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
 
+  private final TokenRenewal renewal;
+
   LinkedinPublisher(Outside outside) {
     super(outside, new LinkedinLimits());
+    renewal = new LinkedinRenewal(outside);
+  }
+
+  @Override
+  public Optional<TokenRenewal> renewal() {
+    return Optional.of(renewal);
   }
 
   @Override
@@ -54,6 +64,11 @@ final class LinkedinPublisher extends WebPublisher {
     if (!URN.matcher(credentials.values().getOrDefault(AUTHOR, "")).matches()) {
       errors.addAll(
           fault("credentials." + AUTHOR, "must be urn:li:person:<id> or urn:li:organization:<id>"));
+    }
+    if (renewal.renews(credentials)) {
+      errors.addAll(secret(credentials, LinkedinRenewal.REFRESH));
+      errors.addAll(secret(credentials, LinkedinRenewal.CLIENT));
+      errors.addAll(secret(credentials, LinkedinRenewal.CLIENT_SECRET));
     }
     return errors;
   }

@@ -78,11 +78,12 @@ final class RedditPublisher extends WebPublisher {
   @Override
   Outcome send(Exchange exchange) throws Ended, IOException, InterruptedException {
     String form = form(exchange);
-    Heard heard = submit(exchange, token(exchange), form);
+    String token = token(exchange);
+    Heard heard = submit(exchange, token, form);
     if (heard.status() == 401 && renews(exchange)) {
       // Refused before anything was submitted.
       exchange.madeNothing();
-      heard = submit(exchange, renewed(exchange), form);
+      heard = submit(exchange, renewed(exchange, token), form);
     }
     JsonNode errors = heard.json().at("/json/errors");
     if (heard.status() != 200) {
@@ -106,7 +107,7 @@ final class RedditPublisher extends WebPublisher {
     String token = token(exchange);
     Heard self = exchange.ask(authorized(exchange, token, "/api/v1/me"));
     if (self.status() == 401 && renews(exchange)) {
-      token = renewed(exchange);
+      token = renewed(exchange, token);
       self = exchange.ask(authorized(exchange, token, "/api/v1/me"));
     }
     String name = RecentPosts.id(self.text("/name"));
@@ -181,10 +182,15 @@ final class RedditPublisher extends WebPublisher {
       return exchange.secret(ACCESS);
     }
     @Nullable String open = tokens.of(exchange.call());
-    return open == null ? renewed(exchange) : open;
+    return open == null ? renewed(exchange, null) : open;
   }
 
-  private String renewed(Exchange exchange) throws Ended, IOException, InterruptedException {
+  private String renewed(Exchange exchange, @Nullable String old)
+      throws Ended, IOException, InterruptedException {
+    return tokens.insteadOf(old, exchange.call(), () -> granted(exchange));
+  }
+
+  private static String granted(Exchange exchange) throws Ended, IOException, InterruptedException {
     String basic = exchange.secret(CLIENT) + ":" + exchange.secret(CLIENT_SECRET);
     Heard heard =
         exchange.ask(
@@ -206,7 +212,7 @@ final class RedditPublisher extends WebPublisher {
     if (!heard.ok() || heard.text("/access_token").isEmpty()) {
       throw new Ended(exchange.unprepared(heard, error));
     }
-    return tokens.keep(exchange.call(), heard.text("/access_token"));
+    return heard.text("/access_token");
   }
 
   /** Where tokens are given out: beside oauth.reddit.com at www.reddit.com. */

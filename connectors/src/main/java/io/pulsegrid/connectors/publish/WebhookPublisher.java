@@ -2,18 +2,14 @@ package io.pulsegrid.connectors.publish;
 
 import io.pulsegrid.connectors.http.Heard;
 import io.pulsegrid.connectors.limits.RetryAfterLimits;
+import io.pulsegrid.connectors.webhook.SigningKey;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import java.io.IOException;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.Base64;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class WebhookPublisher extends WebPublisher {
   private static final String SECRET = "secret";
-  private static final String ENCODED = "whsec_";
 
   WebhookPublisher(Outside outside) {
     super(outside, new RetryAfterLimits());
@@ -41,13 +36,9 @@ final class WebhookPublisher extends WebPublisher {
     if (!errors.isEmpty()) {
       return errors;
     }
-    try {
-      return keyOf(credentials.values().getOrDefault(SECRET, "")).length == 0
-          ? fault("credentials." + SECRET, "must hold a key behind " + ENCODED)
-          : List.of();
-    } catch (IllegalArgumentException e) {
-      return fault("credentials." + SECRET, "must be Base64 behind " + ENCODED);
-    }
+    return SigningKey.fault(credentials.values().getOrDefault(SECRET, ""))
+        .map(fault -> fault("credentials." + SECRET, fault))
+        .orElse(List.of());
   }
 
   @Override
@@ -93,30 +84,10 @@ final class WebhookPublisher extends WebPublisher {
   }
 
   private static HttpRequest.Builder signed(Exchange exchange, String body) {
-    String id = exchange.call().idempotencyKey();
-    long seconds = exchange.now().getEpochSecond();
-    String signature =
-        signature(keyOf(exchange.secret(SECRET)), "%s.%d.%s".formatted(id, seconds, body));
-    return Exchange.request(exchange.call().channel().baseUrl())
-        .header("webhook-id", id)
-        .header("webhook-timestamp", String.valueOf(seconds))
-        .header("webhook-signature", "v1," + signature);
-  }
-
-  private static byte[] keyOf(String secret) {
-    return secret.startsWith(ENCODED)
-        ? Base64.getDecoder().decode(secret.substring(ENCODED.length()))
-        : secret.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String signature(byte[] key, String signed) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return Base64.getEncoder()
-          .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has HMAC-SHA256", e);
-    }
+    HttpRequest.Builder request = Exchange.request(exchange.call().channel().baseUrl());
+    SigningKey.of(exchange.secret(SECRET))
+        .headers(exchange.call().idempotencyKey(), exchange.now(), body)
+        .forEach(request::header);
+    return request;
   }
 }

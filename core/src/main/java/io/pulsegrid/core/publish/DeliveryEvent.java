@@ -5,6 +5,9 @@ public sealed interface DeliveryEvent {
   /** The call was made and came to this. */
   record Called(Outcome outcome) implements DeliveryEvent {}
 
+  /** The platform refused the token, which is or will be another by the next call. */
+  record TokenRenewed(Outcome.Unauthorized outcome) implements DeliveryEvent {}
+
   /** It was armed, but surely not one byte was sent. */
   record NotCalled(String why) implements DeliveryEvent {}
 

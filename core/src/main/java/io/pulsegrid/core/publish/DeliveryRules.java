@@ -36,6 +36,10 @@ public final class DeliveryRules {
   public Step next(Standing standing, DeliveryEvent event, Instant now) {
     return switch (event) {
       case DeliveryEvent.Called(Outcome outcome) -> called(standing, outcome, now);
+      case DeliveryEvent.TokenRenewed _ -> {
+        require(standing, event, DeliveryState.ARMED);
+        yield back(standing, "its channel's token is renewed; it goes out again with the new one");
+      }
       case DeliveryEvent.NotCalled(String why) -> {
         require(standing, event, DeliveryState.ARMED);
         yield back(standing, "nothing was sent (" + why + "); goes out when it is armed again");

@@ -5,6 +5,7 @@ import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.time.Deadline;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,14 @@ public interface Publisher {
    * @param claimed ids on the platform that belong to other deliveries
    */
   Probe probe(Call call, Instant firstCallAt, Set<String> claimed);
+
+  /**
+   * How this platform's tokens are renewed where a new one has to be kept; empty where they do not
+   * end, or the connector renews what it keeps in memory by itself.
+   */
+  default Optional<TokenRenewal> renewal() {
+    return Optional.empty();
+  }
 
   /**
    * Everything one call needs.

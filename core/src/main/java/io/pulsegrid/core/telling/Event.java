@@ -20,5 +20,7 @@ public record Event(String id, WorkspaceId workspace, Instant at, Subject subjec
     record OfTrend(Trend trend) implements Subject {}
 
     record OfDelivery(Delivery delivery) implements Subject {}
+
+    record OfAlert(Alert alert) implements Subject {}
   }
 }

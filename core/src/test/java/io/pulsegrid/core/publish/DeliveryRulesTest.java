@@ -53,6 +53,21 @@ class DeliveryRulesTest {
   }
 
   @Test
+  void aRefusedTokenThatIsRenewedCostsNothingAndKeepsAnOlderDoubt() {
+    Doubt doubt = new Doubt(ARMED_AT.minusSeconds(60), ARMED_AT.plusSeconds(600), 1, null);
+    Standing armed = new Standing(DeliveryState.ARMED, DUE, 2, ARM, doubt);
+    var renewed = new DeliveryEvent.TokenRenewed(new Outcome.Unauthorized(401, ""));
+    Step step = rules.next(armed, renewed, NOW);
+    assertThat(step.state()).isEqualTo(DeliveryState.SCHEDULED);
+    assertThat(step.dueAt()).isEqualTo(DUE);
+    assertThat(step.budget()).isEqualTo(Budget.KEEP);
+    assertThat(step.doubt()).isEqualTo(doubt);
+    Standing waiting = new Standing(DeliveryState.SCHEDULED, DUE, 2, ARM, null);
+    assertThatThrownBy(() -> rules.next(waiting, renewed, NOW))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void aTransientFailureIsTriedAgainLaterUntilTheBudgetIsSpent() {
     Step first = called(new Outcome.Transient(0, "refused"), 0);
     assertThat(first.state()).isEqualTo(DeliveryState.RETRY);

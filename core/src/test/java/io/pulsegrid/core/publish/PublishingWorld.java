@@ -236,9 +236,16 @@ final class PublishingWorld {
       // Its node may have stood still since it armed: the deadline is looked at last.
       call.end =
           now.isBefore(call.deadline)
-              ? new DeliveryEvent.Called(fate.of(now, call.deadline, call.node))
+              ? ended(fate.of(now, call.deadline, call.node))
               : new DeliveryEvent.NotCalled("deadline");
     }
+  }
+
+  /** A refused token is renewed as often as not. */
+  private DeliveryEvent ended(Outcome outcome) {
+    return outcome instanceof Outcome.Unauthorized unauthorized && random.nextBoolean()
+        ? new DeliveryEvent.TokenRenewed(unauthorized)
+        : new DeliveryEvent.Called(outcome);
   }
 
   /** A node writes what a call came to; a reply that is lost has it written again. */

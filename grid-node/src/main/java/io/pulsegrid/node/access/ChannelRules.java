@@ -59,6 +59,14 @@ public final class ChannelRules {
     refuse(errors);
   }
 
+  /** Whether these credentials hold what it takes to renew them. */
+  public boolean renews(Channel.Spec spec, Channel.Credentials credentials) {
+    return Optional.ofNullable(publishers.get(spec.platform()))
+        .flatMap(Publisher::renewal)
+        .filter(renewal -> renewal.renews(credentials))
+        .isPresent();
+  }
+
   private List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials) {
     Publisher publisher = publishers.get(spec.platform());
     if (publisher == null) {

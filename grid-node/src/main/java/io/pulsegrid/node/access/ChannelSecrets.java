@@ -27,4 +27,7 @@ public interface ChannelSecrets {
    *     with another key or for another channel
    */
   Channel.Credentials open(String channelId, byte[] sealed);
+
+  /** Credentials as the column {@code channel.credentials} is to hold them. */
+  byte[] seal(String channelId, Channel.Credentials credentials);
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param posts collected posts, by when they were collected
  * @param tombstones the marks that deleted posts leave
  * @param attempts what was tried in publishing, of deliveries that have ended
+ * @param alerts what went wrong, by when it did
  * @param every between two rounds
  */
 @ConfigurationProperties("pulsegrid.retention")
@@ -17,12 +18,14 @@ public record RetentionSettings(
     @DefaultValue("P365D") Duration posts,
     @DefaultValue("P7D") Duration tombstones,
     @DefaultValue("P365D") Duration attempts,
+    @DefaultValue("P90D") Duration alerts,
     @DefaultValue("PT10M") Duration every) {
   public RetentionSettings {
     requireAtLeast("posts", posts, Duration.ofMinutes(1));
     requireAtLeast("tombstones", tombstones, Duration.ofHours(1));
     // Limits are rebuilt from attempts: the longest window is a day.
     requireAtLeast("attempts", attempts, Duration.ofDays(7));
+    requireAtLeast("alerts", alerts, Duration.ofHours(1));
     requireAtLeast("every", every, Duration.ofSeconds(1));
   }
 

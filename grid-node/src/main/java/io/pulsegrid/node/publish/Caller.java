@@ -16,6 +16,7 @@ import io.pulsegrid.node.limits.Permits.Use;
 import io.pulsegrid.node.publish.Breakers.Leave;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Sendable;
+import io.pulsegrid.node.store.ledger.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Caller {
 
   private final Means means;
   private final Map<String, Publisher> publishers;
+  private final Renewals renewals;
   private final Decisions decisions;
   private final Settler settler;
   private final Endings endings;
@@ -53,11 +55,13 @@ final class Caller {
   Caller(
       Means means,
       Map<String, Publisher> publishers,
+      Renewals renewals,
       Decisions decisions,
       Settler settler,
       Endings endings) {
     this.means = means;
     this.publishers = publishers;
+    this.renewals = renewals;
     this.decisions = decisions;
     this.settler = settler;
     this.endings = endings;
@@ -131,9 +135,27 @@ final class Caller {
         pauses.over(Permits.appScopeOf(errand.permit().platform()));
       }
     } finally {
-      settler.add(charge, decisions.called(charge, outcome, startedAt));
+      settler.add(charge, settlement(sendable, outcome, startedAt));
     }
     return ended(errand.permit(), use(outcome), answer.allowance());
+  }
+
+  /**
+   * A refused token is renewed first, if it can be: within the lease, which it takes no part of.
+   */
+  private Settlement settlement(Sendable sendable, Outcome outcome, Instant startedAt) {
+    Charge charge = sendable.charge();
+    if (!(outcome instanceof Outcome.Unauthorized refusal)) {
+      return decisions.called(charge, outcome, startedAt);
+    }
+    return switch (renewals.refused(sendable, refusal)) {
+      case Renewals.Verdict.Renewed _ -> decisions.expired(charge, refusal, startedAt);
+      case Renewals.Verdict.NotNow(String detail) ->
+          decisions.called(charge, new Outcome.Transient(refusal.httpStatus(), detail), startedAt);
+      case Renewals.Verdict.Over(String detail) ->
+          decisions.called(
+              charge, new Outcome.Unauthorized(refusal.httpStatus(), detail), startedAt);
+    };
   }
 
   private void hold(Permit permit, Outcome.Throttled throttled, Instant startedAt) {

@@ -54,6 +54,16 @@ record Decisions(DeliveryRules rules, InstantSource clock, IdSource ids, String 
     return settlement(charge, step, remote, error, entry);
   }
 
+  /** The platform refused the token, which is another by the next call. */
+  Settlement expired(Charge charge, Outcome.Unauthorized refusal, Instant startedAt) {
+    Instant now = now();
+    Step step = rules.next(charge.standing(), new DeliveryEvent.TokenRenewed(refusal), now);
+    Entry entry =
+        new Entry(
+            newId(), startedAt, now, node, Kind.EXPIRED, refusal.httpStatus(), refusal.detail());
+    return settlement(charge, step, null, refusal.detail(), entry);
+  }
+
   /** It was armed and surely not sent. */
   Settlement notCalled(Charge charge, String why) {
     return happened(charge, new DeliveryEvent.NotCalled(why), Kind.UNCALLED, why, why);

@@ -13,12 +13,12 @@ import org.slf4j.LoggerFactory;
  * One thread that takes a turn, waits as long as the turn says or until it is woken, and again. It
  * rests a little after each turn, woken or not: what comes in meanwhile is done in one.
  */
-final class Loop {
+public final class Loop {
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
   /** One round of work. */
-  interface Turn {
+  public interface Turn {
     /** How long to wait before the next turn; zero or less for not at all. */
     Duration take();
   }
@@ -38,27 +38,27 @@ final class Loop {
   private @Nullable Thread thread;
 
   /** One that does not rest. */
-  Loop(String name, Turn turn) {
+  public Loop(String name, Turn turn) {
     this(name, Duration.ZERO, turn);
   }
 
   /**
    * @param rest the least time between two turns
    */
-  Loop(String name, Duration rest, Turn turn) {
+  public Loop(String name, Duration rest, Turn turn) {
     this.name = name;
     this.rest = rest;
     this.turn = turn;
   }
 
-  void start(ThreadFactory threads) {
+  public void start(ThreadFactory threads) {
     Thread started = threads.newThread(this::run);
     started.setName("publish-" + name);
     thread = started;
     started.start();
   }
 
-  void wake() {
+  public void wake() {
     lock.lock();
     try {
       if (!woken) {
@@ -71,7 +71,7 @@ final class Loop {
   }
 
   /** Lets the turn under way come to its end and takes no other; waits for it. */
-  void stop(Duration patience) {
+  public void stop(Duration patience) {
     lock.lock();
     try {
       stopping = true;

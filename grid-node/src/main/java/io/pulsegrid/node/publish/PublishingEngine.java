@@ -65,6 +65,7 @@ public final class PublishingEngine {
   private final Loop probing;
   private final Loop telling;
   private final Loop writingAhead;
+  private final Loop renewing;
   private final LedgerPublishing publishing;
   private final Workers workers;
   private final Explanations explanations;
@@ -124,7 +125,10 @@ public final class PublishingEngine {
     endings = new Endings(neighbours.permits(), slots, this::callsEnded);
     Caller.Means means =
         new Caller.Means(neighbours.secrets(), neighbours.permits(), given.calls(), given.clocks());
-    Caller caller = new Caller(means, publishers, decisions, settler, endings);
+    Renewals renewals =
+        new Renewals(
+            ledger.renewals(), neighbours.secrets(), publishers, given.clock(), given.clocks());
+    Caller caller = new Caller(means, publishers, renewals, decisions, settler, endings);
     Dispatcher.Sources sources = new Dispatcher.Sources(heads, copy, new Overdue());
     Dispatcher dispatcher =
         new Dispatcher(
@@ -185,7 +189,8 @@ public final class PublishingEngine {
     workers = new PlatformWorkers(ledger.switches(), slots, publishers.keySet());
     explanations =
         new LedgerExplanations(ledger, neighbours.limits(), caller::hostFailing, given.clock());
-    writingAhead = new Loop("series", this::writeAhead);
+    writingAhead = new Loop("series", () -> whileOpen(publishing.series()::turn));
+    renewing = new Loop("renew", () -> whileOpen(renewals::turn));
   }
 
   /** Publishing as the API asks for it; works before {@link #start} and after {@link #stop}. */
@@ -224,7 +229,8 @@ public final class PublishingEngine {
             dispatching,
             sweeping,
             probing,
-            writingAhead)) {
+            writingAhead,
+            renewing)) {
       loop.start(threads);
     }
   }
@@ -274,6 +280,7 @@ public final class PublishingEngine {
     probing.stop(slots.longestTimeout());
     sweeping.stop(PATIENCE);
     writingAhead.stop(PATIENCE);
+    renewing.stop(PATIENCE);
     boolean _ = drain();
     endings.loop().stop(PATIENCE);
     settler.loop().stop(PATIENCE);
@@ -281,12 +288,12 @@ public final class PublishingEngine {
     copy.close();
   }
 
-  private Duration writeAhead() {
+  private Duration whileOpen(Loop.Turn turn) {
     if (!gate.open()) {
       return PATIENCE;
     }
     try {
-      return publishing.series().turn();
+      return turn.take();
     } catch (PulsegridException e) {
       gate.storeFailed(e);
       return PATIENCE;

@@ -136,9 +136,8 @@ final class Settler {
     // The channel first: settled back to SCHEDULED it must not be armed again with the same key.
     items.stream()
         .filter(item -> item.settlement().entry().kind() == Kind.UNAUTHORIZED)
-        .map(item -> item.charge().delivery().channel())
-        .distinct()
-        .forEach(this::pause);
+        .forEach(
+            item -> pause(item.charge().delivery().channel(), item.settlement().entry().detail()));
     List<Delivery> changed =
         ledger.settlements().settle(items.stream().map(Item::settlement).toList());
     Map<String, Charge> charges = new HashMap<>();
@@ -158,9 +157,12 @@ final class Settler {
     listener.accept(settled);
   }
 
-  private void pause(String channel) {
-    if (ledger.deliveries().pauseChannel(channel)) {
-      log.warn("Channel {} is paused: its platform refuses its credentials. Renew them.", channel);
+  private void pause(String channel, String reason) {
+    if (ledger.deliveries().pauseChannel(channel, reason)) {
+      log.warn(
+          "Channel {} is paused: its platform refuses its credentials ({}). Renew them.",
+          channel,
+          reason);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.pulsegrid.node.publish;
 
 import io.pulsegrid.core.failure.PulsegridException;
-import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.OutboxStore;
 import io.pulsegrid.node.telling.EventSink;
@@ -45,10 +44,7 @@ final class Teller {
   }
 
   private static EventSink.Named named(OutboxStore.Unsent unsent) {
-    return new EventSink.Named(
-        unsent.id(),
-        unsent.delivery().workspace(),
-        new Event.Subject.OfDelivery(unsent.delivery()));
+    return new EventSink.Named(unsent.id(), unsent.workspace(), unsent.subject());
   }
 
   private void tidy() {

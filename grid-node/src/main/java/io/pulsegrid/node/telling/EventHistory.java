@@ -106,6 +106,8 @@ final class EventHistory {
       case Event.Subject.OfPost of -> 200L + characters(of.post().content());
       case Event.Subject.OfTrend of -> 200L + characters(of.trend());
       case Event.Subject.OfDelivery of -> 400L + characters(of.delivery().result());
+      case Event.Subject.OfAlert of ->
+          400L + length(of.alert().subject()) + length(of.alert().reason());
     };
   }
 

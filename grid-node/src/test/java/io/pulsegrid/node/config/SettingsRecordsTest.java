@@ -29,7 +29,16 @@ class SettingsRecordsTest {
                 Duration.ofDays(365),
                 Duration.ofDays(7),
                 Duration.ofDays(365),
+                Duration.ofDays(90),
                 Duration.ofMinutes(10)));
+    assertThat(bound(WebhookSettings.class))
+        .isEqualTo(
+            new WebhookSettings(
+                Duration.ofSeconds(10),
+                15,
+                Duration.ofSeconds(5),
+                Duration.ofHours(1),
+                Duration.ofDays(7)));
   }
 
   @Test
@@ -67,13 +76,31 @@ class SettingsRecordsTest {
                     "pulsegrid.retention.posts", "P30D",
                     "pulsegrid.retention.tombstones", "P8D",
                     "pulsegrid.retention.attempts", "P90D",
+                    "pulsegrid.retention.alerts", "P91D",
                     "pulsegrid.retention.every", "PT1M")))
         .isEqualTo(
             new RetentionSettings(
                 Duration.ofDays(30),
                 Duration.ofDays(8),
                 Duration.ofDays(90),
+                Duration.ofDays(91),
                 Duration.ofMinutes(1)));
+    assertThat(
+            bound(
+                WebhookSettings.class,
+                Map.of(
+                    "pulsegrid.webhooks.timeout", "PT3S",
+                    "pulsegrid.webhooks.tries", "4",
+                    "pulsegrid.webhooks.retry-first", "PT1S",
+                    "pulsegrid.webhooks.retry-longest", "PT2M",
+                    "pulsegrid.webhooks.keep", "P1D")))
+        .isEqualTo(
+            new WebhookSettings(
+                Duration.ofSeconds(3),
+                4,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(2),
+                Duration.ofDays(1)));
   }
 
   @Test
@@ -105,6 +132,33 @@ class SettingsRecordsTest {
         "pulsegrid.retention.attempts",
         "P1D",
         "attempts must be at least PT168H, was PT24H");
+    refuses(
+        RetentionSettings.class,
+        "pulsegrid.retention.alerts",
+        "PT1M",
+        "alerts must be at least PT1H, was PT1M");
+    refuses(
+        WebhookSettings.class,
+        "pulsegrid.webhooks.timeout",
+        "PT3M",
+        "timeout must be PT0.1S to PT2M, was PT3M");
+    refuses(
+        WebhookSettings.class, "pulsegrid.webhooks.tries", "0", "tries must be 1 to 1000, was 0");
+    refuses(
+        WebhookSettings.class,
+        "pulsegrid.webhooks.retry-first",
+        "PT0S",
+        "retry-first must be at least PT0.1S, was PT0S");
+    refuses(
+        WebhookSettings.class,
+        "pulsegrid.webhooks.retry-longest",
+        "PT1S",
+        "retry-longest must not be below retry-first, was PT1S");
+    refuses(
+        WebhookSettings.class,
+        "pulsegrid.webhooks.keep",
+        "PT1M",
+        "keep must be at least PT1H, was PT1M");
     refuses(
         RetentionSettings.class,
         "pulsegrid.retention.every",

@@ -52,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -248,6 +249,19 @@ final class EngineFixture implements AutoCloseable {
         .id();
   }
 
+  /** What a channel's calls are made with now. */
+  Channel.Credentials credentials(String channel) {
+    return Objects.requireNonNull(channels.unlock(List.of(channel)).get(channel)).credentials();
+  }
+
+  /** As a person gives new ones. */
+  void credentials(String channel, Channel.Credentials credentials) {
+    Channel.Spec spec = channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().spec();
+    var _ =
+        channels.update(
+            LedgerFixture.WORKSPACE, channel, spec, credentials, null, OptionalLong.empty());
+  }
+
   boolean paused(String channel) {
     return channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().paused();
   }
@@ -299,9 +313,13 @@ final class EngineFixture implements AutoCloseable {
   }
 
   void fault(String platform, String kind, int count, String more) {
+    faultAt(platform, "publish", kind, count, more);
+  }
+
+  void faultAt(String platform, String op, String kind, int count, String more) {
     String fault =
-        "[{\"platform\":\"%s\",\"op\":\"publish\",\"kind\":\"%s\",\"count\":%d%s}]"
-            .formatted(platform, kind, count, more);
+        "[{\"platform\":\"%s\",\"op\":\"%s\",\"kind\":\"%s\",\"count\":%d%s}]"
+            .formatted(platform, op, kind, count, more);
     send("POST", "/sim/faults", fault);
   }
 

@@ -10,6 +10,7 @@ import io.pulsegrid.core.publish.DeliveryEvent;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher.Probe;
+import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.DeliveryStore;
 import io.pulsegrid.node.store.ledger.OutboxStore.Unsent;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LedgerStoreTest {
@@ -320,7 +322,8 @@ class LedgerStoreTest {
     fixture.ledger.outbox().tell(10, second::addAll);
 
     assertThat(second).hasSize(1).isEqualTo(first);
-    assertThat(second.getFirst().delivery()).isEqualTo(fixture.now(delivery));
+    assertThat(second.getFirst().subject())
+        .isEqualTo(new Event.Subject.OfDelivery(fixture.now(delivery)));
   }
 
   @Test
@@ -368,7 +371,12 @@ class LedgerStoreTest {
     List<Unsent> told = new ArrayList<>();
     fixture.ledger.outbox().tell(100, told::addAll);
     return told.stream()
-        .map(Unsent::delivery)
+        .map(Unsent::subject)
+        .flatMap(
+            subject ->
+                subject instanceof Event.Subject.OfDelivery(Delivery of)
+                    ? Stream.of(of)
+                    : Stream.empty())
         .filter(one -> one.id().equals(delivery.id()))
         .map(Delivery::state)
         .toList();

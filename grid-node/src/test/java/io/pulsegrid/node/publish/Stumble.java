@@ -4,6 +4,7 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.publish.TokenRenewal;
 import io.pulsegrid.node.limits.Permits;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
@@ -130,6 +132,11 @@ final class Stumble {
       @Override
       public List<FieldError> check(Channel.Spec spec, String text) {
         return platform.check(spec, text);
+      }
+
+      @Override
+      public Optional<TokenRenewal> renewal() {
+        return platform.renewal();
       }
 
       @Override

@@ -114,7 +114,11 @@ class AccessWiringTest {
 
   private static RetentionSettings retention() {
     return new RetentionSettings(
-        Duration.ofDays(365), Duration.ofDays(7), Duration.ofDays(365), Duration.ofMinutes(10));
+        Duration.ofDays(365),
+        Duration.ofDays(7),
+        Duration.ofDays(365),
+        Duration.ofDays(90),
+        Duration.ofMinutes(10));
   }
 
   private static GridSettings gridSettings() {

@@ -50,7 +50,6 @@ public final class Bluesky extends PostingPlatform {
   private static final Pattern CHARACTER = Pattern.compile("\\X");
   private static final Pattern KEY = Pattern.compile("[234567a-j][234567a-z]{12}");
 
-  private final Sessions sessions = new Sessions();
   private final Sessions refreshes = new Sessions();
   private final Map<String, String> accountsByDid = new ConcurrentHashMap<>();
 
@@ -76,7 +75,7 @@ public final class Bluesky extends PostingPlatform {
 
   @Override
   public String account(Request request) {
-    return request.bearer().flatMap(token -> sessions.account(token, now())).orElse("");
+    return request.bearer().flatMap(token -> sessions().account(token, now())).orElse("");
   }
 
   @Override
@@ -124,16 +123,16 @@ public final class Bluesky extends PostingPlatform {
             .createObjectNode()
             .put("did", did)
             .put("handle", account + ".bsky.example")
-            .put("accessJwt", sessions.open(account, now, ACCESS))
+            .put("accessJwt", sessions().open(account, now, ACCESS))
             .put("refreshJwt", refreshes.open(account, now, REFRESH))
             .put("active", true));
   }
 
   private Reply.Whole publish(Request request, Instant now) {
     String token = request.bearer().orElse("");
-    Optional<String> account = sessions.account(token, now);
+    Optional<String> account = sessions().account(token, now);
     if (account.isEmpty()) {
-      return sessions.isOver(token, now)
+      return sessions().isOver(token, now)
           ? error(400, "ExpiredToken", "Token has expired")
           : error(400, "InvalidToken", "Token could not be verified");
     }

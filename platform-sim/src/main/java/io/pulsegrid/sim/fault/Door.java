@@ -68,6 +68,10 @@ public final class Door implements HttpHandler {
       case THROTTLE -> throttled(fault);
       case THROTTLE_BARE -> throttled(fault).bare();
       case EXPIRE -> platform.failure(401, "The token has expired");
+      case END_TOKEN -> {
+        platform.expire(request);
+        yield platform.failure(401, "The token has expired");
+      }
       case CREATE_THEN_DELAY, CREATE_THEN_CLOSE, CREATE_THEN_500, CREATE_THEN_400 ->
           handledThen(fault, request);
     };
@@ -92,7 +96,8 @@ public final class Door implements HttpHandler {
       case CREATE_THEN_500 ->
           platform.failure(500, "We're sorry, but something went wrong on our end.");
       case CREATE_THEN_400 -> platform.failure(400, "The request could not be processed");
-      case CREATE_THEN_DELAY, REFUSE, DELAY, THROTTLE, THROTTLE_BARE, EXPIRE, FAIL -> truth;
+      case CREATE_THEN_DELAY, REFUSE, DELAY, THROTTLE, THROTTLE_BARE, EXPIRE, END_TOKEN, FAIL ->
+          truth;
     };
   }
 }

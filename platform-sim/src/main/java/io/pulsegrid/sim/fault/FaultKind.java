@@ -24,6 +24,8 @@ public enum FaultKind {
   THROTTLE_BARE("429-bare"),
   /** Answered as if the token had expired; nothing is handled. */
   EXPIRE("401"),
+  /** The token that came with it has ended: refused, and refused again, until another comes. */
+  END_TOKEN("expired"),
   /** Answered as a failed server; nothing is handled. */
   FAIL("500");
 

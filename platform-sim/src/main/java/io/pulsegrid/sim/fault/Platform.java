@@ -22,6 +22,9 @@ public interface Platform {
   /** Handles a request. */
   Reply answer(Request request);
 
+  /** Ends the token of a request, for good. Reads no body. */
+  default void expire(Request request) {}
+
   /** Its way to say "too many requests". */
   Reply.Whole throttled(Instant reset);
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,11 @@ public final class Linkedin extends PostingPlatform {
   public static final Map<Limits.Action, List<LimitRule>> LIMITS =
       Map.of(PUBLISH, List.of(new LimitRule(150, Duration.ofDays(1))));
 
+  /** The one that clients of the stand-in have. */
+  private static final String CLIENT_SECRET = "secret";
+
+  private static final Duration TOKEN_LIFE = Duration.ofDays(60);
+  private static final Duration REFRESH_LIFE = Duration.ofDays(365);
   private static final int MOST_CHARACTERS = 3_000;
   private static final int PAGE = 10;
   private static final Duration DUPLICATE = Duration.ofMinutes(10);
@@ -44,7 +50,7 @@ public final class Linkedin extends PostingPlatform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "posts", "unknown");
+    return Set.of("publish", "posts", "token", "unknown");
   }
 
   @Override
@@ -52,17 +58,21 @@ public final class Linkedin extends PostingPlatform {
     return switch (request.method() + " " + request.path()) {
       case "POST /rest/posts" -> "publish";
       case "GET /rest/posts" -> "posts";
+      case "POST /oauth/v2/accessToken" -> "token";
       default -> "unknown";
     };
   }
 
   @Override
   public String account(Request request) {
-    return request.bearer().flatMap(Accounts::of).orElse("");
+    return request.bearer().flatMap(token -> sessions().account(token, now())).orElse("");
   }
 
   @Override
   public Reply answer(Request request) {
+    if (operation(request).equals("token")) {
+      return token(request, now());
+    }
     if (account(request).isEmpty()) {
       return failure(401, "Invalid access token");
     }
@@ -94,6 +104,41 @@ public final class Linkedin extends PostingPlatform {
         : Reply.json(
             status,
             JsonMapper.shared().createObjectNode().put("message", message).put("status", status));
+  }
+
+  /** A new token for a refresh token, which stays good: programmatic refresh tokens. */
+  private Reply.Whole token(Request request, Instant now) {
+    Map<String, List<String>> form = request.form();
+    String refresh = first(form, "refresh_token");
+    if (first(form, "client_id").isEmpty() || !CLIENT_SECRET.equals(first(form, "client_secret"))) {
+      return refused(401, "invalid_client", "Client authentication failed");
+    }
+    Optional<String> account = Accounts.of(refresh);
+    if (!first(form, "grant_type").equals("refresh_token") || account.isEmpty()) {
+      return refused(
+          400, "invalid_grant", "The provided refresh token is invalid, expired or revoked.");
+    }
+    return Reply.json(
+        200,
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("access_token", sessions().open(account.get(), now, TOKEN_LIFE))
+            .put("expires_in", TOKEN_LIFE.toSeconds())
+            .put("refresh_token", refresh)
+            .put("refresh_token_expires_in", REFRESH_LIFE.toSeconds()));
+  }
+
+  private static Reply.Whole refused(int status, String error, String description) {
+    return Reply.json(
+        status,
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("error", error)
+            .put("error_description", description));
+  }
+
+  private static String first(Map<String, List<String>> form, String name) {
+    return form.getOrDefault(name, List.of("")).getFirst();
   }
 
   private Reply.Whole publish(Request request, Instant now) {

@@ -7,7 +7,7 @@ import io.pulsegrid.sim.judge.Ledger;
 import io.pulsegrid.sim.judge.LimitRule;
 import io.pulsegrid.sim.judge.Limits;
 import io.pulsegrid.sim.judge.Standing;
-import io.pulsegrid.sim.posts.Accounts;
+import io.pulsegrid.sim.posts.Sessions;
 import io.pulsegrid.sim.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +44,7 @@ public final class Mastodon implements Platform {
   private final Limits limits;
   private final Statuses statuses;
   private final Timeline timeline;
+  private final Sessions sessions = new Sessions();
   private final InstantSource clock;
 
   public Mastodon(World world, Limits limits, Ledger ledger, InstantSource clock) {
@@ -86,13 +87,21 @@ public final class Mastodon implements Platform {
 
   @Override
   public String account(Request request) {
-    return request.bearer().flatMap(Accounts::of).orElse("");
+    return request.bearer().flatMap(token -> sessions.account(token, clock.instant())).orElse("");
+  }
+
+  @Override
+  public void expire(Request request) {
+    request.bearer().ifPresent(sessions::end);
   }
 
   @Override
   public Reply answer(Request request) {
     Instant now = clock.instant();
-    if (request.bearer().filter("bad"::equals).isPresent()) {
+    if (request
+        .bearer()
+        .filter(token -> token.equals("bad") || sessions.isOver(token, now))
+        .isPresent()) {
       return failure(401, "The access token is invalid");
     }
     if (operation(request).equals("publish")) {

@@ -34,24 +34,27 @@ public final class Facebook extends PostingPlatform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "feed", "unknown");
+    return Set.of("publish", "feed", "token", "unknown");
   }
 
   @Override
   public String operation(Request request) {
     if (!request.path().endsWith("/feed")) {
-      return "unknown";
+      return Graph.exchanges(request) ? "token" : "unknown";
     }
     return request.method().equals("POST") ? "publish" : "feed";
   }
 
   @Override
   public String account(Request request) {
-    return Graph.account(request);
+    return Graph.account(request, sessions(), now());
   }
 
   @Override
   public Reply answer(Request request) {
+    if (Graph.exchanges(request)) {
+      return Graph.exchanged(request, sessions(), now());
+    }
     if (account(request).isEmpty()) {
       return failure(401, "The session is invalid");
     }

@@ -3,8 +3,8 @@ package io.pulsegrid.sim.meta;
 import io.pulsegrid.sim.http.Reply;
 import io.pulsegrid.sim.http.Request;
 import io.pulsegrid.sim.judge.Standing;
-import io.pulsegrid.sim.posts.Accounts;
 import io.pulsegrid.sim.posts.Posts;
+import io.pulsegrid.sim.posts.Sessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,15 +20,46 @@ final class Graph {
   static final int SERVICE = 2;
   static final int PARAMETER = 100;
   static final int TOKEN = 190;
+  private static final int APP = 101;
+  private static final String APP_SECRET = "secret";
+  private static final Duration LONG_LIFE = Duration.ofDays(60);
   private static final int PAGE_LIMIT = 32;
   private static final int PAGE = 25;
 
   private Graph() {}
 
   /** The account of a request; a token may come as a header or a parameter. */
-  static String account(Request request) {
+  static String account(Request request, Sessions sessions, Instant now) {
     Optional<String> token = request.bearer().or(() -> request.query("access_token"));
-    return token.flatMap(Accounts::of).orElse("");
+    return token.flatMap(it -> sessions.account(it, now)).orElse("");
+  }
+
+  /**
+   * Whether a request asks for a token that holds for long, in exchange for one that holds still.
+   */
+  static boolean exchanges(Request request) {
+    return request.method().equals("GET") && request.path().equals("/oauth/access_token");
+  }
+
+  static Reply.Whole exchanged(Request request, Sessions sessions, Instant now) {
+    if (request.query("client_id").isEmpty()
+        || !request.query("client_secret").equals(Optional.of(APP_SECRET))
+        || !request.query("grant_type").equals(Optional.of("fb_exchange_token"))) {
+      return error(400, APP, 0, "Error validating application. Invalid application ID.");
+    }
+    return request
+        .query("fb_exchange_token")
+        .flatMap(token -> sessions.account(token, now))
+        .map(
+            account ->
+                Reply.json(
+                    200,
+                    JsonMapper.shared()
+                        .createObjectNode()
+                        .put("access_token", sessions.open(account, now, LONG_LIFE))
+                        .put("token_type", "bearer")
+                        .put("expires_in", LONG_LIFE.toSeconds())))
+        .orElseGet(() -> failure(401, "Session has expired"));
   }
 
   static Reply.Whole failure(int status, String message) {

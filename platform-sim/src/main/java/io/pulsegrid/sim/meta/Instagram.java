@@ -54,7 +54,7 @@ public final class Instagram extends PostingPlatform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "container", "status", "quota", "media", "unknown");
+    return Set.of("publish", "container", "status", "quota", "media", "token", "unknown");
   }
 
   @Override
@@ -67,6 +67,9 @@ public final class Instagram extends PostingPlatform {
     if (path.endsWith("/media")) {
       return post ? "container" : "media";
     }
+    if (Graph.exchanges(request)) {
+      return "token";
+    }
     if (path.endsWith("/content_publishing_limit")) {
       return "quota";
     }
@@ -75,11 +78,14 @@ public final class Instagram extends PostingPlatform {
 
   @Override
   public String account(Request request) {
-    return Graph.account(request);
+    return Graph.account(request, sessions(), now());
   }
 
   @Override
   public Reply answer(Request request) {
+    if (Graph.exchanges(request)) {
+      return Graph.exchanged(request, sessions(), now());
+    }
     String account = account(request);
     if (account.isEmpty()) {
       return failure(401, "The session is invalid");

@@ -1,6 +1,7 @@
 package io.pulsegrid.sim.posts;
 
 import io.pulsegrid.sim.fault.Platform;
+import io.pulsegrid.sim.http.Request;
 import io.pulsegrid.sim.judge.Ledger;
 import io.pulsegrid.sim.judge.Limits;
 import io.pulsegrid.sim.judge.Standing;
@@ -13,6 +14,7 @@ public abstract class PostingPlatform implements Platform {
   private final Limits.Action publish;
   private final Books books;
   private final Posts posts;
+  private final Sessions sessions = new Sessions();
 
   /** What is kept of all platforms together. */
   public record Books(Limits limits, Ledger ledger, InstantSource clock) {}
@@ -28,8 +30,18 @@ public abstract class PostingPlatform implements Platform {
     return publish.platform();
   }
 
+  @Override
+  public void expire(Request request) {
+    request.bearer().ifPresent(sessions::end);
+  }
+
   protected final Posts posts() {
     return posts;
+  }
+
+  /** The tokens that it gives out, and those that ended. */
+  protected final Sessions sessions() {
+    return sessions;
   }
 
   protected final Instant now() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,6 +13,7 @@ public final class Sessions {
   private static final String PREFIX = "session-";
 
   private final Map<String, Session> open = new ConcurrentHashMap<>();
+  private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final AtomicLong last = new AtomicLong();
 
   private record Session(String account, Instant end) {}
@@ -26,7 +28,13 @@ public final class Sessions {
   /** Whether a token was, or looks as if it had been, given out here and no longer holds. */
   public boolean isOver(String token, Instant now) {
     Session session = open.get(token);
-    return token.startsWith(PREFIX) && (session == null || !session.end().isAfter(now));
+    return ended.contains(token)
+        || (token.startsWith(PREFIX) && (session == null || !session.end().isAfter(now)));
+  }
+
+  /** Ends a token, wherever it comes from. */
+  public void end(String token) {
+    ended.add(token);
   }
 
   /** The account of a token, given out here or lasting; empty where it opens nothing. */

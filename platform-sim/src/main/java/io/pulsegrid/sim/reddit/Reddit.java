@@ -9,7 +9,6 @@ import io.pulsegrid.sim.posts.Accounts;
 import io.pulsegrid.sim.posts.PostingPlatform;
 import io.pulsegrid.sim.posts.Posts;
 import io.pulsegrid.sim.posts.Posts.Posting;
-import io.pulsegrid.sim.posts.Sessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,8 +38,6 @@ public final class Reddit extends PostingPlatform {
   private static final int MOST_TEXT = 40_000;
   private static final int PAGE = 25;
 
-  private final Sessions sessions = new Sessions();
-
   public Reddit(Books books) {
     super(PUBLISH, books);
   }
@@ -63,7 +60,7 @@ public final class Reddit extends PostingPlatform {
 
   @Override
   public String account(Request request) {
-    return request.bearer().flatMap(token -> sessions.account(token, now())).orElse("");
+    return request.bearer().flatMap(token -> sessions().account(token, now())).orElse("");
   }
 
   @Override
@@ -113,7 +110,7 @@ public final class Reddit extends PostingPlatform {
         200,
         JsonMapper.shared()
             .createObjectNode()
-            .put("access_token", sessions.open(account.get(), now, TOKEN_LIFE))
+            .put("access_token", sessions().open(account.get(), now, TOKEN_LIFE))
             .put("token_type", "bearer")
             .put("expires_in", TOKEN_LIFE.toSeconds())
             .put("scope", "identity submit history"));

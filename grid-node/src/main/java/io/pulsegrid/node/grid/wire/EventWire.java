@@ -4,6 +4,7 @@ import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.telling.Event;
 import java.time.Instant;
 import org.apache.ignite.binary.BinaryObjectException;
@@ -22,6 +23,8 @@ public final class EventWire implements Binarylizable {
   private @Nullable TrendWire trend;
   private @Nullable String[] delivery = {};
   private long[] deliveryNumbers = {};
+  private @Nullable String[] alert = {};
+  private long[] alertTimes = {};
 
   public static EventWire of(Event event) {
     EventWire wire = new EventWire();
@@ -35,6 +38,7 @@ public final class EventWire implements Binarylizable {
       }
       case Event.Subject.OfTrend of -> wire.trend = TrendWire.of(of.trend());
       case Event.Subject.OfDelivery of -> wire.delivery(of.delivery());
+      case Event.Subject.OfAlert of -> wire.alert(of.alert());
     }
     return wire;
   }
@@ -52,13 +56,16 @@ public final class EventWire implements Binarylizable {
     if (ofTrend != null) {
       return new Event.Subject.OfTrend(ofTrend.trend());
     }
+    if (alert.length > 0) {
+      return new Event.Subject.OfAlert(alert());
+    }
     return new Event.Subject.OfDelivery(
         new Delivery(
             subjectId,
             new WorkspaceId(workspace),
-            given(0),
-            given(1),
-            DeliveryState.valueOf(given(2)),
+            given(delivery, 0),
+            given(delivery, 1),
+            DeliveryState.valueOf(given(delivery, 2)),
             Instant.ofEpochMilli(deliveryNumbers[3]),
             Instant.ofEpochMilli(deliveryNumbers[0]),
             (int) deliveryNumbers[1],
@@ -66,8 +73,20 @@ public final class EventWire implements Binarylizable {
             deliveryNumbers[2]));
   }
 
-  private String given(int field) {
-    String value = delivery[field];
+  private Alert alert() {
+    return new Alert(
+        subjectId,
+        new WorkspaceId(workspace),
+        Alert.Kind.valueOf(given(alert, 0)),
+        Instant.ofEpochMilli(alertTimes[0]),
+        new Alert.Concerns(alert[3], alert[4], alert[5], alert[6]),
+        given(alert, 1),
+        given(alert, 2),
+        alertTimes.length > 1 ? Instant.ofEpochMilli(alertTimes[1]) : null);
+  }
+
+  private String given(@Nullable String[] fields, int field) {
+    String value = fields[field];
     if (value == null) {
       throw new IllegalStateException("event " + id + " lacks field " + field);
     }
@@ -91,6 +110,26 @@ public final class EventWire implements Binarylizable {
         };
   }
 
+  private void alert(Alert of) {
+    subjectId = of.id();
+    Alert.Concerns concerns = of.concerns();
+    alert =
+        new @Nullable String[] {
+          of.kind().name(),
+          of.subject(),
+          of.reason(),
+          concerns.delivery(),
+          concerns.scheduledPost(),
+          concerns.channel(),
+          concerns.webhook()
+        };
+    Instant over = of.overAt();
+    alertTimes =
+        over == null
+            ? new long[] {of.at().toEpochMilli()}
+            : new long[] {of.at().toEpochMilli(), over.toEpochMilli()};
+  }
+
   @Override
   public void writeBinary(BinaryWriter writer) throws BinaryObjectException {
     writer.writeString("id", id);
@@ -101,6 +140,8 @@ public final class EventWire implements Binarylizable {
     writer.writeObject("trend", trend);
     writer.writeStringArray("delivery", delivery);
     writer.writeLongArray("deliveryNumbers", deliveryNumbers);
+    writer.writeStringArray("alert", alert);
+    writer.writeLongArray("alertTimes", alertTimes);
   }
 
   @Override
@@ -113,5 +154,7 @@ public final class EventWire implements Binarylizable {
     trend = reader.readObject("trend");
     delivery = reader.readStringArray("delivery");
     deliveryNumbers = reader.readLongArray("deliveryNumbers");
+    alert = reader.readStringArray("alert");
+    alertTimes = reader.readLongArray("alertTimes");
   }
 }

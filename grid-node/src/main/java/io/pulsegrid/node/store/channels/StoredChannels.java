@@ -67,8 +67,9 @@ public final class StoredChannels implements Channels, ChannelSecrets {
             jdbc.sql(
                     """
                     INSERT INTO channel
-                      (id, workspace, platform, handle, base_url, zone, slots, credentials, paused)
-                    VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?)
+                      (id, workspace, platform, handle, base_url, zone, slots, credentials, paused,
+                        renew_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, CASE WHEN ? THEN now() END)
                     RETURNING\s"""
                         + COLUMNS)
                 .params(
@@ -80,7 +81,8 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                     spec.zone().getId(),
                     form.slots(spec.slots()),
                     form.seal(id, credentials),
-                    paused)
+                    paused,
+                    rules.renews(spec, credentials))
                 .query((row, _) -> form.channel(row))
                 .single());
   }
@@ -128,10 +130,15 @@ public final class StoredChannels implements Channels, ChannelSecrets {
           Channel.Credentials wanted = credentials == null ? before.credentials() : credentials;
           rules.check(spec, wanted);
           boolean kept = before.channel().paused() && credentials == null;
+          boolean wantedPaused = paused == null ? kept : paused;
           return jdbc.sql(
                   """
                   UPDATE channel SET platform = ?, handle = ?, base_url = ?, zone = ?,
-                    slots = ?::jsonb, credentials = ?, paused = ?, version = version + 1
+                    slots = ?::jsonb, paused = ?,
+                    credentials = CASE WHEN ? THEN ? ELSE credentials END,
+                    renew_at = CASE WHEN ? THEN now() WHEN ? THEN NULL ELSE renew_at END,
+                    rescued_at = CASE WHEN ? THEN NULL ELSE rescued_at END,
+                    pause_reason = CASE WHEN ? THEN pause_reason END, version = version + 1
                   WHERE id = ?
                   RETURNING\s"""
                       + COLUMNS)
@@ -141,8 +148,13 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                   spec.baseUrl().toString(),
                   spec.zone().getId(),
                   form.slots(spec.slots()),
-                  form.seal(id, wanted),
-                  paused == null ? kept : paused,
+                  wantedPaused,
+                  credentials != null,
+                  credentials == null ? new byte[0] : form.seal(id, credentials),
+                  credentials != null && rules.renews(spec, credentials),
+                  credentials != null,
+                  credentials != null,
+                  wantedPaused && kept,
                   id)
               .query((row, _) -> form.channel(row))
               .single();
@@ -221,6 +233,11 @@ public final class StoredChannels implements Channels, ChannelSecrets {
   @Override
   public Channel.Credentials open(String channelId, byte[] sealed) {
     return form.open(channelId, sealed);
+  }
+
+  @Override
+  public byte[] seal(String channelId, Channel.Credentials credentials) {
+    return form.seal(channelId, credentials);
   }
 
   private Unlocked lock(WorkspaceId workspace, String id, OptionalLong expectedVersion) {

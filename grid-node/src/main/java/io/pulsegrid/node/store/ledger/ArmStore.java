@@ -24,6 +24,7 @@ public final class ArmStore {
           AND (d.doubt_since IS NULL
             OR d.resend_until > now() + make_interval(secs => g.timeout_millis / 1000.0))
           AND s.id = d.scheduled_post AND c.id = d.channel AND NOT c.paused
+          AND (c.renewing_until IS NULL OR c.renewing_until <= now())
           AND NOT EXISTS (SELECT FROM queue_switch WHERE paused)
           AND NOT EXISTS (SELECT FROM platform_pause p WHERE p.platform = d.platform)
         RETURNING %s, %s, d.last_event, delivery_event(d) AS payload

@@ -209,15 +209,20 @@ public final class DeliveryStore {
   }
 
   /**
-   * Stops a channel whose credentials no longer open the door.
+   * Stops a channel whose credentials no longer open the door; its alert is written with it.
    *
+   * @param reason what the platform said
    * @return whether it was running until now
    */
-  public boolean pauseChannel(String channel) {
+  public boolean pauseChannel(String channel, String reason) {
     return StoreAway.told(
         () ->
             jdbc.update(
-                    "UPDATE channel SET paused = true, version = version + 1 WHERE id = ? AND NOT paused",
+                    """
+                    UPDATE channel SET paused = true, pause_reason = ?, version = version + 1
+                    WHERE id = ? AND NOT paused
+                    """,
+                    reason,
                     channel)
                 > 0);
   }

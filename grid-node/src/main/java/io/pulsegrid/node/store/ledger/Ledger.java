@@ -18,6 +18,7 @@ public record Ledger(
     ArmStore arms,
     SettleStore settlements,
     SweepStore sweeps,
+    RenewalStore renewals,
     OutboxStore outbox) {
 
   /**
@@ -38,6 +39,7 @@ public record Ledger(
         new ArmStore(jdbc, leaseSlack),
         new SettleStore(jdbc),
         new SweepStore(jdbc),
+        new RenewalStore(jdbc),
         new OutboxStore(jdbc, transactions));
   }
 }

@@ -1,11 +1,8 @@
 package io.pulsegrid.node.store.ledger;
 
 import io.pulsegrid.core.access.WorkspaceId;
-import io.pulsegrid.core.publish.Delivery;
-import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.store.StoreAway;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -24,11 +21,11 @@ public final class OutboxStore {
   }
 
   /**
-   * A change of a delivery that is to be told.
+   * Something that is to be told.
    *
    * @param id the same however often it is told
    */
-  public record Unsent(String id, Delivery delivery) {}
+  public record Unsent(String id, WorkspaceId workspace, Event.Subject subject) {}
 
   /**
    * Hands over what is unsent, oldest first, and marks it; what another node is telling is skipped.
@@ -44,19 +41,14 @@ public final class OutboxStore {
                       List<Unsent> unsent =
                           jdbc.query(
                               """
-                      SELECT id, payload ->> 'id' AS delivery, workspace,
-                        payload ->> 'scheduledPost' AS scheduled_post,
-                        payload ->> 'channel' AS channel, payload ->> 'state' AS state,
-                        (payload ->> 'dueAt')::timestamptz AS due_at,
-                        coalesce(payload ->> 'askedAt', payload ->> 'dueAt')::timestamptz
-                          AS asked_at,
-                        (payload ->> 'attempts')::int AS attempts,
-                        payload ->> 'remoteId' AS remote_id, payload ->> 'remoteUrl' AS remote_url,
-                        payload ->> 'lastError' AS last_error,
-                        (payload ->> 'fence')::bigint AS fence
-                      FROM outbox WHERE NOT sent ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED
+                      SELECT id, workspace, subject, payload FROM outbox
+                      WHERE NOT sent ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED
                       """,
-                              (row, _) -> new Unsent(row.getString("id"), delivery(row)),
+                              (row, _) ->
+                                  new Unsent(
+                                      row.getString("id"),
+                                      new WorkspaceId(row.getString("workspace")),
+                                      OutboxSubject.of(row)),
                               limit);
                       if (unsent.isEmpty()) {
                         return 0;
@@ -71,31 +63,21 @@ public final class OutboxStore {
                     })));
   }
 
-  /** Forgets what was told longer ago than {@code age}; answers how many rows went. */
+  /**
+   * Forgets what was told longer ago than {@code age}, webhooks included; answers how many rows
+   * went.
+   */
   public int forget(Duration age, int limit) {
     return StoreAway.told(
         () ->
             jdbc.update(
                 """
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
-          WHERE sent AND at < now() - make_interval(secs => ?) ORDER BY at LIMIT ?)
+          WHERE sent AND at < now() - make_interval(secs => ?)
+            AND (fanned OR NOT EXISTS (SELECT FROM webhook WHERE since < outbox.seq))
+          ORDER BY at LIMIT ?)
         """,
                 age.toSeconds(),
                 limit));
-  }
-
-  private static Delivery delivery(ResultSet row) throws SQLException {
-    return new Delivery(
-        row.getString("delivery"),
-        new WorkspaceId(row.getString("workspace")),
-        row.getString("scheduled_post"),
-        row.getString("channel"),
-        DeliveryState.valueOf(row.getString("state")),
-        Rows.instant(row, "asked_at"),
-        Rows.instant(row, "due_at"),
-        row.getInt("attempts"),
-        new Delivery.Result(
-            row.getString("remote_id"), row.getString("remote_url"), row.getString("last_error")),
-        row.getLong("fence"));
   }
 }

@@ -50,6 +50,8 @@ public record Settlement(
     UNAUTHORIZED,
     TRANSIENT,
     AMBIGUOUS,
+    /** The token was refused, and is renewed: the channel goes on. */
+    EXPIRED,
     UNCALLED,
     PROBED,
     SWEPT,

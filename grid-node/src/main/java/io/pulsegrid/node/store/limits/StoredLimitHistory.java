@@ -97,7 +97,7 @@ public final class StoredLimitHistory implements LimitHistory {
           -- An entry that came late may be younger than the change of its delivery.
           AND d.changed_at > now() - :reach * interval '1 second' - interval '1 hour'
           AND a.ended_at > now() - :reach * interval '1 second'
-          AND a.outcome IN ('accepted', 'rejected', 'unauthorized', 'ambiguous', 'swept')
+          AND a.outcome IN ('accepted', 'rejected', 'unauthorized', 'expired', 'ambiguous', 'swept')
         UNION ALL
         SELECT lease_until FROM delivery WHERE %1$s = :of AND state = 'ARMED'
         """

@@ -1,0 +1,38 @@
+package io.pulsegrid.api.telling;
+
+import io.pulsegrid.core.telling.Alert;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** An alert as it is shown. */
+@Schema(name = "Alert")
+record AlertView(
+    @Schema(description = "that of its event too, the same however often it is told") String id,
+    Alert.Kind kind,
+    Instant at,
+    @Schema(
+            description = "what happened and what a person can do",
+            example = "@me on mastodon is paused: HTTP 401; renew its credentials")
+        String message,
+    @Schema(description = "what the platform, the receiver or the ledger said") String reason,
+    @Schema(description = "the delivery it is about") @Nullable String delivery,
+    @Nullable String scheduledPost,
+    @Nullable String channel,
+    @Schema(description = "the webhook it is about") @Nullable String webhook,
+    @Schema(description = "when it was no longer so; null while it is") @Nullable Instant overAt) {
+  static AlertView of(Alert alert) {
+    Alert.Concerns concerns = alert.concerns();
+    return new AlertView(
+        alert.id(),
+        alert.kind(),
+        alert.at(),
+        alert.sentence(),
+        alert.reason(),
+        concerns.delivery(),
+        concerns.scheduledPost(),
+        concerns.channel(),
+        concerns.webhook(),
+        alert.overAt());
+  }
+}
