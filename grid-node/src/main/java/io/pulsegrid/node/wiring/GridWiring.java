@@ -49,6 +49,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The node's place in the grid. */
@@ -89,7 +90,12 @@ class GridWiring {
         2, Thread.ofPlatform().name("grid-watch-", 0).daemon().factory());
   }
 
+  /**
+   * The node joins once what takes long is there, the model and the index: what it owns from then
+   * on waits until it can work on it.
+   */
   @Bean
+  @DependsOn("postIndex")
   Seat seat(
       GridSettings grid,
       NodeSettings node,

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -21,10 +22,13 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class PresenceFilter extends OncePerRequestFilter {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-  private final Presence presence;
+  // The web server is made before anything else, and would have the node join the grid by this:
+  // long
+  // before it can do a member's work.
+  private final ObjectProvider<Presence> presence;
   private final ProblemWriter writer;
 
-  PresenceFilter(Presence presence, ProblemWriter writer) {
+  PresenceFilter(ObjectProvider<Presence> presence, ProblemWriter writer) {
     this.presence = presence;
     this.writer = writer;
   }
@@ -33,7 +37,7 @@ final class PresenceFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (presence.sure()) {
+    if (presence.getObject().sure()) {
       chain.doFilter(request, response);
     } else {
       writer.write(
