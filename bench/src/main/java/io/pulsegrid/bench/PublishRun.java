@@ -22,7 +22,7 @@ final class PublishRun {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Duration SLACK = Duration.ofSeconds(5);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final Contender contender;
   private final PublishScene scene;

@@ -35,14 +35,19 @@ final class CallSlots {
 
   /** Takes up to {@code wanted} slots; answers how many. */
   int take(String platform, int wanted) {
-    @Nullable Integer said = changed.get(platform);
-    int limit = said == null ? configured(platform) : said;
+    int limit = limit(platform);
     synchronized (this) {
       int now = taken.getOrDefault(platform, 0);
       int got = Math.max(0, Math.min(wanted, limit - now));
       taken.put(platform, now + got);
       return got;
     }
+  }
+
+  /** How many calls at once. */
+  int limit(String platform) {
+    @Nullable Integer said = changed.get(platform);
+    return said == null ? configured(platform) : said;
   }
 
   /** How many calls at once where nobody said anything else. */

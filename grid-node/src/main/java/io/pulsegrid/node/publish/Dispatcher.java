@@ -43,6 +43,9 @@ final class Dispatcher {
   private static final Duration SHUT = Duration.ofMillis(200);
   private static final int LOOK_AHEAD = 32;
 
+  /** The part of a platform's slots that a channel takes in one round however many others wait. */
+  private static final int PART = 16;
+
   private final Sources sources;
   private final Ledger ledger;
   private final Permits permits;
@@ -52,7 +55,8 @@ final class Dispatcher {
   private final ArrayDeque<Volley> unsure = new ArrayDeque<>();
 
   /** Where due deliveries are looked for. */
-  record Sources(ChannelHeads heads, WorkingCopy copy, Overdue overdue) {}
+  record Sources(
+      ChannelHeads heads, WorkingCopy copy, CopyWriter writer, Lineup lineup, Overdue overdue) {}
 
   /**
    * Who this is and what time it is.
@@ -146,17 +150,21 @@ final class Dispatcher {
 
   /** What a channel has for the slots that are free; null for nothing. */
   private @Nullable Offer offer(Ready channel, long channels, Instant now) {
-    List<Waiting> overdue = sources.overdue().of(channel.channel());
-    boolean ours = sources.copy().isOurs(channel.channel());
-    if (overdue.isEmpty() && !ours) {
-      sources.heads().served(channel, Optional.empty());
-      return null;
-    }
-    // Fair: no channel takes more than its part of the platform's slots in one round.
-    int most = (int) Math.max(1, LOOK_AHEAD / channels);
+    // Fair: those served longest ago come first, and no channel takes more than its part of the
+    // platform's slots in one round; with many slots several of a channel go together.
+    int most =
+        (int) Math.max(slots.limit(channel.platform()) / PART, Math.max(1, LOOK_AHEAD / channels));
     int free = slots.take(channel.platform(), most);
     if (free == 0) {
       // The head stays ready: the return of a slot wakes this loop.
+      return null;
+    }
+    List<Waiting> overdue = sources.overdue().of(channel.channel());
+    boolean ours = sources.copy().isOurs(channel.channel());
+    if (overdue.isEmpty() && !ours) {
+      slots.giveBack(channel.platform(), free);
+      sources.heads().served(channel, Optional.empty());
+      sources.lineup().forget(channel.channel());
       return null;
     }
     // Before anything is armed: what could not be called would only be given back.
@@ -223,20 +231,31 @@ final class Dispatcher {
     }
     slots.giveBack(offer.channel().platform(), offer.slots() - granted.size());
     offer.leave().subList(granted.size(), offer.leave().size()).forEach(Leave::giveBack);
-    sources
-        .heads()
-        .served(
-            offer.channel(),
-            offer.waiting().stream()
-                .filter(one -> !picks.containsKey(one.id()))
-                .map(given.catchUp()::readyAt)
-                .min(Instant::compareTo));
+    sources.lineup().gone(offer.due().subList(0, granted.size()));
+    sources.heads().served(offer.channel(), nextDue(offer, picks, now));
+  }
+
+  /** When the channel's next is due; empty, with all that was known of it, if nothing waits. */
+  private Optional<Instant> nextDue(Offer offer, Map<String, Pick> picks, Instant now) {
+    String channel = offer.channel().channel();
+    Optional<Instant> next =
+        offer.waiting().stream()
+            .filter(one -> !picks.containsKey(one.id()))
+            .map(given.catchUp()::readyAt)
+            .min(Instant::compareTo);
+    if (next.isEmpty() && sources.copy().isOurs(channel) && !sources.lineup().isWhole(channel)) {
+      return Optional.of(now);
+    }
+    if (next.isEmpty()) {
+      sources.lineup().forget(channel);
+    }
+    return next;
   }
 
   /** The first of a channel; where an outage held many back, what is due on time is not hidden. */
   private List<Waiting> first(String channel, Instant now) {
-    List<Waiting> first = sources.copy().first(channel, LOOK_AHEAD + 1, now);
-    if (first.size() <= LOOK_AHEAD || !first.stream().allMatch(given.catchUp()::missed)) {
+    List<Waiting> first = sources.lineup().of(channel, now);
+    if (sources.lineup().isWhole(channel) || !first.stream().allMatch(given.catchUp()::missed)) {
       return first;
     }
     List<Waiting> more = new ArrayList<>(first);
@@ -318,7 +337,7 @@ final class Dispatcher {
       given.metrics().armed(sendable.charge(), now);
       caller.send(new Errand(sendable, pick.permit(), pick.leave(), pick.deadline()));
     }
-    sources.copy().remove(gone);
+    sources.writer().remove(gone);
     if (!left.isEmpty()) {
       refused(left.values().stream().toList(), now);
     }
@@ -329,6 +348,7 @@ final class Dispatcher {
     permits.release(pick.permit());
     pick.leave().giveBack();
     slots.giveBack(delivery.platform(), 1);
+    sources.lineup().noted(delivery);
     sources.heads().note(delivery.channel(), delivery.platform(), delivery.dueAt());
   }
 
@@ -341,8 +361,11 @@ final class Dispatcher {
     try {
       List<Waiting> still = ledger.sweeps().stillWaiting(before.stream().map(Waiting::id).toList());
       Set<String> ids = still.stream().map(Waiting::id).collect(Collectors.toSet());
-      sources.copy().remove(before.stream().filter(one -> !ids.contains(one.id())).toList());
-      sources.copy().put(still);
+      List<Waiting> gone = before.stream().filter(one -> !ids.contains(one.id())).toList();
+      sources.lineup().gone(gone);
+      sources.writer().remove(gone);
+      sources.writer().put(still);
+      still.forEach(sources.lineup()::noted);
       Set<Waiting> unchanged = new HashSet<>(before);
       for (Waiting one : still) {
         sources.heads().note(one.channel(), one.platform(), one.dueAt());

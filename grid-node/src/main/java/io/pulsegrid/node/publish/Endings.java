@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 final class Endings {
   private static final int BATCH = 500;
-  private static final Duration REST = Duration.ofMillis(3);
+  private static final Loop.Rest REST = new Loop.Rest(Duration.ofMillis(3), Duration.ofMillis(25));
   private static final Duration IDLE = Duration.ofSeconds(5);
 
   private final Permits permits;

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that takes a turn, waits as long as the turn says or until it is woken, and again. It
- * rests a little after each turn, woken or not: what comes in meanwhile is done in one.
+ * rests after each turn, woken or not, about as long as the turn took: what comes in meanwhile is
+ * done in one, and the busier the machine the more goes into one turn.
  */
 public final class Loop {
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
@@ -24,7 +25,7 @@ public final class Loop {
   }
 
   private final String name;
-  private final Duration rest;
+  private final Rest rest;
   private final Turn turn;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -37,15 +38,21 @@ public final class Loop {
 
   private @Nullable Thread thread;
 
-  /** One that does not rest. */
-  public Loop(String name, Turn turn) {
-    this(name, Duration.ZERO, turn);
+  /** The least and the most time between two turns, however long they take. */
+  public record Rest(Duration least, Duration most) {
+    private static final Rest NONE = new Rest(Duration.ZERO, Duration.ZERO);
+
+    private long nanosAfter(long turnNanos) {
+      return Math.clamp(turnNanos, least.toNanos(), most.toNanos());
+    }
   }
 
-  /**
-   * @param rest the least time between two turns
-   */
-  public Loop(String name, Duration rest, Turn turn) {
+  /** One that does not rest. */
+  public Loop(String name, Turn turn) {
+    this(name, Rest.NONE, turn);
+  }
+
+  public Loop(String name, Rest rest, Turn turn) {
     this.name = name;
     this.rest = rest;
     this.turn = turn;
@@ -94,7 +101,9 @@ public final class Loop {
 
   private void run() {
     Duration pause = Duration.ZERO;
-    while (goesOnAfter(pause)) {
+    long took = 0;
+    while (goesOnAfter(pause, rest.nanosAfter(took))) {
+      long begun = System.nanoTime();
       try {
         pause = turn.take();
       } catch (RuntimeException e) {
@@ -102,17 +111,18 @@ public final class Loop {
         log.warn("{} failed; it goes on in {}", name, AFTER_A_FAILURE, e);
         pause = AFTER_A_FAILURE;
       }
+      took = System.nanoTime() - begun;
     }
   }
 
-  private boolean goesOnAfter(Duration pause) {
+  private boolean goesOnAfter(Duration pause, long restNanos) {
     lock.lock();
     try {
-      long resting = rest.toNanos();
+      long resting = restNanos;
       while (!stopping && resting > 0) {
         resting = changed.awaitNanos(resting);
       }
-      long left = pause.minus(rest).toNanos();
+      long left = pause.toNanos() - restNanos;
       while (!stopping && !woken && left > 0) {
         left = changed.awaitNanos(left);
       }

@@ -49,14 +49,18 @@ import org.slf4j.LoggerFactory;
 public final class PublishingEngine {
   private static final Logger log = LoggerFactory.getLogger(PublishingEngine.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(3);
-  private static final Duration BETWEEN_TELLINGS = Duration.ofMillis(100);
+  private static final Loop.Rest BETWEEN_ROUNDS =
+      new Loop.Rest(Duration.ofMillis(3), Duration.ofMillis(25));
+  private static final Loop.Rest BETWEEN_TELLINGS =
+      new Loop.Rest(Duration.ofMillis(100), Duration.ofMillis(100));
 
   private final InstantSource clock;
   private final PublishingSettings settings;
   private final Gate gate;
   private final CallSlots slots;
   private final WorkingCopy copy;
+  private final CopyWriter writer;
+  private final Lineup lineup;
   private final ChannelHeads heads = new ChannelHeads();
   private final Settler settler;
   private final Endings endings;
@@ -120,6 +124,8 @@ public final class PublishingEngine {
     gate = new Gate(given.clockTrusted(), monotonicNanos);
     slots = new CallSlots(platforms, monotonicNanos);
     copy = WorkingCopy.open(neighbours.copy().ignite(), neighbours.copy().backups());
+    writer = new CopyWriter(copy);
+    lineup = new Lineup(copy, writer, monotonicNanos);
 
     settler = new Settler(ledger, gate, metrics, this::settled);
     endings = new Endings(neighbours.permits(), slots, this::callsEnded);
@@ -129,7 +135,7 @@ public final class PublishingEngine {
         new Renewals(
             ledger.renewals(), neighbours.secrets(), publishers, given.clock(), given.clocks());
     Caller caller = new Caller(means, publishers, renewals, decisions, settler, endings);
-    Dispatcher.Sources sources = new Dispatcher.Sources(heads, copy, new Overdue());
+    Dispatcher.Sources sources = new Dispatcher.Sources(heads, copy, writer, lineup, new Overdue());
     Dispatcher dispatcher =
         new Dispatcher(
             sources,
@@ -225,6 +231,7 @@ public final class PublishingEngine {
         List.of(
             settler.loop(),
             endings.loop(),
+            writer.loop(),
             telling,
             dispatching,
             sweeping,
@@ -285,6 +292,7 @@ public final class PublishingEngine {
     endings.loop().stop(PATIENCE);
     settler.loop().stop(PATIENCE);
     telling.stop(PATIENCE);
+    writer.loop().stop(PATIENCE);
     copy.close();
   }
 
@@ -310,6 +318,7 @@ public final class PublishingEngine {
   }
 
   private void noted(Waiting delivery) {
+    lineup.noted(delivery);
     heads.note(delivery.channel(), delivery.platform(), delivery.dueAt());
     dispatchSoon();
   }
@@ -345,19 +354,15 @@ public final class PublishingEngine {
       Instant horizon = clock.instant().plus(settings.horizon());
       List<Waiting> near =
           deliveries.stream().filter(one -> !one.dueAt().isAfter(horizon)).toList();
-      copy.put(near);
-      for (Waiting one : near) {
-        if (copy.isOurs(one.channel())) {
-          heads.note(one.channel(), one.platform(), one.dueAt());
-        }
-      }
-      dispatchSoon();
+      // Its channel's node hears of it with the copy.
+      writer.put(near);
       telling.wake();
     }
 
     @Override
     public void gone(Collection<Waiting> deliveries) {
-      copy.remove(deliveries);
+      lineup.gone(deliveries);
+      writer.remove(deliveries);
       telling.wake();
     }
 

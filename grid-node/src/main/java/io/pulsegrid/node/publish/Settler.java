@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Settler {
   private static final Logger log = LoggerFactory.getLogger(Settler.class);
   private static final int BATCH = 500;
-  private static final Duration REST = Duration.ofMillis(3);
+  private static final Loop.Rest REST = new Loop.Rest(Duration.ofMillis(3), Duration.ofMillis(25));
   private static final Duration IDLE = Duration.ofSeconds(5);
   private static final Duration STORE_AWAY = Duration.ofMillis(500);
 

@@ -32,7 +32,13 @@ final class Sweeper {
   private static final Duration NEGLECTED = Duration.ofSeconds(4);
 
   private static final int BATCH = 500;
+
+  /** Of a channel that nobody looks after this is all that goes out in a round. */
   private static final int PER_CHANNEL = 64;
+
+  /** Of our own the copy has the rest, however long the queue is. */
+  private static final int OVERDUE_PER_CHANNEL = 16;
+
   private static final int COPIED_PER_CHANNEL = 2_000;
 
   private final Ledger ledger;
@@ -113,10 +119,8 @@ final class Sweeper {
    * the grid not know it yet.
    */
   private void overdue() {
-    List<Waiting> found = new ArrayList<>();
-    ledger.sweeps().overdue(OVERDUE, PER_CHANNEL).stream()
-        .filter(one -> sources.copy().isOurs(one.channel()))
-        .forEach(found::add);
+    List<Waiting> found =
+        new ArrayList<>(ledger.sweeps().overdueOn(copied, OVERDUE, OVERDUE_PER_CHANNEL));
     // All copies of a channel's copy were lost while it was ours: it is read again.
     Set<String> lost =
         found.stream()
@@ -151,7 +155,7 @@ final class Sweeper {
     List<String> missing = channels.stream().filter(one -> !copied.contains(one)).toList();
     if (!missing.isEmpty()) {
       Instant until = given.clock().instant().plus(given.spans().horizon());
-      sources.copy().put(ledger.sweeps().waitingOn(missing, until, COPIED_PER_CHANNEL));
+      sources.writer().put(ledger.sweeps().waitingOn(missing, until, COPIED_PER_CHANNEL));
     }
     copied = channels;
   }

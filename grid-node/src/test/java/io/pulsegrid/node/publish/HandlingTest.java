@@ -73,7 +73,8 @@ class HandlingTest {
     publishing.pause("mastodon");
 
     assertThat(fixture.armAll(List.of(delivery), "t1")).isEmpty();
-    assertThat(fixture.ledger.sweeps().overdue(Duration.ZERO, 10)).isEmpty();
+    assertThat(fixture.ledger.sweeps().overdueOn(List.of(delivery.channel()), Duration.ZERO, 10))
+        .isEmpty();
     assertThat(publishing.counts(WORKSPACE).pausedPlatforms()).containsExactly("mastodon");
     assertThat(publishing.counts(WORKSPACE).paused()).isFalse();
     assertThat(why(delivery).sentence()).startsWith("mastodon is paused");

@@ -280,10 +280,11 @@ class LedgerStoreTest {
     assertThat(fixture.ledger.sweeps().heads())
         .extracting(Head::channel)
         .containsExactlyInAnyOrder(busy, quiet, paused);
-    List<Waiting> overdue = fixture.ledger.sweeps().overdue(Duration.ofMillis(500), 2);
+    List<String> channels = List.of(busy, quiet, paused);
+    List<Waiting> overdue = fixture.ledger.sweeps().overdueOn(channels, Duration.ofMillis(500), 2);
     assertThat(overdue).extracting(Waiting::channel).containsExactlyInAnyOrder(busy, busy, quiet);
     assertThat(overdue).extracting(Waiting::id).contains(only.id());
-    assertThat(fixture.ledger.sweeps().overdue(Duration.ofMinutes(5), 2)).isEmpty();
+    assertThat(fixture.ledger.sweeps().overdueOn(channels, Duration.ofMinutes(5), 2)).isEmpty();
     assertThat(fixture.ledger.sweeps().waitingOn(List.of(busy), Instant.now(), 3)).hasSize(3);
   }
 
@@ -296,7 +297,7 @@ class LedgerStoreTest {
     Delivery urgent = fixture.due(channel);
     fixture.jdbc.update("UPDATE delivery SET priority = 9 WHERE id = ?", urgent.id());
 
-    assertThat(fixture.ledger.sweeps().overdue(Duration.ofMillis(500), 2))
+    assertThat(fixture.ledger.sweeps().overdueOn(List.of(channel), Duration.ofMillis(500), 2))
         .extracting(Waiting::id)
         .startsWith(urgent.id());
   }

@@ -255,8 +255,9 @@ class PublishingEngineTest {
     for (int i = 0; i < 3; i++) {
       late.add(fixture.publish(channel, "late " + i));
     }
-    fixture.base.jdbc.update("UPDATE delivery SET due_at = due_at - interval '1 hour'");
-    // The grid's copy still tells the old time.
+    fixture.base.jdbc.update(
+        "UPDATE delivery SET due_at = due_at - interval '1 hour', fence = fence + 1");
+    // The grid's copy still tells the old time, or is about to.
     fixture.grid.node(0).<AffinityKey<String>, DeliveryWire>cache("delivery").clear();
     Delivery onTime = fixture.publish(channel, "on time");
     fixture.publishing().resume();

@@ -95,44 +95,45 @@ public final class SweepStore {
   }
 
   /**
-   * The most urgent of each unpaused channel's deliveries that have been due for {@code longer}.
+   * The most urgent of these channels' deliveries that have been due for {@code longer}, where
+   * nothing pauses them.
    */
-  public List<Waiting> overdue(Duration longer, int perChannel) {
-    return overdue("TRUE", longer, perChannel);
+  public List<Waiting> overdueOn(Collection<String> channels, Duration longer, int perChannel) {
+    Columns<String> columns = Columns.of(List.copyOf(channels)).text(id -> id);
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                "WITH waiting (channel) AS (SELECT unnest(?::text[]))"
+                    + overdue("TRUE", longer, perChannel),
+                statement -> columns.bind(statement, 1),
+                (row, _) -> waiting(row)));
   }
 
-  /** Those of channels on which nothing was armed for that long either. */
+  /** The same of every channel on which nothing was armed for that long either. */
   public List<Waiting> neglected(Duration longer, int perChannel) {
-    return overdue(
+    String idle =
         """
         NOT EXISTS (SELECT FROM delivery x WHERE x.channel = w.channel
           AND x.armed_at > now() - make_interval(secs => %1$d / 1000.0)
           AND x.changed_at > now() - make_interval(secs => %1$d / 1000.0))\
         """
-            .formatted(longer.toMillis()),
-        longer,
-        perChannel);
+            .formatted(longer.toMillis());
+    return StoreAway.told(
+        () -> jdbc.query(CHANNELS + overdue(idle, longer, perChannel), (row, _) -> waiting(row)));
   }
 
-  private List<Waiting> overdue(String which, Duration longer, int perChannel) {
-    return StoreAway.told(
-        () ->
-            jdbc.query(
-                CHANNELS
-                    + """
-            SELECT h.* FROM waiting w JOIN channel c ON c.id = w.channel AND NOT c.paused
-              AND NOT EXISTS (SELECT FROM platform_pause p WHERE p.platform = c.platform)
-            CROSS JOIN LATERAL (
-              SELECT %s FROM delivery d
-              WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY')
-                AND d.due_at <= now() - make_interval(secs => ? / 1000.0) AND d.expires_at > now()
-              ORDER BY d.priority DESC, d.due_at LIMIT ?) h
-            WHERE %s
-            """
-                        .formatted(WAITING, which),
-                (row, _) -> waiting(row),
-                longer.toMillis(),
-                perChannel));
+  private static String overdue(String which, Duration longer, int perChannel) {
+    return """
+         SELECT h.* FROM waiting w JOIN channel c ON c.id = w.channel AND NOT c.paused
+          AND NOT EXISTS (SELECT FROM platform_pause p WHERE p.platform = c.platform)
+        CROSS JOIN LATERAL (
+          SELECT %s FROM delivery d
+          WHERE d.channel = w.channel AND d.state IN ('SCHEDULED', 'RETRY')
+            AND d.due_at <= now() - make_interval(secs => %d / 1000.0) AND d.expires_at > now()
+          ORDER BY d.priority DESC, d.due_at LIMIT %d) h
+        WHERE %s
+        """
+        .formatted(WAITING, longer.toMillis(), perChannel, which);
   }
 
   /**
