@@ -175,6 +175,9 @@ class BadInputTest extends FrontTest {
     assertInvalid(reader.get("/api/v1/search?q=a&mode=magic&minLikes=-1"), "mode,minLikes");
     assertInvalid(reader.get("/api/v1/search?q=a&minLikes=x"), "minLikes");
     assertInvalid(reader.get("/api/v1/search?like=short"), "like");
+    assertInvalid(
+        reader.get("/api/v1/search?q=a&facets=lang,mood&highlight=perhaps"), "facets,highlight");
+    assertInvalid(reader.get("/api/v1/search?q=a&facets=lang,"), "facets");
     assertInvalid(reader.get("/api/v1/events?types=post,noise"), "types");
     assertInvalid(admin.post("/api/v1/verify?repair=perhaps", ""), "repair");
     assertProblem(reader.get("/api/v1/posts?platform=a%00b"), 400, "malformed");
@@ -184,7 +187,6 @@ class BadInputTest extends FrontTest {
   @Test
   void saysWhatIsNotAvailableYet() {
     assertInvalid(reader.get("/api/v1/trends?at=2026-01-01T00:00:00Z"), "at");
-    assertInvalid(reader.get("/api/v1/search?q=a&facets=lang&highlight=true"), "facets,highlight");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.search.Facet;
 import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
@@ -43,6 +44,20 @@ class ListeningTest extends FrontTest {
   }
 
   @Test
+  void showsFacetsAndHighlightsWhenAskedTo() {
+    TrendId trend = TrendId.begunBy(PostId.of(WorkspaceId.DEFAULT, "x", "quagga"));
+    posts.add(Samples.post(WorkspaceId.DEFAULT, "q1", "A quagga grazes", trend));
+    JsonNode json =
+        reader.get("/api/v1/search?q=quagga&facets=trend,%20platform&highlight=true").json();
+    assertThat(json.path("facets").toString())
+        .isEqualTo(
+            "{\"trend\":[{\"value\":\"any\",\"count\":1}],"
+                + "\"platform\":[{\"value\":\"any\",\"count\":1}]}");
+    assertThat(json.path("hits").get(0).path("highlights").toString())
+        .isEqualTo("{\"title\":[\"a <em>quagga</em> &amp; b\"],\"text\":[]}");
+  }
+
+  @Test
   void handsEveryPartOfASearchOn() {
     String id = PostId.of(WorkspaceId.DEFAULT, "x", "1").value();
     reader.get(
@@ -51,7 +66,7 @@ class ListeningTest extends FrontTest {
             + "&mode=vector&platform=feed&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z"
             + "&lang=en&tag=t&trend="
             + id
-            + "&author=ada&minLikes=5");
+            + "&author=ada&minLikes=5&facets=lang,tag,lang&highlight=true");
     SearchQuery query = Objects.requireNonNull(posts.lastQuery());
     assertThat(query.text()).isEqualTo("a b");
     assertThat(query.like()).isEqualTo(new PostId(id));
@@ -65,6 +80,8 @@ class ListeningTest extends FrontTest {
     assertThat(query.filter().since()).isEqualTo("2026-01-01T00:00:00Z");
     assertThat(query.filter().until()).isEqualTo("2026-02-01T00:00:00Z");
     assertThat(query.filter().workspace()).isEqualTo(WorkspaceId.DEFAULT);
+    assertThat(query.also().facets()).containsExactly(Facet.LANG, Facet.TAG);
+    assertThat(query.also().highlight()).isTrue();
     assertThat(query.page().limit()).isEqualTo(50);
     reader.get("/api/v1/search?like=" + id);
     assertThat(Objects.requireNonNull(posts.lastQuery()).text()).isNull();

@@ -36,12 +36,15 @@ final class BareLucene implements AutoCloseable {
     writer = new IndexWriter(directory, new IndexWriterConfig());
   }
 
-  void add(int number, String platform, float[] vector) throws IOException {
+  /** Adds a post, in place of an earlier one with its number. */
+  void put(int number, String platform, float[] vector) throws IOException {
+    Term id = new Term("id", Integer.toString(number));
     Document document = new Document();
+    document.add(new StringField("id", id.text(), Field.Store.NO));
     document.add(new NumericDocValuesField("number", number));
     document.add(new StringField("platform", platform, Field.Store.NO));
     document.add(new KnnFloatVectorField("vector", vector, VectorSimilarityFunction.DOT_PRODUCT));
-    writer.addDocument(document);
+    writer.updateDocument(id, document);
   }
 
   /** Makes what was added searchable. */

@@ -9,6 +9,11 @@ interface Bench {
   /** What it measures, in one line. */
   String question();
 
+  /** Whether it takes so long that it runs by its name only. */
+  default boolean isLong() {
+    return false;
+  }
+
   /**
    * Measures; may take minutes.
    *

@@ -10,15 +10,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs benches from the command line: {@code [NAME] [--json FILE]}, all of them without a name.
- * Ends with 0 when every target is reached, 1 when a bench fails to run, 2 when called wrongly, 3
- * when a target is missed.
+ * Runs benches from the command line: {@code [NAME] [--json FILE]}, all but the long ones without a
+ * name. Ends with 0 when every target is reached, 1 when a bench fails to run, 2 when called
+ * wrongly, 3 when a target is missed.
  */
 public final class BenchMain {
   private static final List<Bench> BENCHES =
       List.of(
           new EmbeddingBench(),
           new SearchBench(),
+          SearchBench.million(),
           new StoreBench(),
           new StartBench(),
           new ScaleBench(),
@@ -61,7 +62,7 @@ public final class BenchMain {
 
   private static List<Bench> chosen(@Nullable String name, List<Bench> benches) {
     if (name == null) {
-      return benches;
+      return benches.stream().filter(bench -> !bench.isLong()).toList();
     }
     List<Bench> named = benches.stream().filter(bench -> bench.name().equals(name)).toList();
     if (named.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.pulsegrid.bench;
 
+import io.pulsegrid.compute.index.IndexQuery;
 import io.pulsegrid.compute.index.IndexSettings;
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.compute.index.PostIndex.Entry;
@@ -12,6 +13,7 @@ import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
 import io.pulsegrid.core.search.SearchFilter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,11 +21,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
-/** The same posts in our index and in bare Lucene, and what a search of them should find. */
+/**
+ * The same posts in our index, in ours by bytes and in bare Lucene, and what a search of them
+ * should find.
+ */
 final class SearchSubjects implements AutoCloseable {
   /** The platform of one post in twenty. */
   static final String RARE = "rare";
@@ -37,9 +44,12 @@ final class SearchSubjects implements AutoCloseable {
   private final List<float[]> queryVectors;
   private final List<String> queryTexts;
   private final Map<PostId, Integer> numbers = new HashMap<>();
+  private final Path folder;
   private final PostIndex ours;
+  private final PostIndex bytes;
   private final BareLucene theirs;
   private double ourBuild;
+  private double bytesBuild;
   private double theirBuild;
 
   private SearchSubjects(
@@ -48,8 +58,10 @@ final class SearchSubjects implements AutoCloseable {
     this.vectors = vectors;
     this.queryVectors = queryVectors;
     this.queryTexts = queryTexts;
-    this.ours =
-        PostIndex.open(folder.resolve("ours"), IndexSettings.of("bench", vectors[0].length));
+    this.folder = folder;
+    IndexSettings settings = IndexSettings.of("bench", vectors[0].length);
+    this.ours = PostIndex.open(folder.resolve("ours"), settings);
+    this.bytes = PostIndex.open(folder.resolve("bytes"), settings.with(IndexSettings.Vectors.INT8));
     this.theirs = new BareLucene(folder.resolve("theirs"));
   }
 
@@ -61,35 +73,55 @@ final class SearchSubjects implements AutoCloseable {
       List<String> queryTexts)
       throws IOException {
     SearchSubjects subjects = new SearchSubjects(folder, vectors, queryVectors, queryTexts);
-    for (int from = 0, batch = 1; from < vectors.length; from += BATCH, batch++) {
-      int to = Math.min(vectors.length, from + BATCH);
-      boolean refresh = batch % BATCHES_A_REFRESH == 0 || to == vectors.length;
-      subjects.addToOurs(texts, from, to, refresh);
-      subjects.addToTheirs(from, to, refresh);
-    }
+    subjects.put(texts, IntStream.range(0, vectors.length).toArray());
     return subjects;
   }
 
-  private void addToOurs(List<String> texts, int from, int to, boolean refresh) {
-    List<Entry> entries = new ArrayList<>(to - from);
-    for (int i = from; i < to; i++) {
+  /** Puts as many posts again as are asked for, each with another vector, scattered over all. */
+  void update(List<String> texts, int count, SplittableRandom random) throws IOException {
+    int[] chosen = new int[count];
+    for (int i = 0; i < count; i++) {
+      chosen[i] = (int) (Integer.toUnsignedLong(i * 0x9E3779B1) % vectors.length);
+      vectors[chosen[i]] = Vectors.near(vectors[chosen[i]], random);
+    }
+    put(texts, chosen);
+  }
+
+  private void put(List<String> texts, int[] chosen) throws IOException {
+    for (int from = 0, batch = 1; from < chosen.length; from += BATCH, batch++) {
+      int[] some = Arrays.copyOfRange(chosen, from, Math.min(chosen.length, from + BATCH));
+      boolean refresh = batch % BATCHES_A_REFRESH == 0 || from + BATCH >= chosen.length;
+      List<Entry> entries = entries(texts, some);
+      ourBuild += put(ours, entries, refresh);
+      bytesBuild += put(bytes, entries, refresh);
+      putIntoTheirs(some, refresh);
+    }
+  }
+
+  private List<Entry> entries(List<String> texts, int[] chosen) {
+    List<Entry> entries = new ArrayList<>(chosen.length);
+    for (int i : chosen) {
       Entry entry = entry(i, texts.get(i % texts.size()));
       numbers.put(entry.post().id(), i);
       entries.add(entry);
     }
-    long start = System.nanoTime();
-    ours.put(entries);
-    if (refresh) {
-      ours.refresh();
-      ours.commit();
-    }
-    ourBuild += (System.nanoTime() - start) / 1e9;
+    return entries;
   }
 
-  private void addToTheirs(int from, int to, boolean refresh) throws IOException {
+  private static double put(PostIndex index, List<Entry> entries, boolean refresh) {
     long start = System.nanoTime();
-    for (int i = from; i < to; i++) {
-      theirs.add(i, platform(i), vectors[i]);
+    index.put(entries);
+    if (refresh) {
+      index.refresh();
+      index.commit();
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private void putIntoTheirs(int[] chosen, boolean refresh) throws IOException {
+    long start = System.nanoTime();
+    for (int i : chosen) {
+      theirs.put(i, platform(i), vectors[i]);
     }
     if (refresh) {
       theirs.refresh();
@@ -130,12 +162,34 @@ final class SearchSubjects implements AutoCloseable {
     return ourBuild;
   }
 
+  double bytesBuild() {
+    return bytesBuild;
+  }
+
+  /** What one of the indexes takes on disk, in MB. */
+  double megabytes(String index) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve(index))) {
+      return files.mapToLong(file -> file.toFile().length()).sum() / 1e6;
+    }
+  }
+
   double theirBuild() {
     return theirBuild;
   }
 
   int[] ours(float[] query, @Nullable String platform, int count) {
-    return ours.search(null, query, filter(platform), _ -> true, count).vector().stream()
+    return nearest(ours, query, platform, count);
+  }
+
+  int[] bytes(float[] query, @Nullable String platform, int count) {
+    return nearest(bytes, query, platform, count);
+  }
+
+  private int[] nearest(PostIndex index, float[] query, @Nullable String platform, int count) {
+    return index
+        .search(new IndexQuery(null, query, filter(platform), _ -> true, count))
+        .vector()
+        .stream()
         .map(Scored::id)
         .mapToInt(id -> numbers.getOrDefault(id, -1))
         .toArray();
@@ -147,7 +201,9 @@ final class SearchSubjects implements AutoCloseable {
 
   int hybrid(int query, int count) {
     PostIndex.Ranked ranked =
-        ours.search(queryTexts.get(query), queryVectors.get(query), filter(null), _ -> true, count);
+        ours.search(
+            new IndexQuery(
+                queryTexts.get(query), queryVectors.get(query), filter(null), _ -> true, count));
     return ranked.text().size() + ranked.vector().size();
   }
 
@@ -187,6 +243,7 @@ final class SearchSubjects implements AutoCloseable {
   @Override
   public void close() throws IOException {
     ours.close();
+    bytes.close();
     theirs.close();
   }
 }

@@ -24,7 +24,7 @@ class BenchesTest {
 
   @Test
   void measuresSearchBesideBareLucene() throws Exception {
-    Outcome outcome = new SearchBench(2_000, 200, 10).run(progress);
+    Outcome outcome = new SearchBench(2_000, 1_000, 200, 10).run(progress);
     assertThat(outcome.targets())
         .filteredOn(target -> target.label().endsWith("recall@10"))
         .hasSize(2)

@@ -2,11 +2,18 @@ package io.pulsegrid.api.pages;
 
 import io.pulsegrid.core.post.Content;
 import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.search.SearchAnswer;
 import io.pulsegrid.core.trend.TrendId;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A collected post on a page. */
+/**
+ * A collected post on a page.
+ *
+ * @param passages what a search was for, as it stands in the post: HTML, escaped; else empty
+ */
 record PostCard(
     String id,
     String title,
@@ -16,9 +23,25 @@ record PostCard(
     Moment published,
     String counts,
     @Nullable String trend,
-    boolean copy) {
+    boolean copy,
+    List<String> passages) {
 
   static PostCard of(Post post, Instant now) {
+    return of(post, now, List.of());
+  }
+
+  /** A post that a search has found. */
+  static PostCard of(SearchAnswer.Hit hit, Instant now) {
+    SearchAnswer.Highlights highlights = hit.highlights();
+    return of(
+        hit.post(),
+        now,
+        highlights == null
+            ? List.of()
+            : Stream.concat(highlights.title().stream(), highlights.text().stream()).toList());
+  }
+
+  private static PostCard of(Post post, Instant now, List<String> passages) {
     Content content = post.content();
     String title = content.title();
     TrendId trend = post.progress().trendId();
@@ -35,7 +58,8 @@ record PostCard(
         Moment.of(post.publishedAt(), now),
         counts(post),
         trend == null ? null : trend.value(),
-        post.progress().duplicateOf() != null);
+        post.progress().duplicateOf() != null,
+        passages);
   }
 
   private static String counts(Post post) {
@@ -43,7 +67,7 @@ record PostCard(
     long comments = post.engagement().comments();
     return String.join(
         " · ",
-        java.util.stream.Stream.of(some(likes, "like"), some(comments, "comment"))
+        Stream.of(some(likes, "like"), some(comments, "comment"))
             .filter(part -> !part.isEmpty())
             .toList());
   }

@@ -16,6 +16,7 @@ import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.Trends;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -81,12 +82,13 @@ final class StoryController {
                   null,
                   SearchQuery.Mode.HYBRID,
                   SearchFilter.everythingIn(caller.workspace()),
+                  new SearchQuery.Also(List.of(), true),
                   new PageRequest(ROWS, cursor)));
       Instant now = clock.instant();
       model.addAttribute("total", answer.total());
       model.addAttribute("took", answer.tookMillis());
       model.addAttribute(
-          "posts", answer.hits().stream().map(hit -> PostCard.of(hit.post(), now)).toList());
+          "posts", answer.hits().stream().map(hit -> PostCard.of(hit, now)).toList());
       model.addAttribute("next", answer.next());
     }
     return "search";

@@ -4,6 +4,7 @@ import io.pulsegrid.api.web.Paging;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.core.search.Search;
+import io.pulsegrid.core.search.SearchQuery;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -36,12 +37,15 @@ final class SearchController {
   @GetMapping("/search")
   @Operation(
       summary = "Search posts",
-      description = "Hybrid joins words (BM25) and meaning (vectors) by reciprocal rank fusion.")
+      description =
+          "Hybrid joins words (BM25) and meaning (vectors) by reciprocal rank fusion. The order"
+              + " stands from the first page on.")
   SearchResult search(
       @AuthenticationPrincipal Caller caller,
       @ParameterObject @ModelAttribute SearchParameters parameters,
       @ParameterObject @ModelAttribute Paging paging) {
-    return SearchResult.of(search.search(parameters.query(caller.workspace(), paging.request())));
+    SearchQuery query = parameters.query(caller.workspace(), paging.request());
+    return SearchResult.of(search.search(query), query.also());
   }
 
   @PostMapping("/embeddings")

@@ -4,12 +4,16 @@ import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.search.Facet;
 import io.pulsegrid.core.search.SearchFilter;
 import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.trend.TrendId;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a search looks for and among what. */
@@ -32,8 +36,18 @@ record SearchParameters(
     @Parameter(description = "the id of a trend") @Nullable String trend,
     @Nullable String author,
     @Parameter(schema = @Schema(type = "integer", minimum = "0")) @Nullable Long minLikes,
-    @Parameter(hidden = true) @Nullable String facets,
-    @Parameter(hidden = true) @Nullable String highlight) {
+    @Parameter(
+            description =
+                "what to count, separated by commas: platform, lang, tag, author, trend. Counted is"
+                    + " every post that passes the filters and has the words; without words (mode"
+                    + " vector), every post that passes the filters",
+            example = "platform,tag")
+        @Nullable String facets,
+    @Parameter(
+            description = "whether to show where each hit has words of `q`",
+            schema = @Schema(type = "boolean", defaultValue = "false"))
+        @Nullable String highlight) {
+  private static final String FACETS = "some of platform, lang, tag, author, trend";
 
   SearchQuery query(WorkspaceId workspace, PageRequest page) {
     Fields fields = new Fields();
@@ -50,8 +64,8 @@ record SearchParameters(
     Instant from = fields.instant("since", since);
     Instant to = fields.instant("until", until);
     TrendId story = fields.read("trend", trend, id -> TrendId.begunBy(postId(id)), "a trend's id");
-    fields.notYet("facets", facets);
-    fields.notYet("highlight", highlight);
+    List<Facet> counted = fields.read("facets", facets, SearchParameters::facetsNamed, FACETS);
+    Boolean shown = fields.read("highlight", highlight, SearchParameters::bool, "true or false");
     fields.settle();
     SearchFilter filter =
         new SearchFilter(
@@ -64,7 +78,24 @@ record SearchParameters(
             story,
             filled(author),
             likes == null ? 0 : likes);
-    return new SearchQuery(words, model, how, filter, page);
+    SearchQuery.Also also =
+        new SearchQuery.Also(counted == null ? List.of() : counted, shown != null && shown);
+    return new SearchQuery(words, model, how, filter, also, page);
+  }
+
+  private static List<Facet> facetsNamed(String names) {
+    return Arrays.stream(names.split(",", -1))
+        .map(name -> Facet.valueOf(name.strip().toUpperCase(Locale.ROOT)))
+        .distinct()
+        .toList();
+  }
+
+  private static boolean bool(String text) {
+    return switch (text.strip()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("neither true nor false");
+    };
   }
 
   private SearchQuery.Mode mode(String field, Fields fields) {

@@ -9,6 +9,7 @@ import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.PostImport;
 import io.pulsegrid.core.post.Posts;
 import io.pulsegrid.core.search.Embedder;
+import io.pulsegrid.core.search.Facet;
 import io.pulsegrid.core.search.Search;
 import io.pulsegrid.core.search.SearchAnswer;
 import io.pulsegrid.core.search.SearchQuery;
@@ -18,8 +19,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -106,8 +109,17 @@ public final class FakePosts implements Posts, PostImport, Search, Embedder {
             .filter(post -> post.content().wording().toLowerCase(Locale.ROOT).contains(words))
             .toList();
     Page<Post> page = Cut.of(found, query.page());
+    Map<Facet, List<SearchAnswer.ValueCount>> facets = new EnumMap<>(Facet.class);
+    for (Facet facet : query.also().facets()) {
+      facets.put(facet, List.of(new SearchAnswer.ValueCount("any", found.size())));
+    }
+    SearchAnswer.Highlights highlights =
+        query.also().highlight()
+            ? new SearchAnswer.Highlights(List.of("a <em>" + words + "</em> &amp; b"), List.of())
+            : null;
     return new SearchAnswer(
-        page.items().stream().map(post -> new SearchAnswer.Hit(post, .5)).toList(),
+        page.items().stream().map(post -> new SearchAnswer.Hit(post, .5, highlights)).toList(),
+        facets,
         found.size(),
         4,
         page.next(),

@@ -8,9 +8,18 @@ import java.util.function.IntPredicate;
 import org.apache.lucene.document.LongField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.Weight;
+import org.apache.lucene.util.Bits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +57,33 @@ final class FilterQueries {
       queries.add(buckets);
     }
     return queries;
+  }
+
+  /** Whether any post matches them all. */
+  static boolean matchesAny(IndexSearcher searcher, List<Query> queries) throws IOException {
+    BooleanQuery.Builder all = new BooleanQuery.Builder();
+    queries.forEach(query -> all.add(query, Occur.FILTER));
+    if (queries.isEmpty()) {
+      return searcher.getIndexReader().numDocs() > 0;
+    }
+    Query rewritten = searcher.rewrite(all.build());
+    Weight weight = searcher.createWeight(rewritten, ScoreMode.COMPLETE_NO_SCORES, 1);
+    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+      Scorer scorer = weight.scorer(leaf);
+      if (scorer != null && hasLive(scorer.iterator(), leaf.reader().getLiveDocs())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasLive(DocIdSetIterator posts, @Nullable Bits live) throws IOException {
+    for (int doc = posts.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = posts.nextDoc()) {
+      if (live == null || live.get(doc)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void addKeyword(List<Query> queries, String field, @Nullable String value) {

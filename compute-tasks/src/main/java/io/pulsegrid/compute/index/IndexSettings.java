@@ -8,8 +8,17 @@ package io.pulsegrid.compute.index;
  * @param dimensions how long each vector is
  * @param bufferMegabytes how much heap is filled before it is written to disk
  * @param mergeThreads how many merges run at a time
+ * @param vectors what is written from now on; what is there stays as it is until it is merged
  */
-public record IndexSettings(String model, int dimensions, int bufferMegabytes, int mergeThreads) {
+public record IndexSettings(
+    String model, int dimensions, int bufferMegabytes, int mergeThreads, Vectors vectors) {
+  /** How graphs of vectors are walked; the vectors themselves are kept whole beside them. */
+  public enum Vectors {
+    FLOAT32,
+    /** By one byte a dimension; those found are then compared whole. */
+    INT8
+  }
+
   public IndexSettings {
     if (model.isBlank()) {
       throw new IllegalArgumentException("model must not be blank");
@@ -28,6 +37,11 @@ public record IndexSettings(String model, int dimensions, int bufferMegabytes, i
 
   /** Defaults for the vectors of a model: 64 MB, one merge at a time. */
   public static IndexSettings of(String model, int dimensions) {
-    return new IndexSettings(model, dimensions, 64, 1);
+    return new IndexSettings(model, dimensions, 64, 1, Vectors.FLOAT32);
+  }
+
+  /** The same with other vectors. */
+  public IndexSettings with(Vectors other) {
+    return new IndexSettings(model, dimensions, bufferMegabytes, mergeThreads, other);
   }
 }

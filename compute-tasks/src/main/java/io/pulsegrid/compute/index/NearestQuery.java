@@ -28,8 +28,23 @@ final class NearestQuery extends KnnFloatVectorQuery {
   private static final KnnSearchStrategy STRATEGY =
       new KnnSearchStrategy.Hnsw(KnnSearchStrategy.DEFAULT_FILTERED_SEARCH_THRESHOLD);
 
+  private long compared;
+
+  /** For one search. */
   NearestQuery(float[] vector, int count, @Nullable Query filter) {
     super(PostFields.VECTOR, vector, count, filter, STRATEGY);
+  }
+
+  /** How many vectors the search has compared, along a graph or one by one. */
+  long compared() {
+    return compared;
+  }
+
+  @Override
+  protected TopDocs mergeLeafResults(TopDocs[] found) {
+    TopDocs merged = super.mergeLeafResults(found);
+    compared = merged.totalHits.value();
+    return merged;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KeywordField;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.LongField;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostFields {
   static final String ID = "id";
+  static final String TIE = "tie";
   static final String BUCKET = "bucket";
   static final String WORKSPACE = "workspace";
   static final String PLATFORM = "platform";
@@ -58,8 +60,10 @@ final class PostFields {
     Document document = new Document();
     document.add(new StringField(ID, post.id().value(), Field.Store.NO));
     document.add(new BinaryDocValuesField(ID, new BytesRef(post.id().value())));
+    document.add(new NumericDocValuesField(TIE, tie(post.id())));
     document.add(new NumericDocValuesField(BUCKET, post.id().bucket()));
-    document.add(keyword(WORKSPACE, post.workspace().value()));
+    document.add(
+        new StringField(WORKSPACE, keywordValue(post.workspace().value()), Field.Store.NO));
     document.add(keyword(PLATFORM, content.platform()));
     addLanguage(document, content.lang());
     if (content.author() != null) {
@@ -116,6 +120,19 @@ final class PostFields {
     return key;
   }
 
+  /**
+   * The first 60 bits of a post's id, in the order of ids as text: of equal scores the same come
+   * first at every node, however its index came about.
+   */
+  private static long tie(PostId id) {
+    long tie = 0;
+    for (int i = 0; i < 12; i++) {
+      char c = id.value().charAt(i);
+      tie = (tie << 5) | (c >= 'a' ? c - 'a' + 6 : c - '2');
+    }
+    return tie;
+  }
+
   /** Milliseconds since 1970, with the ends of time at the ends of the range. */
   static long millis(Instant instant) {
     long seconds = instant.getEpochSecond();
@@ -125,8 +142,9 @@ final class PostFields {
     return instant.toEpochMilli();
   }
 
-  private static StringField keyword(String name, String value) {
-    return new StringField(name, keywordValue(value), Field.Store.NO);
+  /** To filter by, and to count. */
+  private static KeywordField keyword(String name, String value) {
+    return new KeywordField(name, keywordValue(value), Field.Store.NO);
   }
 
   // en-GB is found by en-gb and by en.

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostIndex implements AutoCloseable {
   // Raised when fields change so that an index of before could not answer.
-  private static final String FORMAT = "1";
+  private static final String FORMAT = "2";
 
   private final IndexFolder folder;
   private final IndexSettings settings;
@@ -141,28 +141,22 @@ public final class PostIndex implements AutoCloseable {
     change(writer::commit);
   }
 
-  /**
-   * Finds posts by words, by a vector, or by each, best first.
-   *
-   * @param text what is looked for; {@code "quotes"} and {@code -exclusions} count
-   * @param vector of unit length, from the model of this index
-   * @param bucketsServed whether this node answers for a bucket just now
-   * @param depth how many posts of each kind at most
-   */
-  public Ranked search(
-      @Nullable String text,
-      float @Nullable [] vector,
-      SearchFilter filter,
-      IntPredicate bucketsServed,
-      int depth) {
-    if (depth < 1) {
-      throw new IllegalArgumentException("depth must be positive, was " + depth);
+  /** Finds posts by words, by a vector, or by each, best first, and counts those that match. */
+  public Ranked search(IndexQuery query) {
+    if (query.depth() < 1) {
+      throw new IllegalArgumentException("depth must be positive, was " + query.depth());
     }
-    return read(
-        searcher -> {
-          PostSearch search = PostSearch.of(searcher, filter, bucketsServed, depth);
-          return search.find(text, vector);
-        });
+    return read(searcher -> PostSearch.find(searcher, query));
+  }
+
+  /** How frequent the words of a search are among the posts here. */
+  public WordStatistics statistics(String text) {
+    return read(searcher -> PostSearch.statistics(searcher, text));
+  }
+
+  /** Whether any post here passes a filter. */
+  public boolean leavesAny(SearchFilter filter) {
+    return read(searcher -> PostSearch.leavesAny(searcher, filter));
   }
 
   /** Shows the revision of every post here, changes not yet searchable included. */
@@ -278,13 +272,20 @@ public final class PostIndex implements AutoCloseable {
   /**
    * What was found, best first.
    *
-   * @param matches how many posts match the words (a lower bound above 10,000); at least as many as
-   *     are listed
+   * @param matches how many posts match the words (a lower bound above 10,000, unless facets are
+   *     counted); at least as many as are listed
+   * @param compared with how many vectors that of the query was compared
    */
-  public record Ranked(List<Scored> text, List<Scored> vector, long matches) {
+  public record Ranked(
+      List<Scored> text,
+      List<Scored> vector,
+      long matches,
+      long compared,
+      List<FacetCounts> facets) {
     public Ranked {
       text = List.copyOf(text);
       vector = List.copyOf(vector);
+      facets = List.copyOf(facets);
     }
   }
 

@@ -10,19 +10,28 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.RescoreTopNQuery;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
-import org.apache.lucene.search.TopScoreDocCollectorManager;
+import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
 
@@ -41,29 +50,53 @@ final class PostSearch {
 
   private static final Analyzer ANALYZER = new PostAnalyzer();
 
+  /** Best first; equal scores in the order of ids, at every node alike. */
+  private static final Sort BEST =
+      new Sort(SortField.FIELD_SCORE, new SortField(PostFields.TIE, SortField.Type.LONG));
+
   private final IndexSearcher searcher;
+  private final IndexQuery asked;
   private final List<Query> filters;
   private final int depth;
+  private long compared;
 
-  private PostSearch(IndexSearcher searcher, List<Query> filters, int depth) {
-    this.searcher = searcher;
-    this.filters = filters;
-    this.depth = depth;
+  private PostSearch(IndexSearcher searcher, IndexQuery asked) throws IOException {
+    IndexReader reader = searcher.getIndexReader();
+    WordStatistics statistics = asked.detail().statistics();
+    this.searcher = statistics == null ? searcher : new StatedSearcher(reader, statistics);
+    this.asked = asked;
+    filters = FilterQueries.of(reader, asked.filter(), asked.bucketsServed());
+    depth = Math.min(asked.depth(), Math.max(1, reader.numDocs()));
   }
 
-  static PostSearch of(
-      IndexSearcher searcher, SearchFilter filter, IntPredicate bucketsServed, int depth)
-      throws IOException {
-    List<Query> filters = FilterQueries.of(searcher.getIndexReader(), filter, bucketsServed);
-    int posts = Math.max(1, searcher.getIndexReader().numDocs());
-    return new PostSearch(searcher, filters, Math.min(depth, posts));
+  static Ranked find(IndexSearcher searcher, IndexQuery asked) throws IOException {
+    return new PostSearch(searcher, asked).find();
   }
 
-  Ranked find(@Nullable String text, float @Nullable [] vector) throws IOException {
-    TopDocs byWords = text == null ? none() : byWords(text);
-    TopDocs byVector = vector == null ? none() : byVector(vector);
+  /** How frequent the words of a search are here. */
+  static WordStatistics statistics(IndexSearcher searcher, String text) throws IOException {
+    return StatedSearcher.of(searcher.getIndexReader(), TextQuery.parse(text, ANALYZER));
+  }
+
+  /** Whether a filter leaves anything; stops at the first post. */
+  static boolean leavesAny(IndexSearcher searcher, SearchFilter filter) throws IOException {
+    List<Query> filters = FilterQueries.of(searcher.getIndexReader(), filter, _ -> true);
+    return FilterQueries.matchesAny(searcher, filters);
+  }
+
+  private Ranked find() throws IOException {
+    TopDocs byWords = asked.text() == null ? none() : byWords(asked.text());
+    TopDocs byVector = asked.vector() == null ? none() : byVector(asked.vector());
+    long matches = byWords.totalHits.value();
+    List<FacetCounts> facets = List.of();
+    if (!asked.detail().facets().isEmpty()) {
+      FacetCounting.Counts counted =
+          searcher.search(counted(), new FacetCounting(asked.detail().facets()));
+      facets = counted.facets();
+      matches = asked.text() == null ? matches : counted.matches();
+    }
     return new Ranked(
-        named(byWords.scoreDocs), named(byVector.scoreDocs), byWords.totalHits.value());
+        named(byWords.scoreDocs), named(byVector.scoreDocs), matches, compared, facets);
   }
 
   private static TopDocs none() {
@@ -71,19 +104,57 @@ final class PostSearch {
   }
 
   private TopDocs byWords(String text) throws IOException {
+    Query query = filtered(TextQuery.parse(text, ANALYZER));
+    return best(query, Math.max(depth, COUNTED));
+  }
+
+  private Query counted() {
+    return filtered(
+        asked.text() == null
+            ? MatchAllDocsQuery.INSTANCE
+            : TextQuery.parse(asked.text(), ANALYZER));
+  }
+
+  private Query filtered(Query wanted) {
     BooleanQuery.Builder query = new BooleanQuery.Builder();
-    query.add(TextQuery.parse(text, ANALYZER), Occur.MUST);
+    query.add(wanted, Occur.MUST);
     filters.forEach(filter -> query.add(filter, Occur.FILTER));
-    return searcher.search(
-        query.build(), new TopScoreDocCollectorManager(depth, null, Math.max(depth, COUNTED)));
+    PostId except = asked.detail().except();
+    if (except != null) {
+      query.add(new TermQuery(PostFields.idTerm(except)), Occur.MUST_NOT);
+    }
+    return query.build();
   }
 
   private TopDocs byVector(float[] vector) throws IOException {
     int breadth = filters.isEmpty() ? BREADTH : FILTERED_BREADTH;
-    Query nearest = new NearestQuery(vector, Math.max(depth, breadth), allFilters());
-    TopDocs hits = searcher.search(nearest, depth);
+    NearestQuery nearest = new NearestQuery(vector, Math.max(depth, breadth), allFilters());
+    TopDocs hits = best(exact(nearest, vector), Integer.MAX_VALUE);
+    compared = nearest.compared();
     for (ScoreDoc hit : hits.scoreDocs) {
       hit.score = 2 * hit.score - 1; // Lucene moves the cosine into 0 to 1
+    }
+    return hits;
+  }
+
+  /** Those found by their bytes are ranked by their whole vectors, as everywhere else. */
+  private Query exact(NearestQuery nearest, float[] vector) {
+    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+      FieldInfo field = leaf.reader().getFieldInfos().fieldInfo(PostFields.VECTOR);
+      if (field != null
+          && Lucene104HnswScalarQuantizedVectorsFormat.NAME.equals(
+              field.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY))) {
+        return RescoreTopNQuery.createFullPrecisionRescorerQuery(
+            nearest, vector, PostFields.VECTOR, nearest.getK());
+      }
+    }
+    return nearest;
+  }
+
+  private TopDocs best(Query query, int counted) throws IOException {
+    TopDocs hits = searcher.search(query, new TopFieldCollectorManager(BEST, depth, null, counted));
+    for (ScoreDoc hit : hits.scoreDocs) {
+      hit.score = (float) ((FieldDoc) hit).fields[0];
     }
     return hits;
   }

@@ -37,7 +37,7 @@ final class TextQuery {
   private final Analyzer analyzer;
   private final BooleanQuery.Builder query = new BooleanQuery.Builder();
   private final Set<String> words = new LinkedHashSet<>();
-  private boolean phrase;
+  private final List<Query> wantedPhrases = new ArrayList<>();
   private int phrases;
 
   private TextQuery(Analyzer analyzer) {
@@ -45,6 +45,19 @@ final class TextQuery {
   }
 
   static Query parse(String text, Analyzer analyzer) {
+    return read(text, analyzer).build();
+  }
+
+  /** A query that each of the words and phrases wanted matches by itself. */
+  static Query anyOf(String text, Analyzer analyzer) {
+    TextQuery parsed = read(text, analyzer);
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    parsed.wantedPhrases.forEach(each -> any.add(each, Occur.SHOULD));
+    parsed.wantedWords().forEach(word -> any.add(inEitherField(List.of(word)), Occur.SHOULD));
+    return any.build();
+  }
+
+  private static TextQuery read(String text, Analyzer analyzer) {
     TextQuery parsed = new TextQuery(analyzer);
     Matcher parts = PART.matcher(text.length() > MOST_CHARS ? text.substring(0, MOST_CHARS) : text);
     while (parts.find()) {
@@ -54,15 +67,18 @@ final class TextQuery {
         parsed.addWord(parts.group(3));
       }
     }
-    return parsed.build();
+    return parsed;
   }
 
   private void addPhrase(String quoted, Occur occur) {
     List<String> terms = terms(quoted).stream().limit(MOST_WORDS).toList();
     if (!terms.isEmpty() && phrases < MOST_PHRASES) {
       phrases++;
-      query.add(inEitherField(terms), occur);
-      phrase |= occur == Occur.MUST;
+      Query phrase = inEitherField(terms);
+      query.add(phrase, occur);
+      if (occur == Occur.MUST) {
+        wantedPhrases.add(phrase);
+      }
     }
   }
 
@@ -75,14 +91,18 @@ final class TextQuery {
   }
 
   private Query build() {
-    List<String> wanted = words.stream().limit(MOST_WORDS).toList();
-    if (wanted.isEmpty() && !phrase) {
+    List<String> wanted = wantedWords();
+    if (wanted.isEmpty() && wantedPhrases.isEmpty()) {
       return new MatchNoDocsQuery("no word to look for");
     }
     wanted.forEach(word -> query.add(inEitherField(List.of(word)), Occur.SHOULD));
     // Beside a phrase that must be there, words only rank.
-    query.setMinimumNumberShouldMatch(phrase ? 0 : (wanted.size() + 1) / 2);
+    query.setMinimumNumberShouldMatch(wantedPhrases.isEmpty() ? (wanted.size() + 1) / 2 : 0);
     return query.build();
+  }
+
+  private List<String> wantedWords() {
+    return words.stream().limit(MOST_WORDS).toList();
   }
 
   private static Query inEitherField(List<String> terms) {

@@ -3,10 +3,12 @@ package io.pulsegrid.compute.index;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 /** How the index is written: few segments, because each is searched by itself. */
 final class WriterConfig {
@@ -22,7 +24,7 @@ final class WriterConfig {
     TieredMergePolicy policy = new TieredMergePolicy();
     policy.setSegmentsPerTier(SEGMENTS_PER_TIER);
     return new IndexWriterConfig(analyzer)
-        .setCodec(new PostCodec())
+        .setCodec(new PostCodec(settings.vectors()))
         .setRAMBufferSizeMB(settings.bufferMegabytes())
         .setMergeScheduler(merges)
         .setMergePolicy(policy);
@@ -30,10 +32,22 @@ final class WriterConfig {
 
   /** Lucene's own codec, with our choice of graph. */
   private static final class PostCodec extends Lucene104Codec {
-    private final KnnVectorsFormat vectors =
-        new Lucene99HnswVectorsFormat(
-            Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
-            Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH);
+    private final KnnVectorsFormat vectors;
+
+    PostCodec(IndexSettings.Vectors kind) {
+      vectors =
+          switch (kind) {
+            case FLOAT32 ->
+                new Lucene99HnswVectorsFormat(
+                    Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
+                    Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH);
+            case INT8 ->
+                new Lucene104HnswScalarQuantizedVectorsFormat(
+                    ScalarEncoding.UNSIGNED_BYTE,
+                    Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
+                    Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH);
+          };
+    }
 
     @Override
     public KnnVectorsFormat getKnnVectorsFormatForField(String field) {

@@ -65,11 +65,11 @@ final class IndexFixtures {
   }
 
   static List<PostId> words(PostIndex index, String text, SearchFilter filter) {
-    return ids(index.search(text, null, filter, _ -> true, 100).text());
+    return ids(index.search(new IndexQuery(text, null, filter, _ -> true, 100)).text());
   }
 
   static List<PostId> nearest(PostIndex index, float[] vector, SearchFilter filter, int depth) {
-    Ranked ranked = index.search(null, vector, filter, _ -> true, depth);
+    Ranked ranked = index.search(new IndexQuery(null, vector, filter, _ -> true, depth));
     return ids(ranked.vector());
   }
 

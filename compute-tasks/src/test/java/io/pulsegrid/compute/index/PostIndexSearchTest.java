@@ -117,7 +117,7 @@ class PostIndexSearchTest {
         new Draft("near").vector(axis(0, 0.3)).entry(),
         new Draft("far").vector(axis(5, 0)).entry(),
         entry("without", "no vector"));
-    Ranked ranked = index.search(null, axis(0, 0), EVERYTHING, _ -> true, 2);
+    Ranked ranked = index.search(new IndexQuery(null, axis(0, 0), EVERYTHING, _ -> true, 2));
     assertThat(IndexFixtures.ids(ranked.vector())).containsExactly(id("same"), id("near"));
     assertThat(ranked.vector().getFirst().score()).isCloseTo(1, within(1e-5f));
     assertThat(ranked.vector().getLast().score())
@@ -131,7 +131,7 @@ class PostIndexSearchTest {
         index,
         new Draft("words").text("storm").vector(axis(9, 0)).entry(),
         new Draft("vector").text("wind").vector(axis(0, 0)).entry());
-    Ranked ranked = index.search("storm", axis(0, 0), EVERYTHING, _ -> true, 1);
+    Ranked ranked = index.search(new IndexQuery("storm", axis(0, 0), EVERYTHING, _ -> true, 1));
     assertThat(IndexFixtures.ids(ranked.text())).containsExactly(id("words"));
     assertThat(IndexFixtures.ids(ranked.vector())).containsExactly(id("vector"));
     assertThat(ranked.matches()).isEqualTo(1);
@@ -145,9 +145,68 @@ class PostIndexSearchTest {
     }
     index.put(entries);
     index.refresh();
-    Ranked ranked = index.search("storm", null, EVERYTHING, _ -> true, 5);
+    Ranked ranked = index.search(new IndexQuery("storm", null, EVERYTHING, _ -> true, 5));
     assertThat(ranked.text()).hasSize(5);
     assertThat(ranked.matches()).isEqualTo(30);
+  }
+
+  @Test
+  void comparesNoVectorWhereAFilterLeavesNothing() {
+    List<Entry> entries = new ArrayList<>();
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < 2_000; i++) {
+      entries.add(new Draft("p" + i).vector(IndexFixtures.random(random)).likes(i % 9).entry());
+    }
+    index.put(entries);
+    index.refresh();
+    float[] query = IndexFixtures.random(random);
+    assertThat(index.search(new IndexQuery("plain", query, EVERYTHING, _ -> true, 9)).compared())
+        .isPositive();
+    List<SearchFilter> nothing =
+        List.of(
+            SearchFilter.everythingIn(new WorkspaceId("other")),
+            filter("nowhere", null, null, null, null, null, null, 0),
+            filter(null, NOON.plusSeconds(1), null, null, null, null, null, 0),
+            filter(null, null, null, "xx", null, null, null, 0),
+            filter(null, null, null, null, "untagged", null, null, 0),
+            filter(null, null, null, null, null, FLOODS, null, 0),
+            filter(null, null, null, null, null, null, "nobody", 0),
+            filter(null, null, null, null, null, null, null, 9));
+    for (SearchFilter filter : nothing) {
+      assertThat(index.leavesAny(filter)).as("%s", filter).isFalse();
+      Ranked ranked = index.search(new IndexQuery("plain", query, filter, _ -> true, 9));
+      assertThat(ranked.compared()).as("%s", filter).isZero();
+      assertThat(ranked.vector()).isEmpty();
+      assertThat(ranked.matches()).isZero();
+    }
+    assertThat(index.leavesAny(filter("mastodon", null, null, null, null, null, null, 8))).isTrue();
+    index.delete(entries.stream().map(entry -> entry.post().id()).toList());
+    index.put(List.of(new Draft("elsewhere").platform("feed").entry()));
+    index.refresh();
+    assertThat(index.leavesAny(filter("mastodon", null, null, null, null, null, null, 0)))
+        .as("only deleted ones")
+        .isFalse();
+  }
+
+  @Test
+  void givesEqualPostsInTheOrderOfTheirIds() {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      entries.add(new Draft("p" + i).text("storm").vector(axis(0, 0)).entry());
+    }
+    for (Entry entry : entries) {
+      index.put(List.of(entry));
+      index.refresh();
+    }
+    List<PostId> inOrder =
+        entries.stream()
+            .map(entry -> entry.post().id())
+            .sorted(Comparator.comparing(PostId::value))
+            .limit(7)
+            .toList();
+    Ranked ranked = index.search(new IndexQuery("storm", axis(0, 0), EVERYTHING, _ -> true, 7));
+    assertThat(IndexFixtures.ids(ranked.text())).isEqualTo(inOrder);
+    assertThat(IndexFixtures.ids(ranked.vector())).isEqualTo(inOrder);
   }
 
   @Test
@@ -224,10 +283,13 @@ class PostIndexSearchTest {
         new Draft("b").text("storm").vector(axis(0, 0)).entry());
     int served = id("a").bucket();
     assertThat(served).isNotEqualTo(id("b").bucket());
-    Ranked ranked = index.search("storm", axis(0, 0), EVERYTHING, b -> b == served, 5);
+    Ranked ranked =
+        index.search(new IndexQuery("storm", axis(0, 0), EVERYTHING, b -> b == served, 5));
     assertThat(IndexFixtures.ids(ranked.text())).containsExactly(id("a"));
     assertThat(IndexFixtures.ids(ranked.vector())).containsExactly(id("a"));
-    assertThat(index.search("storm", axis(0, 0), EVERYTHING, _ -> false, 5).matches()).isZero();
+    assertThat(
+            index.search(new IndexQuery("storm", axis(0, 0), EVERYTHING, _ -> false, 5)).matches())
+        .isZero();
   }
 
   @Test
@@ -277,6 +339,47 @@ class PostIndexSearchTest {
               .toList();
       assertThat(nearest(index, query, rare, 10)).containsExactlyElementsOf(exact);
     }
+  }
+
+  @Test
+  void comparesByBytesAndRanksByWholeVectorsBesideWhatWasWrittenBefore() {
+    SplittableRandom random = new SplittableRandom(13);
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 4_000; i++) {
+      entries.add(new Draft("p" + i).vector(IndexFixtures.random(random)).entry());
+    }
+    index.put(entries.subList(0, 2_000));
+    index.close();
+    index =
+        PostIndex.open(
+            directory.resolve("index"), IndexFixtures.SETTINGS.with(IndexSettings.Vectors.INT8));
+    index.put(entries.subList(2_000, 4_000));
+    index.refresh();
+    assertThat(index.size()).isEqualTo(4_000);
+    int found = 0;
+    for (int q = 0; q < 50; q++) {
+      float[] query = IndexFixtures.random(random);
+      Ranked ranked = index.search(new IndexQuery(null, query, EVERYTHING, _ -> true, 10));
+      List<PostId> exact =
+          entries.stream()
+              .sorted(
+                  Comparator.comparingDouble(entry -> -dot(query, requireNonNull(entry.vector()))))
+              .limit(10)
+              .map(entry -> entry.post().id())
+              .toList();
+      found += (int) IndexFixtures.ids(ranked.vector()).stream().filter(exact::contains).count();
+      Entry best =
+          entries.stream()
+              .filter(entry -> entry.post().id().equals(ranked.vector().getFirst().id()))
+              .findFirst()
+              .orElseThrow();
+      assertThat((double) ranked.vector().getFirst().score())
+          .isCloseTo(dot(query, requireNonNull(best.vector())), within(1e-5));
+    }
+    assertThat(found).isGreaterThanOrEqualTo(490);
+    index.close();
+    index = PostIndex.open(directory.resolve("index"), IndexFixtures.SETTINGS);
+    assertThat(index.size()).isEqualTo(4_000);
   }
 
   @Test

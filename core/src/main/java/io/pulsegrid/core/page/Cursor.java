@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The opaque text form of a list position: the sort keys of the last item seen. */
@@ -96,8 +97,26 @@ public final class Cursor {
     throw foreign();
   }
 
-  private static PulsegridException foreign() {
+  /**
+   * A key that was a UUID.
+   *
+   * @throws PulsegridException {@code MALFORMED} for anything else
+   */
+  public static UUID uuid(String key) {
+    try {
+      return UUID.fromString(key);
+    } catch (IllegalArgumentException notOurs) {
+      throw foreign();
+    }
+  }
+
+  /** The refusal, {@code MALFORMED}, of a cursor that was good once. */
+  public static PulsegridException outlived(String reason) {
     return PulsegridException.of(
-        FailureCode.MALFORMED, "cursor: not one that this list gave; start again without it");
+        FailureCode.MALFORMED, "cursor: " + reason + "; start again without it");
+  }
+
+  private static PulsegridException foreign() {
+    return outlived("not one that this list gave");
   }
 }

@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param threads how many threads embed at once; 0 takes one a processor
  * @param batchTokens how many tokens, padding counted, one call of the model takes at most: short
  *     batches are the fast ones on a CPU, long ones (16384) on a GPU
+ * @param vectors how the index compares vectors: {@code float32}, or {@code int8}, by one byte a
+ *     dimension, then those found whole
  * @param maxBacklog how many posts may wait to be stored or embedded before imports are told to
  *     come back later
  * @param verifyEvery between two comparisons of grid, store and index in the background
@@ -26,6 +28,7 @@ public record ListeningSettings(
     @DefaultValue("cpu") String device,
     @DefaultValue("0") int threads,
     @DefaultValue("512") int batchTokens,
+    @DefaultValue("float32") Vectors vectors,
     @DefaultValue("250000") int maxBacklog,
     @DefaultValue("PT10M") Duration verifyEvery,
     @DefaultValue("50000") int eventsHeld) {
@@ -34,6 +37,12 @@ public record ListeningSettings(
   public enum Engine {
     ONNX,
     PYTORCH
+  }
+
+  /** What the index compares. */
+  public enum Vectors {
+    FLOAT32,
+    INT8
   }
 
   public ListeningSettings {

@@ -25,6 +25,7 @@ final class Fusion {
   private final Mode mode;
   private final int depth;
   private long matches;
+  private boolean full;
   private final Map<String, Float> byText = new HashMap<>();
   private final Map<String, Float> byVector = new HashMap<>();
 
@@ -53,11 +54,17 @@ final class Fusion {
     return matches;
   }
 
+  /** Whether a ranking reached the depth, so that a deeper search may find more. */
+  boolean isFull() {
+    return full;
+  }
+
   /** All, best first, without {@code except}; equal scores in the order of ids. */
   List<Ranked> ranked(@Nullable String except) {
     if (mode == Mode.HYBRID && byText.isEmpty()) {
       byVector.values().removeIf(likeness -> likeness < LEAST_LIKENESS);
     }
+    full = byText.size() >= depth || byVector.size() >= depth;
     if (except != null) {
       byText.remove(except);
       byVector.remove(except);

@@ -1,11 +1,12 @@
 package io.pulsegrid.node.listen;
 
+import io.pulsegrid.compute.index.IndexQuery;
 import io.pulsegrid.compute.index.PostIndex;
-import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.compute.index.WordStatistics;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.search.Facet;
 import io.pulsegrid.core.search.SearchFilter;
-import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.node.grid.BucketAffinity;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -17,15 +18,10 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
 
   private final @Nullable String text;
   private final float @Nullable [] vector;
-  private final String workspace;
-  private final @Nullable String platform;
-  private final @Nullable Instant since;
-  private final @Nullable Instant until;
-  private final @Nullable String lang;
-  private final @Nullable String tag;
-  private final @Nullable String author;
-  private final long minLikes;
-  private final List<String> trends;
+  private final FilterWire filter;
+  private final @Nullable WordsWire words;
+  private final List<Facet> facets;
+  private final @Nullable String except;
   private final int depth;
   private final long[] partitions;
   private final boolean lastResort;
@@ -35,8 +31,8 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
   record Question(
       @Nullable String text,
       float @Nullable [] vector,
-      SearchFilter filter,
-      List<String> trends,
+      FilterWire filter,
+      IndexQuery.Detail detail,
       int depth) {}
 
   /**
@@ -51,16 +47,13 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
     text = question.text();
     float @Nullable [] asked = question.vector();
     vector = asked == null ? null : asked.clone();
-    SearchFilter filter = question.filter();
-    workspace = filter.workspace().value();
-    platform = filter.platform();
-    since = filter.since();
-    until = filter.until();
-    lang = filter.lang();
-    tag = filter.tag();
-    author = filter.author();
-    minLikes = filter.minLikes();
-    trends = new ArrayList<>(question.trends());
+    filter = question.filter();
+    IndexQuery.Detail detail = question.detail();
+    WordStatistics statistics = detail.statistics();
+    words = statistics == null ? null : new WordsWire(statistics);
+    facets = new ArrayList<>(detail.facets());
+    PostId left = detail.except();
+    except = left == null ? null : left.value();
     depth = question.depth();
   }
 
@@ -68,8 +61,10 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
   static final class Found {
     private final List<Scored> text = new ArrayList<>();
     private final List<Scored> vector = new ArrayList<>();
+    private final List<FacetTally> facets = new ArrayList<>();
     private final long[] answered;
     private long matches;
+    private long compared;
 
     Found(BitSet answered) {
       this.answered = answered.toLongArray();
@@ -93,10 +88,22 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
       return matches;
     }
 
+    /** With how many vectors that of the question was compared. */
+    long compared() {
+      return compared;
+    }
+
+    /** What was counted, in parts. */
+    List<FacetTally> facets() {
+      return facets;
+    }
+
     void add(PostIndex.Ranked ranked) {
       ranked.text().forEach(s -> text.add(new Scored(s.id().value(), s.score())));
       ranked.vector().forEach(s -> vector.add(new Scored(s.id().value(), s.score())));
+      ranked.facets().forEach(counts -> facets.add(FacetTally.of(counts)));
       matches += ranked.matches();
+      compared += ranked.compared();
     }
   }
 
@@ -126,32 +133,22 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
     if (answered.isEmpty()) {
       return found;
     }
-    // A trend that others were merged into is looked for under every id it has had.
-    List<@Nullable TrendId> wanted = new ArrayList<>();
-    trends.forEach(id -> wanted.add(new TrendId(id)));
-    if (wanted.isEmpty()) {
-      wanted.add(null);
-    }
-    for (@Nullable TrendId trend : wanted) {
-      SearchFilter filter =
-          new SearchFilter(
-              new WorkspaceId(workspace),
-              platform,
-              since,
-              until,
-              lang,
-              tag,
-              trend,
-              author,
-              minLikes);
+    IndexQuery.Detail detail =
+        new IndexQuery.Detail(
+            words == null ? null : words.statistics(),
+            facets,
+            except == null ? null : new PostId(except));
+    for (SearchFilter one : filter.filters()) {
       found.add(
           node.index()
               .search(
-                  text,
-                  vector,
-                  filter,
-                  bucket -> answered.get(BucketAffinity.partitionOf(bucket)),
-                  depth));
+                  new IndexQuery(
+                      text,
+                      vector,
+                      one,
+                      bucket -> answered.get(BucketAffinity.partitionOf(bucket)),
+                      depth,
+                      detail)));
     }
     return found;
   }

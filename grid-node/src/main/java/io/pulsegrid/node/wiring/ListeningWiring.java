@@ -104,11 +104,19 @@ class ListeningWiring {
 
   @Bean
   PostIndex postIndex(
-      DirectorySettings directories, NodeSettings node, Embedder embedder, Departure departure) {
+      DirectorySettings directories,
+      NodeSettings node,
+      ListeningSettings settings,
+      Embedder embedder,
+      Departure departure) {
     PostIndex index =
         PostIndex.open(
             directories.data().resolve("node-" + node.index()).resolve("index"),
-            IndexSettings.of(embedder.model(), embedder.dimensions()));
+            IndexSettings.of(embedder.model(), embedder.dimensions())
+                .with(
+                    settings.vectors() == ListeningSettings.Vectors.INT8
+                        ? IndexSettings.Vectors.INT8
+                        : IndexSettings.Vectors.FLOAT32));
     // Started again, the node opens it as it last was on disk, and puts what it lacks.
     index.whenFailed(
         reason ->

@@ -22,6 +22,8 @@ class SettingsRecordsTest {
     assertThat(bound(StoreSettings.class))
         .isEqualTo(new StoreSettings(null, null, null, 16, Duration.ofSeconds(5)));
     assertThat(bound(NetSettings.class)).isEqualTo(new NetSettings(true));
+    assertThat(bound(ListeningSettings.class).vectors())
+        .isEqualTo(ListeningSettings.Vectors.FLOAT32);
     assertThat(bound(LogSettings.class)).isEqualTo(new LogSettings(LogSettings.Format.PLAIN));
     assertThat(bound(RetentionSettings.class))
         .isEqualTo(
@@ -67,6 +69,9 @@ class SettingsRecordsTest {
                 "jdbc:postgresql://db/pulsegrid", "me", "secret", 8, Duration.ofSeconds(1)));
     assertThat(bound(NetSettings.class, Map.of("pulsegrid.net.allow-private", "false")))
         .isEqualTo(new NetSettings(false));
+    assertThat(
+            bound(ListeningSettings.class, Map.of("pulsegrid.listening.vectors", "int8")).vectors())
+        .isEqualTo(ListeningSettings.Vectors.INT8);
     assertThat(bound(LogSettings.class, Map.of("pulsegrid.log.format", "json")))
         .isEqualTo(new LogSettings(LogSettings.Format.JSON));
     assertThat(
@@ -165,6 +170,7 @@ class SettingsRecordsTest {
         "PT0S",
         "every must be at least PT1S, was PT0S");
     refuses(LogSettings.class, "pulsegrid.log.format", "xml", "");
+    refuses(ListeningSettings.class, "pulsegrid.listening.vectors", "int4", "");
     refuses(NetSettings.class, "pulsegrid.net.allow-private", "perhaps", "");
     assertThatThrownBy(() -> new DirectorySettings(Path.of(""), Path.of("config")))
         .hasMessage("data must name a directory, was empty");

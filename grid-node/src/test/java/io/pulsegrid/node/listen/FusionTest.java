@@ -37,7 +37,7 @@ class FusionTest {
   private static List<String> fused(
       Mode mode, List<PostIndex.Scored> words, List<PostIndex.Scored> meanings) {
     var found = new SearchJob.Found(new BitSet());
-    found.add(new PostIndex.Ranked(words, meanings, words.size()));
+    found.add(new PostIndex.Ranked(words, meanings, words.size(), 0, List.of()));
     var fusion = new Fusion(mode, 10);
     fusion.add(found);
     return fusion.ranked(null).stream().map(Fusion.Ranked::id).toList();

@@ -14,8 +14,11 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -234,6 +237,32 @@ public final class TrendStore {
       }
     }
     return ids;
+  }
+
+  /** Of some trends what each is now, with every id that it has had, its own included. */
+  public Map<TrendId, List<TrendId>> namesOf(Collection<TrendId> ids) throws SQLException {
+    String sql =
+        """
+        WITH now AS (
+          SELECT DISTINCT coalesce(a.trend_id, asked.id) AS id
+          FROM unnest(?) AS asked (id) LEFT JOIN trend_alias a ON a.alias = asked.id)
+        SELECT id, id FROM now UNION ALL
+        SELECT a.trend_id, a.alias FROM trend_alias a JOIN now ON a.trend_id = now.id
+        """;
+    Map<TrendId, List<TrendId>> names = new HashMap<>();
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setArray(
+          1, connection.createArrayOf("text", ids.stream().map(TrendId::value).toArray()));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          names
+              .computeIfAbsent(new TrendId(rows.getString(1)), _ -> new ArrayList<>())
+              .add(new TrendId(rows.getString(2)));
+        }
+      }
+    }
+    return names;
   }
 
   /** The trends of a workspace, highest score first, then the most posts. */

@@ -1,0 +1,51 @@
+package io.pulsegrid.node.listen;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.search.SearchFilter;
+import io.pulsegrid.core.trend.TrendId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A search's filter as it crosses nodes. */
+final class FilterWire {
+  private final String workspace;
+  private final @Nullable String platform;
+  private final @Nullable Instant since;
+  private final @Nullable Instant until;
+  private final @Nullable String lang;
+  private final @Nullable String tag;
+  private final @Nullable String author;
+  private final long minLikes;
+  private final List<String> trends;
+
+  /**
+   * A filter.
+   *
+   * @param trends every id that its trend has had: what was merged into it is looked for as well
+   */
+  FilterWire(SearchFilter filter, List<TrendId> trends) {
+    workspace = filter.workspace().value();
+    platform = filter.platform();
+    since = filter.since();
+    until = filter.until();
+    lang = filter.lang();
+    tag = filter.tag();
+    author = filter.author();
+    minLikes = filter.minLikes();
+    this.trends = new ArrayList<>(trends.stream().map(TrendId::value).toList());
+  }
+
+  /** The filters of which a post must pass one; it passes no more than one. */
+  List<SearchFilter> filters() {
+    return trends.isEmpty()
+        ? List.of(filter(null))
+        : trends.stream().map(id -> filter(new TrendId(id))).toList();
+  }
+
+  private SearchFilter filter(@Nullable TrendId trend) {
+    return new SearchFilter(
+        new WorkspaceId(workspace), platform, since, until, lang, tag, trend, author, minLikes);
+  }
+}
