@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     limit, or does not say how long
  */
 public record Told(@Nullable Allowance allowance, @Nullable Instant blockedUntil) {
-  static final Told NOTHING = new Told(null, null);
+  /** An answer that says nothing of limits. */
+  public static final Told NOTHING = new Told(null, null);
 
   static Told left(Optional<Allowance> allowance) {
     return new Told(allowance.orElse(null), null);
