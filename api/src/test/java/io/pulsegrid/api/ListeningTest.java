@@ -6,6 +6,9 @@ import io.pulsegrid.api.fake.FakePosts;
 import io.pulsegrid.api.fake.FakeSources;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.Engagement;
+import io.pulsegrid.core.post.EngagementHistory;
+import java.time.Instant;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.search.Facet;
@@ -211,5 +214,45 @@ class ListeningTest extends FrontTest {
     assertThat(reader.get("/api/v1/sources").text()).contains(json.path("id").asString());
     assertThat(writer.delete(at, "If-Match", changed.header("ETag")).status()).isEqualTo(204);
     assertProblem(reader.get(at), 404, "not-found");
+  }
+
+  @Test
+  void takesCredentialsOfSourcesAndNeverShowsThem() {
+    String body =
+        """
+        {"kind":"feed","url":"https://example.org/feed","credentials":{"apiKey":"k-secret"}}""";
+    Http.Answer made = writer.post("/api/v1/sources", body);
+    String at = made.header("Location");
+    String id = made.json().path("id").asString();
+
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(sources.secrets(id).value("apiKey")).isEqualTo("k-secret");
+    assertThat(made.text() + reader.get(at).text() + reader.get("/api/v1/sources").text())
+        .doesNotContain("k-secret", "credentials");
+    writer.put(at, "{\"kind\":\"feed\",\"url\":\"https://example.org/feed\"}");
+    assertThat(sources.secrets(id).value("apiKey")).isEqualTo("k-secret");
+  }
+
+  @Test
+  void tellsHowAPostsEngagementGrew() {
+    Post post = Samples.post(WorkspaceId.DEFAULT, "grown", "Grown", TrendId.begunBy(PostId.of(WorkspaceId.DEFAULT, "hackernews", "grown")));
+    posts.add(post);
+    Instant then = Instant.parse("2026-10-01T08:00:00Z");
+    posts.read(
+        post.id().value(), new EngagementHistory.Reading(then, new Engagement(3, 1, 0, 40)));
+    posts.read(
+        post.id().value(),
+        new EngagementHistory.Reading(then.plusSeconds(300), new Engagement(9, 2, 1, 90)));
+    String at = "/api/v1/posts/" + post.id().value() + "/engagement";
+
+    JsonNode items = reader.get(at).json().path("items");
+
+    assertThat(items).hasSize(2);
+    assertThat(items.path(0).toString())
+        .isEqualTo(
+            "{\"at\":\"2026-10-01T08:00:00Z\",\"likes\":3,\"comments\":1,\"shares\":0,\"views\":40}");
+    assertThat(items.path(1).path("likes").asInt()).isEqualTo(9);
+    assertProblem(other.get(at), 404, "not-found");
+    assertProblem(reader.get("/api/v1/posts/nonsense/engagement"), 404, "not-found");
   }
 }

@@ -23,6 +23,8 @@ class OpenApiTest extends FrontTest {
         .contains(
             "/api/v1/posts/import",
             "/api/v1/posts/{id}",
+            "/api/v1/posts/{id}/engagement",
+            "/api/v1/deliveries/{id}/engagement",
             "/api/v1/search",
             "/api/v1/embeddings",
             "/api/v1/trends/{id}/posts",

@@ -9,6 +9,7 @@ import io.pulsegrid.sim.fault.FaultReader;
 import io.pulsegrid.sim.fault.Faults;
 import io.pulsegrid.sim.fault.Platform;
 import io.pulsegrid.sim.feeds.Feeds;
+import io.pulsegrid.sim.github.Github;
 import io.pulsegrid.sim.hackernews.HackerNews;
 import io.pulsegrid.sim.judge.Ledger;
 import io.pulsegrid.sim.judge.LimitRule;
@@ -22,6 +23,7 @@ import io.pulsegrid.sim.posts.PostingPlatform;
 import io.pulsegrid.sim.reddit.Reddit;
 import io.pulsegrid.sim.webhook.Webhook;
 import io.pulsegrid.sim.world.World;
+import io.pulsegrid.sim.youtube.Youtube;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -68,14 +70,16 @@ public final class Sim implements AutoCloseable {
     PostingPlatform.Books books = new PostingPlatform.Books(limits, ledger, options.clock());
     List<Platform> platforms =
         List.of(
-            new Bluesky(books),
-            new Devto(books),
+            new Bluesky(books, world),
+            new Devto(books, world),
             new Facebook(books),
             new Instagram(books),
             new Linkedin(books),
             new Mastodon(world, limits, ledger, options.clock()),
-            new Reddit(books),
+            new Reddit(books, world),
             new Webhook(books),
+            new Github(world, limits, options.clock()),
+            new Youtube(world, limits, options.clock()),
             new HackerNews(world, options.clock()),
             new Feeds(world, options.clock()));
     SplittableRandom random = new SplittableRandom(options.seed());
@@ -114,11 +118,13 @@ public final class Sim implements AutoCloseable {
             Bluesky.LIMITS,
             Devto.LIMITS,
             Facebook.LIMITS,
+            Github.LIMITS,
             Instagram.LIMITS,
             Linkedin.LIMITS,
             Mastodon.LIMITS,
             Reddit.LIMITS,
-            Webhook.LIMITS)
+            Webhook.LIMITS,
+            Youtube.LIMITS)
         .forEach(all::putAll);
     return all;
   }

@@ -5,6 +5,7 @@ import io.pulsegrid.api.web.Listing;
 import io.pulsegrid.api.web.Paging;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.post.EngagementHistory;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.PostImport;
@@ -41,11 +42,14 @@ final class PostsController {
   private static final String CSV = "text/csv";
 
   private final Posts posts;
+  private final EngagementHistory history;
   private final PostImport imports;
   private final Answers answers;
 
-  PostsController(Posts posts, PostImport imports, Answers answers) {
+  PostsController(
+      Posts posts, EngagementHistory history, PostImport imports, Answers answers) {
     this.posts = posts;
+    this.history = history;
     this.imports = imports;
     this.answers = answers;
   }
@@ -106,13 +110,26 @@ final class PostsController {
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = PostView.class)))
   ResponseEntity<byte[]> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    return answers.single(null, PostView.of(find(caller, id)));
+  }
+
+  @GetMapping("/{id}/engagement")
+  @Operation(
+      summary = "Tell how a post's engagement grew",
+      description =
+          "Oldest first, as it was read: when the post was collected, and ever more seldom while it"
+              + " is young. The latest 1,000.")
+  Listing<EngagementReading> engagement(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    return Listing.whole(history.ofPost(find(caller, id).id()), EngagementReading::of);
+  }
+
+  private Post find(Caller caller, String id) {
     if (!PostId.isValid(id)) {
       throw PulsegridException.notFound("post", id);
     }
-    Post post =
-        posts
-            .find(caller.workspace(), new PostId(id))
-            .orElseThrow(() -> PulsegridException.notFound("post", id));
-    return answers.single(null, PostView.of(post));
+    return posts
+        .find(caller.workspace(), new PostId(id))
+        .orElseThrow(() -> PulsegridException.notFound("post", id));
   }
 }

@@ -6,7 +6,9 @@ import io.pulsegrid.api.web.Listing;
 import io.pulsegrid.api.web.Paging;
 import io.pulsegrid.api.web.Reply;
 import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.api.posts.EngagementReading;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.post.EngagementHistory;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Explanations;
@@ -40,10 +42,16 @@ import org.springframework.web.bind.annotation.RestController;
 final class DeliveriesController {
   private final Publishing publishing;
   private final Explanations explanations;
+  private final EngagementHistory history;
   private final Answers answers;
 
-  DeliveriesController(Publishing publishing, Explanations explanations, Answers answers) {
+  DeliveriesController(
+      Publishing publishing,
+      Explanations explanations,
+      EngagementHistory history,
+      Answers answers) {
     this.publishing = publishing;
+    this.history = history;
     this.explanations = explanations;
     this.answers = answers;
   }
@@ -81,6 +89,21 @@ final class DeliveriesController {
     return answers.single(
         delivery.fence(),
         DeliveryHistory.of(delivery, publishing.attempts(caller.workspace(), id)));
+  }
+
+  @GetMapping("/{id}/engagement")
+  @Operation(
+      summary = "Tell how the engagement of what was published grew",
+      description =
+          "Oldest first, as it was read while the post was young; none on platforms that cannot be"
+              + " asked. The latest 1,000.")
+  Listing<EngagementReading> engagement(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    Delivery delivery =
+        publishing
+            .findDelivery(caller.workspace(), id)
+            .orElseThrow(() -> PulsegridException.notFound("delivery", id));
+    return Listing.whole(history.ofDelivery(delivery.id()), EngagementReading::of);
   }
 
   @GetMapping("/{id}/why")

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
         """
         {"kind":"feed","url":"https://example.org/feed.xml","every":"5m","priority":5}""")
 record SourceBody(
-    @Schema(example = "feed") @NotBlank String kind,
+    @Schema(
+            description = "bluesky, devto, feed, github, hackernews, mastodon, reddit or youtube",
+            example = "feed")
+        @NotBlank
+        String kind,
     @Schema(example = "https://example.org/feed.xml") @NotBlank @Size(max = 2048) String url,
     @Schema(
             description =
@@ -38,7 +43,27 @@ record SourceBody(
                 "0 (last) to 9 (first), for sources due at once; what is usual for the kind if absent")
         @Min(0)
         @Max(9)
-        @Nullable Integer priority) {
+        @Nullable Integer priority,
+    @Schema(
+            description =
+                "what opens the source, by kind: youtube apiKey or accessToken; reddit clientId and"
+                    + " clientSecret, with refreshToken or without, or accessToken; mastodon and"
+                    + " github accessToken if any; bluesky identifier and appPassword if any; devto"
+                    + " apiKey if any. They go in and never come out; left out of a PUT, those kept"
+                    + " stay",
+            example = "{\"apiKey\":\"...\"}")
+        @Nullable Map<String, @NotBlank String> credentials) {
+  /** The credentials given; null when none were. */
+  Source.@Nullable Credentials secrets() {
+    return credentials == null ? null : new Source.Credentials(credentials);
+  }
+
+  /** Everything but the credentials. */
+  @Override
+  public String toString() {
+    return "SourceBody[" + kind + ", " + url + "]";
+  }
+
   /**
    * The spec this asks for.
    *

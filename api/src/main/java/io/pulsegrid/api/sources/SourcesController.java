@@ -63,12 +63,14 @@ final class SourcesController {
       @Valid @RequestBody SourceBody body,
       HttpServletRequest request) {
     Source.Spec spec = body.spec(sources::usual);
-    sources.check(spec);
+    Source.Credentials credentials =
+        Objects.requireNonNullElse(body.secrets(), Source.Credentials.NONE);
+    sources.check(spec, credentials);
     return answers.once(
         caller,
         request,
         () -> {
-          Source made = sources.create(caller.workspace(), spec);
+          Source made = sources.create(caller.workspace(), spec, credentials);
           return Reply.created("/api/v1/sources/" + made.id(), made.version(), SourceView.of(made));
         });
   }
@@ -83,7 +85,10 @@ final class SourcesController {
   }
 
   @PutMapping("/{id}")
-  @Operation(summary = "Change a source", description = "A changed url starts from the beginning.")
+  @Operation(summary = "Change a source", 
+      description =
+          "A changed url starts from the beginning. Credentials that are left out stay, unless the"
+              + " url becomes another server's.")
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = SourceView.class)))
@@ -93,7 +98,12 @@ final class SourcesController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @Valid @RequestBody SourceBody body) {
     return shown(
-        sources.update(caller.workspace(), id, body.spec(sources::usual), ETags.expected(ifMatch)));
+        sources.update(
+            caller.workspace(),
+            id,
+            body.spec(sources::usual),
+            body.secrets(),
+            ETags.expected(ifMatch)));
   }
 
   @DeleteMapping("/{id}")

@@ -4,6 +4,7 @@ import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.post.EngagementHistory;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.PostImport;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,13 +29,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Posts, their import and their search in memory. */
-public final class FakePosts implements Posts, PostImport, Search, Embedder {
+public final class FakePosts
+    implements Posts, PostImport, Search, Embedder, EngagementHistory {
+  private final Map<String, List<Reading>> readings = new HashMap<>();
   private final List<Post> posts = new ArrayList<>();
   private volatile PostImport.@Nullable Options lastOptions;
   private volatile @Nullable SearchQuery lastQuery;
   private volatile Posts.@Nullable Query lastList;
   private volatile long lastBytes;
   private volatile boolean away;
+
+  /** What was read of a post, or of a delivery. */
+  public synchronized void read(String subject, Reading reading) {
+    readings.computeIfAbsent(subject, _ -> new ArrayList<>()).add(reading);
+  }
+
+  @Override
+  public synchronized List<Reading> ofPost(PostId post) {
+    return readings.getOrDefault(post.value(), List.of());
+  }
+
+  @Override
+  public synchronized List<Reading> ofDelivery(String delivery) {
+    return readings.getOrDefault(delivery, List.of());
+  }
 
   public synchronized void add(Post post) {
     posts.add(post);

@@ -16,13 +16,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Sources in memory. */
 public final class FakeSources implements Sources {
   private static final Instant THEN = Instant.parse("2026-10-01T00:00:00Z");
 
   private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final Map<String, Source.Credentials> secrets = new LinkedHashMap<>();
   private final List<String> visits = new ArrayList<>();
+
+  public Source.Credentials secrets(String id) {
+    return secrets.getOrDefault(id, Source.Credentials.NONE);
+  }
 
   public List<String> visits() {
     return visits;
@@ -34,15 +40,17 @@ public final class FakeSources implements Sources {
   }
 
   @Override
-  public void check(Source.Spec spec) {
+  public void check(Source.Spec spec, Source.Credentials credentials) {
     if (!List.of("feed", "hackernews").contains(spec.kind())) {
       throw PulsegridException.invalid("kind", "is not known; known are feed, hackernews");
     }
   }
 
   @Override
-  public synchronized Source create(WorkspaceId workspace, Source.Spec spec) {
+  public synchronized Source create(
+      WorkspaceId workspace, Source.Spec spec, Source.Credentials credentials) {
     String id = "s" + (sources.size() + 1);
+    secrets.put(id, credentials);
     return put(new Source(id, workspace, spec, Source.Position.START, Source.Health.NEW, 1, THEN));
   }
 
@@ -59,7 +67,14 @@ public final class FakeSources implements Sources {
 
   @Override
   public synchronized Source update(
-      WorkspaceId workspace, String id, Source.Spec spec, OptionalLong expectedVersion) {
+      WorkspaceId workspace,
+      String id,
+      Source.Spec spec,
+      Source.@Nullable Credentials credentials,
+      OptionalLong expectedVersion) {
+    if (credentials != null) {
+      secrets.put(id, credentials);
+    }
     Source old = known(workspace, id, expectedVersion);
     return put(
         new Source(

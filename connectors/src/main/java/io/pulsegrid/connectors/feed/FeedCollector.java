@@ -8,6 +8,7 @@ import io.pulsegrid.core.source.Collector;
 import io.pulsegrid.core.source.Source;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +39,17 @@ public final class FeedCollector implements Collector {
   }
 
   @Override
-  public List<FieldError> check(Source.Spec spec) {
-    return web.refusal(spec.url()).map(why -> new FieldError("url", why)).stream().toList();
+  public List<FieldError> check(Source.Spec spec, Source.Credentials credentials) {
+    List<FieldError> errors = new ArrayList<>(unneeded(credentials));
+    web.refusal(spec.url()).ifPresent(why -> errors.add(new FieldError("url", why)));
+    return errors;
   }
 
   @Override
-  public Result collect(Source.Spec spec, Source.Position from, String sourceId) {
+  public Result collect(Call call) {
+    Source.Spec spec = call.spec();
+    Source.Position from = call.from();
+    String sourceId = call.sourceId();
     Map<String, String> headers = new HashMap<>();
     headers.put(
         "Accept",

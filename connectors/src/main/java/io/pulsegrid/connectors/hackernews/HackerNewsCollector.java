@@ -4,14 +4,17 @@ import io.pulsegrid.connectors.http.FetchLimits;
 import io.pulsegrid.connectors.http.Fetched;
 import io.pulsegrid.connectors.http.WebClient;
 import io.pulsegrid.core.failure.FieldError;
+import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.source.Collector;
+import io.pulsegrid.core.source.EngagementReader;
 import io.pulsegrid.core.source.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,11 +34,12 @@ import tools.jackson.databind.json.JsonMapper;
  * yet and those it has that changed meanwhile ({@code updates.json}), a few at a time. A visit that
  * runs out of time keeps what it has; the next one goes on from there.
  */
-public final class HackerNewsCollector implements Collector {
+public final class HackerNewsCollector implements Collector, EngagementReader {
   /** The API lists at most 500; a list beyond this is not one of its. */
   private static final int LONGEST_LIST = 1_000;
 
   private static final int AT_ONCE = 8;
+  private static final int ITEMS_AT_ONCE = 40;
 
   /** A visit is many calls; it may take as long as this many of the slowest allowed. */
   private static final int CALLS_OF_TIME = 4;
@@ -64,16 +68,21 @@ public final class HackerNewsCollector implements Collector {
   }
 
   @Override
-  public List<FieldError> check(Source.Spec spec) {
+  public List<FieldError> check(Source.Spec spec, Source.Credentials credentials) {
     Optional<String> refusal = web.refusal(spec.url());
     if (refusal.isEmpty() && StoryList.of(spec.url()).isEmpty()) {
       refusal = Optional.of("must end in topstories.json, newstories.json or beststories.json");
     }
-    return refusal.map(why -> new FieldError("url", why)).stream().toList();
+    List<FieldError> errors = new ArrayList<>(unneeded(credentials));
+    refusal.ifPresent(why -> errors.add(new FieldError("url", why)));
+    return errors;
   }
 
   @Override
-  public Result collect(Source.Spec spec, Source.Position from, String sourceId) {
+  public Result collect(Call call) {
+    Source.Spec spec = call.spec();
+    Source.Position from = call.from();
+    String sourceId = call.sourceId();
     Optional<StoryList> list = StoryList.of(spec.url());
     if (list.isEmpty()) {
       return new Result.Failed("the url is none of the API's lists", null);
@@ -100,6 +109,47 @@ public final class HackerNewsCollector implements Collector {
             : items(new Visit(list.get(), ids.get(), sourceId, visit, deadline), from, answer);
       }
     };
+  }
+
+  @Override
+  public String platform() {
+    return Item.PLATFORM;
+  }
+
+  @Override
+  public int mostAtOnce() {
+    return ITEMS_AT_ONCE;
+  }
+
+  @Override
+  public Answer read(Account account, List<Subject> subjects) {
+    Optional<StoryList> list = StoryList.of(account.url());
+    if (list.isEmpty()) {
+      return new Answer.Failed("the url is none of the API's lists");
+    }
+    FetchLimits call = limits.get();
+    Instant deadline = clock.instant().plus(call.timeout().multipliedBy(CALLS_OF_TIME));
+    Visit visit = new Visit(list.get(), List.of(), account.id(), call, deadline);
+    List<Long> ids =
+        subjects.stream()
+            .map(Subject::nativeId)
+            .filter(id -> id.matches("\\d{1,18}"))
+            .map(Long::valueOf)
+            .toList();
+    Map<String, Engagement> counts = new HashMap<>();
+    Set<String> gone = new HashSet<>();
+    String problem = "no item was asked for";
+    for (Item item : fetchAll(ids, visit)) {
+      switch (item) {
+        case Item.Usable usable ->
+            counts.put(usable.post().content().nativeId(), usable.post().engagement());
+        case Item.Useless useless -> gone.add(Long.toString(useless.id()));
+        case Item.Missing missing -> problem = missing.reason();
+      }
+    }
+    return counts.isEmpty() && gone.isEmpty()
+        ? new Answer.Failed(problem)
+        : new Answer.Counted(counts, gone);
   }
 
   /** What stays the same for all of a visit's items. */

@@ -55,6 +55,11 @@ public sealed interface Fetched {
       return body;
     }
 
+    /** The same as a platform's answer, its body read as JSON. */
+    public Heard heard() {
+      return Heard.of(status, headers, body);
+    }
+
     /** How long the server asked to be left alone; null if it did not. */
     public @Nullable Duration retryAfter() {
       return retryAfter;

@@ -16,7 +16,11 @@ import tools.jackson.databind.node.MissingNode;
 public record Heard(int status, HttpHeaders headers, JsonNode json) {
   /** What an answer holds. */
   public static Heard of(HttpResponse<byte[]> response) {
-    return new Heard(response.statusCode(), response.headers(), json(response.body()));
+    return of(response.statusCode(), response.headers(), response.body());
+  }
+
+  static Heard of(int status, HttpHeaders headers, byte[] body) {
+    return new Heard(status, headers, json(body));
   }
 
   /** Whether the platform says that it did what it was asked to. */

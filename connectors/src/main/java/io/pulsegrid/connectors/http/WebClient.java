@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public final class WebClient {
       }
       HttpResponse<byte[]> response;
       try {
-        response = send(at, headers, limits, new Errand(sourceId, deadline));
+        response = send(Ask.get(at, headers), limits, new Errand(sourceId, deadline));
       } catch (UnansweredException unanswered) {
         return new Fetched.NoAnswer(unanswered.detail());
       }
@@ -104,6 +105,25 @@ public final class WebClient {
     return new Fetched.NoAnswer("redirected more than " + MAX_REDIRECTS + " times");
   }
 
+  /**
+   * Asks an API; never throws for what the network or the server does. A redirect is an answer like
+   * any other: secrets go nowhere but where they were meant to go.
+   *
+   * @param sourceId on whose behalf: its silences are its own, not its host's
+   */
+  public Fetched ask(Ask ask, FetchLimits limits, String sourceId) {
+    Optional<String> refusal = addresses.refusal(ask.url());
+    if (refusal.isPresent()) {
+      return new Fetched.NoAnswer(refusal.get());
+    }
+    Instant deadline = clock.instant().plus(limits.timeout());
+    try {
+      return answer(send(ask, limits, new Errand(sourceId, deadline)), ask.url(), null, limits);
+    } catch (UnansweredException unanswered) {
+      return new Fetched.NoAnswer(unanswered.detail());
+    }
+  }
+
   private static boolean isRedirect(int status) {
     return switch (status) {
       case 301, 302, 303, 307, 308 -> true;
@@ -111,9 +131,9 @@ public final class WebClient {
     };
   }
 
-  private HttpResponse<byte[]> send(
-      URI url, Map<String, String> headers, FetchLimits limits, Errand errand)
+  private HttpResponse<byte[]> send(Ask ask, FetchLimits limits, Errand errand)
       throws UnansweredException {
+    URI url = ask.url();
     Duration left = Duration.between(clock.instant(), errand.deadline());
     if (left.isNegative() || left.isZero()) {
       throw new UnansweredException("no answer within " + limits.timeout());
@@ -136,10 +156,13 @@ public final class WebClient {
               .timeout(left)
               .header("User-Agent", userAgent)
               .header("Accept-Encoding", "gzip");
-      headers.forEach(request::header);
+      ask.headers().forEach(request::header);
+      if (ask.body() != null) {
+        request.POST(BodyPublishers.ofString(ask.body()));
+      }
       sent =
           client.sendAsync(
-              request.GET().build(),
+              request.build(),
               BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.maxBytes()));
       // The request's own timeout ends with the headers; a body may drip for ever, so wait no
       // longer than the visit has left, whatever arrives.

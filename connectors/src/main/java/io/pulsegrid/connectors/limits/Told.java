@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Told(
     @Nullable Allowance allowance, @Nullable Instant blockedUntil, boolean blocksApp) {
-  static final Told NOTHING = new Told(null, null, false);
+  /** An answer that says nothing of limits. */
+  public static final Told NOTHING = new Told(null, null, false);
 
   static Told left(Optional<Allowance> allowance) {
     return new Told(allowance.orElse(null), null, false);

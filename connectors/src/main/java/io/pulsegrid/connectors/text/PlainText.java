@@ -51,6 +51,13 @@ public final class PlainText {
     return line(plain);
   }
 
+  /** Plain text whose entities are written out, with its line breaks. */
+  public static Optional<String> ofEscaped(@Nullable String text) {
+    return text == null || !ENTITY.matcher(text).find()
+        ? tidy(text)
+        : tidy(Parser.unescapeEntities(text, false));
+  }
+
   /** Plain text on one line. */
   public static Optional<String> line(@Nullable String text) {
     return text == null ? Optional.empty() : tidy(text.replace('\n', ' '));

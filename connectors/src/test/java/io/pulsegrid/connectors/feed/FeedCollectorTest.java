@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pulsegrid.connectors.LoopbackServer;
 import io.pulsegrid.connectors.TestWeb;
 import io.pulsegrid.connectors.http.FetchLimits;
+import io.pulsegrid.core.source.Collector;
 import io.pulsegrid.core.source.Collector.Result;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
@@ -126,19 +127,24 @@ class FeedCollectorTest {
 
   @Test
   void refusesAPrivateAddressByName() {
-    assertThat(collector(false).check(spec(URI.create("http://127.0.0.1/feed"))))
+    assertThat(
+            collector(false)
+                .check(spec(URI.create("http://127.0.0.1/feed")), Source.Credentials.NONE))
         .singleElement()
         .satisfies(
             error -> {
               assertThat(error.field()).isEqualTo("url");
               assertThat(error.message()).contains("private address");
             });
-    assertThat(collector.check(spec(URI.create("http://127.0.0.1/feed")))).isEmpty();
-    assertThat(collector.check(spec(URI.create("gopher://example.org/")))).hasSize(1);
+    assertThat(collector.check(spec(URI.create("http://127.0.0.1/feed")), Source.Credentials.NONE))
+        .isEmpty();
+    assertThat(collector.check(spec(URI.create("gopher://example.org/")), Source.Credentials.NONE))
+        .hasSize(1);
   }
 
   private Result collect(String path, Source.Position from) {
-    return collector.collect(spec(server.url(path)), from, "s1");
+    return collector.collect(
+        new Collector.Call("s1", spec(server.url(path)), Source.Credentials.NONE, from));
   }
 
   private static FeedCollector collector(boolean allowPrivate) {

@@ -10,6 +10,7 @@ import io.pulsegrid.connectors.TestWeb;
 import io.pulsegrid.connectors.http.FetchLimits;
 import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.IncomingPost;
+import io.pulsegrid.core.source.Collector;
 import io.pulsegrid.core.source.Collector.Result;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
@@ -219,7 +220,7 @@ class HackerNewsCollectorTest {
   void refusesAListThatTheApiDoesNotHave() {
     URI url = URI.create("http://h.test/v0/nostories.json");
 
-    assertThat(collector().check(spec(url)))
+    assertThat(collector().check(spec(url), Source.Credentials.NONE))
         .singleElement()
         .satisfies(error -> assertThat(error.field()).isEqualTo("url"));
   }
@@ -273,7 +274,10 @@ class HackerNewsCollectorTest {
   }
 
   private Result collect(String list, Source.Position from) {
-    return collector().collect(spec(server.url("/v0/" + list + ".json")), from, "s1");
+    return collector()
+        .collect(
+            new Collector.Call(
+                "s1", spec(server.url("/v0/" + list + ".json")), Source.Credentials.NONE, from));
   }
 
   private static Result.Collected collected(Result result) {

@@ -4,6 +4,7 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.post.IncomingPost;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,28 @@ public interface Collector {
   String kind();
 
   /** What is wrong with a spec of this kind; empty when it can be collected. */
-  List<FieldError> check(Source.Spec spec);
+  List<FieldError> check(Source.Spec spec, Source.Credentials credentials);
 
-  /** Reads what is new since {@code from}. Never throws for what the network or the source does. */
-  Result collect(Source.Spec spec, Source.Position from, String sourceId);
+  /** What a collector that opens nothing says of credentials. */
+  default List<FieldError> unneeded(Source.Credentials credentials) {
+    return credentials.values().keySet().stream()
+        .sorted()
+        .map(
+            name ->
+                new FieldError("credentials." + name, "is not known: " + kind() + " needs none"))
+        .toList();
+  }
+
+  /** Reads what is new. Never throws for what the network or the source does. */
+  Result collect(Call call);
+
+  /**
+   * What one visit is to do.
+   *
+   * @param from where the last one ended
+   */
+  record Call(
+      String sourceId, Source.Spec spec, Source.Credentials credentials, Source.Position from) {}
 
   /** What a visit brought. */
   sealed interface Result {
@@ -43,6 +62,13 @@ public interface Collector {
 
     /** Nothing new since the last visit (304). */
     record NotModified() implements Result {}
+
+    /**
+     * The limit of whoever is asked leaves nothing just now: no fault of the source's.
+     *
+     * @param until when to come again
+     */
+    record Held(String detail, Instant until) implements Result {}
 
     /** The source asks never to be visited again (410). */
     record Gone(String detail) implements Result {}

@@ -3,6 +3,7 @@ package io.pulsegrid.core.source;
 import io.pulsegrid.core.access.WorkspaceId;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A place that is collected again and again. */
@@ -18,8 +19,8 @@ public record Source(
   /**
    * What a person asked for.
    *
-   * @param kind {@code feed} or {@code hackernews}
-   * @param url the feed's address, or the API's base and list, such as {@code
+   * @param kind such as {@code feed} or {@code hackernews}
+   * @param url the feed's address, or what is asked of an API, such as {@code
    *     https://hacker-news.firebaseio.com/v0/topstories.json}
    * @param priority 0 (last) to 9 (first), for sources due at once
    */
@@ -28,6 +29,30 @@ public record Source(
       if (priority < 0 || priority > 9) {
         throw new IllegalArgumentException("priority must be 0 to 9, was " + priority);
       }
+    }
+  }
+
+  /**
+   * The secrets that open a source, such as {@code apiKey}; none for one that is open to all. Never
+   * part of the source itself, never printed.
+   *
+   * @param values by name
+   */
+  public record Credentials(Map<String, String> values) {
+    public static final Credentials NONE = new Credentials(Map.of());
+
+    public Credentials {
+      values = Map.copyOf(values);
+    }
+
+    /** The secret of that name; empty if there is none. */
+    public String value(String name) {
+      return values.getOrDefault(name, "");
+    }
+
+    @Override
+    public String toString() {
+      return "Credentials" + values.keySet();
     }
   }
 

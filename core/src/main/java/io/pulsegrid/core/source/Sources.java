@@ -5,6 +5,7 @@ import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The sources of a workspace. Safe for use by many threads. */
 public interface Sources {
@@ -20,7 +21,7 @@ public interface Sources {
    *
    * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the fields
    */
-  void check(Source.Spec spec);
+  void check(Source.Spec spec, Source.Credentials credentials);
 
   /**
    * Adds a source that was {@link #check checked}; its first visit follows at once. What can be
@@ -28,7 +29,7 @@ public interface Sources {
    *
    * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the field
    */
-  Source create(WorkspaceId workspace, Source.Spec spec);
+  Source create(WorkspaceId workspace, Source.Spec spec, Source.Credentials credentials);
 
   Optional<Source> find(WorkspaceId workspace, String id);
 
@@ -39,11 +40,18 @@ public interface Sources {
    * Changes a source; a changed url starts from the beginning. Checks everything; not for use
    * within a transaction.
    *
+   * @param credentials null keeps those there are, unless the source becomes another server's: they
+   *     go nowhere but where they were meant to go
    * @param expectedVersion empty to overwrite whatever is there
    * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}, {@code STALE}, {@code
    *     INVALID}
    */
-  Source update(WorkspaceId workspace, String id, Source.Spec spec, OptionalLong expectedVersion);
+  Source update(
+      WorkspaceId workspace,
+      String id,
+      Source.Spec spec,
+      Source.@Nullable Credentials credentials,
+      OptionalLong expectedVersion);
 
   /**
    * Removes a source; its posts stay.

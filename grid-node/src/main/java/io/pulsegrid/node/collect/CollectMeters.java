@@ -21,7 +21,8 @@ public final class CollectMeters {
   }
 
   /**
-   * Counts a visit by how it ended: collected, not-modified, failed, gone, postponed or overtaken.
+   * Counts a visit by how it ended: collected, not-modified, held, failed, gone, postponed or
+   * overtaken.
    */
   void visit(String kind, String result, Duration took) {
     registry.timer("pulsegrid.collect.visits", "kind", kind, "result", result).record(took);

@@ -25,7 +25,14 @@ public final class SourceRules {
   private static final Duration LONGEST = Duration.ofDays(366);
   private static final int LONGEST_URL = 2048;
   private static final SourceSettings.Kind UNSAID =
-      new SourceSettings.Kind(Duration.ofMinutes(5), Duration.ofSeconds(15), 2, 5, 1 << 20);
+      new SourceSettings.Kind(
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(15),
+          2,
+          5,
+          1 << 20,
+          Map.of(),
+          SourceSettings.Kind.FOLLOW);
 
   private final Map<String, Collector> collectors = new TreeMap<>();
   private final Supplier<SourceSettings> settings;
@@ -79,11 +86,11 @@ public final class SourceRules {
    *
    * @throws PulsegridException {@code INVALID}, naming each field at fault
    */
-  public void checkAddress(Source.Spec spec) {
+  public void checkAddress(Source.Spec spec, Source.Credentials credentials) {
     Collector collector = collector(spec.kind());
     List<FieldError> errors = faults(spec);
     if (errors.stream().noneMatch(error -> error.field().equals("url"))) {
-      errors.addAll(0, collector.check(spec));
+      errors.addAll(0, collector.check(spec, credentials));
     }
     refuse(errors);
   }

@@ -9,9 +9,11 @@ import io.pulsegrid.core.source.Collector;
 import io.pulsegrid.core.source.Source;
 import io.pulsegrid.node.collect.VisitLedger.Claim;
 import io.pulsegrid.node.collect.VisitLedger.Visit;
+import io.pulsegrid.node.follow.FollowStart;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,7 @@ public final class SourceVisitor {
   /**
    * What a visitor works with.
    *
+   * @param follow told of each post that is new or changed
    * @param threads a virtual thread a collection, so that one without end can be left behind
    * @param timer where lanes keep their time
    */
@@ -50,6 +53,7 @@ public final class SourceVisitor {
       SourceRules rules,
       VisitLedger ledger,
       Intake intake,
+      FollowStart follow,
       ExecutorService threads,
       ScheduledExecutorService timer,
       InstantSource clock) {}
@@ -103,7 +107,7 @@ public final class SourceVisitor {
   private void run(Visit visit, Duration longest, Lane.Ticket ticket) throws InterruptedException {
     Source source = visit.source();
     Instant started = parts.clock().instant();
-    Collector.Result result = collect(source, longest);
+    Collector.Result result = collect(visit, longest);
     if (parts.threads().isShutdown()) {
       // The node stops, and cut the visit short: that says nothing about the source. Quartz fires
       // it again elsewhere, or here after the start.
@@ -115,6 +119,7 @@ public final class SourceVisitor {
           case Collector.Result.Collected collected -> take(visit, collected);
           case Collector.Result.NotModified _ ->
               told(parts.ledger().succeed(visit, source.position(), null), "not-modified");
+          case Collector.Result.Held held -> held(visit, held);
           case Collector.Result.Gone gone -> gone(visit, gone);
           case Collector.Result.Failed failed -> failed(visit, failed);
         };
@@ -131,7 +136,8 @@ public final class SourceVisitor {
     }
   }
 
-  private Collector.Result collect(Source source, Duration longest) throws InterruptedException {
+  private Collector.Result collect(Visit visit, Duration longest) throws InterruptedException {
+    Source source = visit.source();
     Source.Spec spec = source.spec();
     Future<Collector.Result> collecting =
         parts
@@ -141,7 +147,9 @@ public final class SourceVisitor {
                     parts
                         .rules()
                         .collector(spec.kind())
-                        .collect(spec, source.position(), source.id()));
+                        .collect(
+                            new Collector.Call(
+                                source.id(), spec, visit.credentials(), source.position())));
     try {
       return collecting.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException endless) {
@@ -168,13 +176,10 @@ public final class SourceVisitor {
     try {
       List<IncomingPost> posts = collected.posts();
       for (int start = 0; start < posts.size(); start += BATCH) {
-        count(
-            source,
-            parts
-                .intake()
-                .take(
-                    source.workspace(),
-                    posts.subList(start, Math.min(posts.size(), start + BATCH))));
+        List<IncomingPost> batch = posts.subList(start, Math.min(posts.size(), start + BATCH));
+        List<Intake.Receipt> receipts = parts.intake().take(source.workspace(), batch);
+        count(source, receipts);
+        parts.follow().collected(source.workspace(), source.id(), accepted(batch, receipts));
       }
     } catch (PulsegridException notNow) {
       if (notNow.code() != FailureCode.UNAVAILABLE) {
@@ -188,6 +193,17 @@ public final class SourceVisitor {
     // collects again, which changes nothing; moving the position first would leave posts that
     // nobody ever collects.
     return told(parts.ledger().succeed(visit, collected.next(), collected.movedTo()), "collected");
+  }
+
+  private static List<IncomingPost> accepted(
+      List<IncomingPost> batch, List<Intake.Receipt> receipts) {
+    List<IncomingPost> accepted = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (receipts.get(i) instanceof Intake.Receipt.Accepted) {
+        accepted.add(batch.get(i));
+      }
+    }
+    return accepted;
   }
 
   private void count(Source source, List<Intake.Receipt> receipts) {
@@ -208,6 +224,18 @@ public final class SourceVisitor {
     meters.posts(kind, "accepted", accepted);
     meters.posts(kind, "unchanged", unchanged);
     meters.posts(kind, "parked", parked);
+  }
+
+  /** No fault of the source's: it is neither counted nor told of as one. */
+  private String held(Visit visit, Collector.Result.Held held) {
+    Duration hold = Duration.between(parts.clock().instant(), held.until());
+    log.info(
+        "Source {} ({}) waits for {}: {}",
+        visit.source().id(),
+        ShownAddress.of(visit.source().spec().url()),
+        hold,
+        held.detail());
+    return told(parts.ledger().postpone(visit, hold.isNegative() ? COME_BACK : hold), "held");
   }
 
   private String gone(Visit visit, Collector.Result.Gone gone) {

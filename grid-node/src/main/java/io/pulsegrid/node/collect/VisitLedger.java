@@ -23,7 +23,7 @@ public interface VisitLedger {
   record Claim(String sourceId, Instant slot, boolean asked, boolean recovering, Duration lease) {}
 
   /** A claimed visit. */
-  record Visit(Source source, long fence) {}
+  record Visit(Source source, Source.Credentials credentials, long fence) {}
 
   /** Claims a visit; empty when it is taken, too early, or the source is gone or deleted. */
   Optional<Visit> claim(Claim claim);

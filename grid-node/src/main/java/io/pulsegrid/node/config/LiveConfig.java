@@ -120,7 +120,9 @@ public final class LiveConfig implements AutoCloseable {
                 section.duration("timeout"),
                 section.integer("concurrency"),
                 section.integer("priority"),
-                section.whole("max-bytes")));
+                section.whole("max-bytes"),
+                section.lists("limits", LiveConfig::rule),
+                section.durationIfAny("follow").orElse(SourceSettings.Kind.FOLLOW)));
   }
 
   /** One file, what was last read from it, and what it meant. Polled by one thread. */

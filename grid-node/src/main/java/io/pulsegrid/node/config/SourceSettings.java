@@ -1,6 +1,8 @@
 package io.pulsegrid.node.config;
 
+import io.pulsegrid.core.limit.WindowRule;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,10 +25,26 @@ public record SourceSettings(Map<String, Kind> kinds) {
    * @param concurrency sources of this kind collected at once, per node
    * @param priority 0 to 9, the higher first
    * @param maxBytes an answer longer than this is cut off and the collection fails
+   * @param limits sliding windows by action, over all sources that call in the same name
+   * @param follow how long after it was published a post's engagement is asked for again; zero
+   *     for not at all
    */
   public record Kind(
-      Duration every, Duration timeout, int concurrency, int priority, long maxBytes) {
+      Duration every,
+      Duration timeout,
+      int concurrency,
+      int priority,
+      long maxBytes,
+      Map<String, List<WindowRule>> limits,
+      Duration follow) {
+    /** What a kind follows that says nothing of it. */
+    public static final Duration FOLLOW = Duration.ofDays(3);
+
     public Kind {
+      limits = Map.copyOf(limits);
+      if (follow.isNegative() || follow.compareTo(Duration.ofDays(30)) > 0) {
+        throw new IllegalArgumentException("follow must be between PT0S and P30D, was " + follow);
+      }
       if (every.compareTo(Duration.ofSeconds(1)) < 0) {
         throw new IllegalArgumentException("every must be at least PT1S, was " + every);
       }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -106,6 +107,11 @@ final class YamlSection {
     } catch (DateTimeException e) {
       throw refused(at(key), "must be a duration such as 30s, 5m or PT5M, was " + shown(value));
     }
+  }
+
+  /** Empty when the key is absent. */
+  Optional<Duration> durationIfAny(String key) {
+    return values.containsKey(key) ? Optional.of(duration(key)) : Optional.empty();
   }
 
   /** What {@code building} makes of this section once every key of it was asked for. */

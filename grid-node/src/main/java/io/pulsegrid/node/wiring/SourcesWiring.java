@@ -7,11 +7,14 @@ import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.http.FetchLimits;
 import io.pulsegrid.connectors.http.SourceGate;
 import io.pulsegrid.connectors.http.WebClient;
+import io.pulsegrid.connectors.listen.Collectors;
+import io.pulsegrid.connectors.listen.Quota;
+import io.pulsegrid.connectors.listen.Reach;
 import io.pulsegrid.core.post.Intake;
 import io.pulsegrid.core.post.PostImport;
 import io.pulsegrid.core.source.Collector;
-import io.pulsegrid.core.source.Sources;
 import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.collect.ClockWatch;
 import io.pulsegrid.node.collect.CollectMeters;
 import io.pulsegrid.node.collect.QuartzPlan;
@@ -22,11 +25,13 @@ import io.pulsegrid.node.collect.StreamImport;
 import io.pulsegrid.node.collect.VisitLedger;
 import io.pulsegrid.node.collect.VisitPlan;
 import io.pulsegrid.node.config.LiveConfig;
+import io.pulsegrid.node.follow.FollowStart;
 import io.pulsegrid.node.store.PostgresClock;
 import io.pulsegrid.node.store.sources.StoredSources;
 import io.pulsegrid.node.store.sources.StoredVisits;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -104,8 +109,20 @@ class SourcesWiring {
   }
 
   @Bean
-  SourceRules sourceRules(List<Collector> collectors, LiveConfig live) {
-    return new SourceRules(collectors, live::sources);
+  Collectors apiCollectors(WebClient web, Quota quota, LiveConfig live, PostgresClock clock) {
+    return Collectors.over(new Reach(web, quota, kind -> limits(live, kind).get(), clock));
+  }
+
+  @Bean
+  SourceRules sourceRules(
+      FeedCollector feeds,
+      HackerNewsCollector hackerNews,
+      Collectors apis,
+      LiveConfig live) {
+    List<Collector> all = new ArrayList<>(apis.collectors());
+    all.add(feeds);
+    all.add(hackerNews);
+    return new SourceRules(all, live::sources);
   }
 
   /** Quartz on our own pool and transactions; its jobs run on virtual threads. */
@@ -140,18 +157,23 @@ class SourcesWiring {
   }
 
   @Bean
-  VisitLedger visitLedger(JdbcClient jdbc, TransactionTemplate transaction, VisitPlan plan) {
-    return new StoredVisits(jdbc, transaction, plan);
+  VisitLedger visitLedger(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      VisitPlan plan,
+      CredentialCipher cipher) {
+    return new StoredVisits(jdbc, transaction, plan, cipher);
   }
 
   @Bean
-  Sources sources(
+  StoredSources sources(
       JdbcClient jdbc,
       TransactionTemplate transaction,
       SourceRules rules,
       VisitPlan plan,
+      CredentialCipher cipher,
       IdSource ids) {
-    return new StoredSources(jdbc, transaction, rules, plan, ids);
+    return new StoredSources(jdbc, transaction, rules, plan, cipher, ids);
   }
 
   @Bean
@@ -159,12 +181,13 @@ class SourcesWiring {
       SourceRules rules,
       VisitLedger ledger,
       Intake intake,
+      FollowStart follow,
       PostgresClock clock,
       MeterRegistry meters,
       @Qualifier("collecting") ExecutorService collecting,
       @Qualifier("collectTimer") ScheduledExecutorService timer) {
     return new SourceVisitor(
-        new SourceVisitor.Parts(rules, ledger, intake, collecting, timer, clock),
+        new SourceVisitor.Parts(rules, ledger, intake, follow, collecting, timer, clock),
         new CollectMeters(meters));
   }
 

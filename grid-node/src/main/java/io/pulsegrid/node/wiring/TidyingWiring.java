@@ -2,6 +2,8 @@ package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.store.access.StoredIdempotency;
+import io.pulsegrid.node.store.engagement.StoredFollows;
+import io.pulsegrid.node.store.engagement.StoredQuota;
 import io.pulsegrid.node.store.ledger.DeliveryStore;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.limits.StoredLimitHistory;
@@ -38,15 +40,36 @@ class TidyingWiring {
       StoredIdempotency idempotency,
       StoredLimitHistory limits,
       Ledger ledger,
+      StoredFollows follows,
+      StoredQuota quota,
       RetentionSettings retention) {
     return () -> {
       Future<?> _ =
           tidying.scheduleWithFixedDelay(
-              () -> tidy(idempotency, limits, ledger.deliveries(), retention.attempts()),
+              () -> {
+                tidy(idempotency, limits, ledger.deliveries(), retention.attempts());
+                tidy(follows, quota, retention.posts());
+              },
               1,
               EVERY.toMinutes(),
               TimeUnit.MINUTES);
     };
+  }
+
+  private static void tidy(StoredFollows follows, StoredQuota quota, Duration readingsKept) {
+    try {
+      int quotas = quota.purge(LIMITS_REACH);
+      int readings = 0;
+      int batch = follows.forget(readingsKept, BATCH);
+      while (batch > 0) {
+        readings += batch;
+        batch = follows.forget(readingsKept, BATCH);
+      }
+      log.debug("Forgot {} readings of engagement, {} quotas", readings, quotas);
+    } catch (RuntimeException e) {
+      // An exception would end the tidying for good.
+      log.warn("Tidying up readings failed; the next try is in {}", EVERY, e);
+    }
   }
 
   private static void tidy(

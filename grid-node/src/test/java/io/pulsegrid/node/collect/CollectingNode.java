@@ -1,5 +1,18 @@
 package io.pulsegrid.node.collect;
 
+import java.util.Set;
+import java.util.ArrayList;
+import java.security.SecureRandom;
+import java.nio.file.Path;
+import java.nio.file.Files;
+import io.pulsegrid.node.store.engagement.StoredQuota;
+import io.pulsegrid.node.store.engagement.StoredFollows;
+import io.pulsegrid.node.follow.FollowStart;
+import io.pulsegrid.node.access.CredentialKey;
+import io.pulsegrid.node.access.CredentialCipher;
+import io.pulsegrid.core.source.Collector;
+import io.pulsegrid.connectors.listen.Reach;
+import io.pulsegrid.connectors.listen.Collectors;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.connectors.feed.FeedCollector;
 import io.pulsegrid.connectors.hackernews.HackerNewsCollector;
@@ -39,6 +52,7 @@ final class CollectingNode implements AutoCloseable {
   final Scheduler scheduler;
   final StoredSources sources;
   final StoredVisits visits;
+  final StoredFollows follows;
 
   CollectingNode(
       DataSource dataSource, Intake intake, SourceSettings.Kind kind, boolean allowPrivate)
@@ -62,10 +76,30 @@ final class CollectingNode implements AutoCloseable {
             () -> new FetchLimits(kind.timeout(), kind.maxBytes()),
             InstantSource.system(),
             threads);
+    StoredQuota quota =
+        new StoredQuota(jdbc, transaction, InstantSource.system(), _ -> kind.limits());
+    Collectors apis =
+        Collectors.over(
+            new Reach(
+                web,
+                quota,
+                _ -> new FetchLimits(kind.timeout(), kind.maxBytes()),
+                InstantSource.system()));
+    List<Collector> collectors = new ArrayList<>(apis.collectors());
+    collectors.add(feeds);
+    collectors.add(hackerNews);
     SourceRules rules =
-        new SourceRules(
-            List.of(feeds, hackerNews),
-            () -> new SourceSettings(Map.of("feed", kind, "hackernews", kind)));
+        new SourceRules(collectors, () -> new SourceSettings(Map.of("feed", kind, "hackernews", kind)));
+    Path keys = Files.createTempDirectory("collecting-node");
+    CredentialCipher cipher =
+        new CredentialCipher(CredentialKey.readOrCreate(CredentialKey.fileIn(keys), new SecureRandom()), new SecureRandom());
+    follows = new StoredFollows(jdbc, transaction);
+    FollowStart follow =
+        new FollowStart(
+            follows,
+            Set.of("hackernews", "mastodon", "reddit"),
+            _ -> kind.follow(),
+            InstantSource.system());
     SourceVisitor[] visitor = new SourceVisitor[1];
 
     quartz.setSchedulerName("pulsegrid");
@@ -80,11 +114,11 @@ final class CollectingNode implements AutoCloseable {
 
     VisitPlan plan = new QuartzPlan(scheduler);
     IdSource ids = () -> UUID.randomUUID().toString();
-    sources = new StoredSources(jdbc, transaction, rules, plan, ids);
-    visits = new StoredVisits(jdbc, transaction, plan);
+    sources = new StoredSources(jdbc, transaction, rules, plan, cipher, ids);
+    visits = new StoredVisits(jdbc, transaction, plan, cipher);
     visitor[0] =
         new SourceVisitor(
-            new SourceVisitor.Parts(rules, visits, intake, threads, timer, InstantSource.system()),
+            new SourceVisitor.Parts(rules, visits, intake, follow, threads, timer, InstantSource.system()),
             new CollectMeters(meters));
     scheduler.start();
   }
@@ -94,7 +128,7 @@ final class CollectingNode implements AutoCloseable {
   }
 
   static SourceSettings.Kind kind(Duration timeout, int concurrency) {
-    return new SourceSettings.Kind(Duration.ofMinutes(5), timeout, concurrency, 5, 100_000);
+    return new SourceSettings.Kind(Duration.ofMinutes(5), timeout, concurrency, 5, 100_000, Map.of(), Duration.ZERO);
   }
 
   long visited(String result) {

@@ -57,7 +57,7 @@ class SourcesTest {
         exchange ->
             FeedServer.answer(exchange, 200, Map.of("ETag", "\"1\""), FeedServer.feed("A")));
 
-    Source created = node.sources.create(US, spec("/f", HOURLY));
+    Source created = node.sources.create(US, spec("/f", HOURLY), Source.Credentials.NONE);
 
     await().untilAsserted(() -> assertThat(intake.titles()).containsExactly("A"));
     await()
@@ -84,7 +84,7 @@ class SourcesTest {
               known ? "" : FeedServer.feed("A"));
         });
 
-    node.sources.create(US, spec("/f", Duration.ofSeconds(1)));
+    node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
 
     await().until(() -> node.visited("not-modified") >= 2);
     assertThat(node.visited("collected")).isEqualTo(1);
@@ -97,7 +97,7 @@ class SourcesTest {
 
     Source source =
         node.sources.create(
-            US, new Source.Spec("feed", server.url("/f"), new Schedule.Cron("0 0 3 * * ?"), 5));
+            US, new Source.Spec("feed", server.url("/f"), new Schedule.Cron("0 0 3 * * ?"), 5), Source.Credentials.NONE);
 
     await().untilAsserted(() -> assertThat(intake.titles()).containsExactly("A"));
     Instant next =
@@ -111,7 +111,7 @@ class SourcesTest {
   @Test
   void visitsWhenAsked() {
     server.feed("/f", "A");
-    Source source = node.sources.create(US, spec("/f", HOURLY));
+    Source source = node.sources.create(US, spec("/f", HOURLY), Source.Credentials.NONE);
     await().until(() -> node.visited("collected") == 1);
     await().until(() -> find(source).health().lastCollectedAt() != null);
 
@@ -124,13 +124,13 @@ class SourcesTest {
   void neverLetsSourcesThatHangOrFailDelayTheOthers() {
     for (int i = 0; i < 6; i++) {
       server.hangs("/hang" + i);
-      node.sources.create(US, new Source.Spec("feed", server.url("/hang" + i), every(HOURLY), 9));
+      node.sources.create(US, new Source.Spec("feed", server.url("/hang" + i), every(HOURLY), 9), Source.Credentials.NONE);
     }
     server.status("/broken", 500, Map.of());
-    node.sources.create(US, spec("/broken", HOURLY));
+    node.sources.create(US, spec("/broken", HOURLY), Source.Credentials.NONE);
     server.feed("/good", "A");
 
-    node.sources.create(US, new Source.Spec("feed", server.url("/good"), every(HOURLY), 0));
+    node.sources.create(US, new Source.Spec("feed", server.url("/good"), every(HOURLY), 0), Source.Credentials.NONE);
 
     await()
         .atMost(Duration.ofSeconds(8))
@@ -148,7 +148,7 @@ class SourcesTest {
                 well.get() ? 200 : 503,
                 Map.of(),
                 well.get() ? FeedServer.feed("A") : ""));
-    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)));
+    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
 
     await()
         .untilAsserted(
@@ -175,7 +175,7 @@ class SourcesTest {
   @Test
   void staysAwayForAsLongAsItWasAskedTo() {
     server.status("/f", 429, Map.of("Retry-After", "3600"));
-    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)));
+    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
     await().until(() -> find(source).health().status() == Source.Status.FAILING);
 
     await().during(Duration.ofSeconds(3)).until(() -> server.asked("/f") == 1);
@@ -187,13 +187,13 @@ class SourcesTest {
   void endsASourceThatIsGoneUntilSomebodyChangesIt() throws Exception {
     server.status("/f", 410, Map.of());
     server.feed("/g", "A");
-    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)));
+    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
     await().until(() -> find(source).health().status() == Source.Status.GONE);
     TriggerKey key = TriggerKey.triggerKey(source.id(), VisitJob.GROUP);
     assertThat(node.scheduler.checkExists(key)).isFalse();
     refuses(FailureCode.CONFLICT, () -> node.sources.collectNow(US, source.id()));
 
-    node.sources.update(US, source.id(), spec("/g", HOURLY), OptionalLong.empty());
+    node.sources.update(US, source.id(), spec("/g", HOURLY), null, OptionalLong.empty());
 
     await().untilAsserted(() -> assertThat(intake.titles()).containsExactly("A"));
     await().until(() -> find(source).health().status() == Source.Status.ACTIVE);
@@ -204,7 +204,7 @@ class SourcesTest {
     server.status("/old", 301, Map.of("Location", "/new"));
     server.feed("/new", "A");
 
-    Source source = node.sources.create(US, spec("/old", HOURLY));
+    Source source = node.sources.create(US, spec("/old", HOURLY), Source.Credentials.NONE);
 
     await()
         .untilAsserted(() -> assertThat(find(source).spec().url()).isEqualTo(server.url("/new")));
@@ -223,7 +223,7 @@ class SourcesTest {
         });
     intake.refuse(1);
 
-    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)));
+    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
 
     await().until(() -> node.visited("postponed") == 1);
     assertThat(find(source).position()).isEqualTo(Source.Position.START);
@@ -236,17 +236,17 @@ class SourcesTest {
   void forgetsThePositionWhenTheUrlChanges() {
     server.feed("/f", "A");
     server.feed("/g", "B");
-    Source source = node.sources.create(US, spec("/f", HOURLY));
+    Source source = node.sources.create(US, spec("/f", HOURLY), Source.Credentials.NONE);
     await().until(() -> find(source).position().cursor() != null);
 
     Source same =
         node.sources.update(
-            US, source.id(), spec("/f", Duration.ofHours(2)), OptionalLong.of(source.version()));
+            US, source.id(), spec("/f", Duration.ofHours(2)), null, OptionalLong.of(source.version()));
     assertThat(same.position().cursor()).isNotNull();
     assertThat(same.spec().schedule()).isEqualTo(every(Duration.ofHours(2)));
 
     Source other =
-        node.sources.update(US, source.id(), spec("/g", HOURLY), OptionalLong.of(same.version()));
+        node.sources.update(US, source.id(), spec("/g", HOURLY), null, OptionalLong.of(same.version()));
     assertThat(other.position()).isEqualTo(Source.Position.START);
     await().untilAsserted(() -> assertThat(intake.titles()).contains("B"));
   }
@@ -254,7 +254,7 @@ class SourcesTest {
   @Test
   void letsNoVisitWriteThatLostItsClaim() {
     server.feed("/f", "A");
-    Source source = node.sources.create(US, spec("/f", HOURLY));
+    Source source = node.sources.create(US, spec("/f", HOURLY), Source.Credentials.NONE);
     await().until(() -> find(source).position().cursor() != null);
     Instant slot = Instant.now();
     VisitLedger.Visit stale = node.visits.claim(claim(source, slot, false)).orElseThrow();
@@ -307,7 +307,7 @@ class SourcesTest {
   @Test
   void keepsWorkspacesAndVersionsApart() {
     server.feed("/f", "A");
-    Source source = node.sources.create(US, spec("/f", HOURLY));
+    Source source = node.sources.create(US, spec("/f", HOURLY), Source.Credentials.NONE);
     WorkspaceId others = new WorkspaceId("others");
 
     assertThat(node.sources.find(others, source.id())).isEmpty();
@@ -318,7 +318,7 @@ class SourcesTest {
     refuses(FailureCode.NOT_FOUND, () -> node.sources.collectNow(others, source.id()));
     refuses(
         FailureCode.STALE,
-        () -> node.sources.update(US, source.id(), spec("/f", HOURLY), OptionalLong.of(99)));
+        () -> node.sources.update(US, source.id(), spec("/f", HOURLY), null, OptionalLong.of(99)));
   }
 
   @Test
@@ -326,7 +326,7 @@ class SourcesTest {
     server.feed("/f", "A");
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      made.add(node.sources.create(US, spec("/f", HOURLY)).id());
+      made.add(node.sources.create(US, spec("/f", HOURLY), Source.Credentials.NONE).id());
     }
 
     List<String> listed = new ArrayList<>();
@@ -349,7 +349,7 @@ class SourcesTest {
   void leavesNoSourceBehindWhenItsPlanCannotBeKept() throws Exception {
     node.scheduler.shutdown();
 
-    assertThatThrownBy(() -> node.sources.create(US, spec("/f", HOURLY)))
+    assertThatThrownBy(() -> node.sources.create(US, spec("/f", HOURLY), Source.Credentials.NONE))
         .isInstanceOf(PulsegridException.class);
     assertThat(node.sources.list(US, PageRequest.first()).items()).isEmpty();
   }
@@ -362,7 +362,7 @@ class SourcesTest {
             dataSource, intake, CollectingNode.kind(Duration.ofSeconds(4), 2), true)) {
       List<Source> sources = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
-        sources.add(node.sources.create(US, spec("/s" + i, Duration.ofSeconds(1))));
+        sources.add(node.sources.create(US, spec("/s" + i, Duration.ofSeconds(1)), Source.Credentials.NONE));
       }
       Instant started = Instant.now();
       await().atMost(Duration.ofSeconds(30)).until(() -> server.asked.size() >= 30);

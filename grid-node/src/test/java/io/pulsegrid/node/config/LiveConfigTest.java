@@ -1,5 +1,6 @@
 package io.pulsegrid.node.config;
 
+import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -151,13 +152,14 @@ class LiveConfigTest {
     String good =
         """
         kinds:
-          feed: {every: PT5M, timeout: PT10S, concurrency: 2, priority: 5, max-bytes: 4096}
+          feed: {every: PT5M, timeout: PT10S, concurrency: 2, priority: 5, max-bytes: 4096,
+            follow: P2D, limits: {read: [{limit: 3, window: PT1S}]}}
         """;
     write("sources.yml", good);
     try (var live = LiveConfig.open(directory, executor)) {
       assertThat(live.sources().kind("feed").orElseThrow())
           .isEqualTo(
-              new SourceSettings.Kind(Duration.ofMinutes(5), Duration.ofSeconds(10), 2, 5, 4096));
+              new SourceSettings.Kind(Duration.ofMinutes(5), Duration.ofSeconds(10), 2, 5, 4096, Map.of("read", List.of(new WindowRule(3, Duration.ofSeconds(1)))), Duration.ofDays(2)));
     }
     var bad =
         List.of(
@@ -165,7 +167,8 @@ class LiveConfigTest {
             List.of("timeout: PT10S", "timeout: PT1H", "timeout must be between"),
             List.of("concurrency: 2", "concurrency: 0", "concurrency must be between"),
             List.of("priority: 5", "priority: 10", "priority must be between 0 and 9, was 10"),
-            List.of("max-bytes: 4096", "max-bytes: 1", "max-bytes must be between"));
+            List.of("max-bytes: 4096", "max-bytes: 1", "max-bytes must be between"),
+            List.of("follow: P2D", "follow: P31D", "follow must be between PT0S and P30D"));
     for (var one : bad) {
       write("sources.yml", good.replace(one.get(0), one.get(1)));
       assertThatThrownBy(() -> LiveConfig.open(directory, executor))

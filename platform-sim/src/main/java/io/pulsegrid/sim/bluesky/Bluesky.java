@@ -10,6 +10,9 @@ import io.pulsegrid.sim.posts.PostingPlatform;
 import io.pulsegrid.sim.posts.Posts;
 import io.pulsegrid.sim.posts.Posts.Posting;
 import io.pulsegrid.sim.posts.Sessions;
+import io.pulsegrid.sim.world.Place;
+import io.pulsegrid.sim.world.Shelf;
+import io.pulsegrid.sim.world.World;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Bluesky extends PostingPlatform {
   private static final String NAME = "bluesky";
   private static final Limits.Action PUBLISH = new Limits.Action(NAME, "publish");
+  private static final Limits.Action READ = new Limits.Action(NAME, "read");
   private static final int POINTS = 3;
 
   /** 5,000 points an hour and 35,000 a day, a record takes three: bsky-docs rate-limits.md. */
@@ -40,10 +44,14 @@ public final class Bluesky extends PostingPlatform {
           PUBLISH,
           List.of(
               new LimitRule(5_000 / POINTS, Duration.ofHours(1)),
-              new LimitRule(35_000 / POINTS, Duration.ofDays(1))));
+              new LimitRule(35_000 / POINTS, Duration.ofDays(1))),
+          // 3,000 requests in five minutes and address, whoever asks
+          READ,
+          List.of(new LimitRule(3_000, Duration.ofMinutes(5))));
 
   private static final Duration ACCESS = Duration.ofHours(2);
   private static final Duration REFRESH = Duration.ofDays(60);
+  private static final String FEEDS = "/xrpc/app.bsky.feed.";
   private static final String XRPC = "/xrpc/com.atproto.";
   private static final String COLLECTION = "app.bsky.feed.post";
   private static final int MOST_CHARACTERS = 300;
@@ -53,13 +61,18 @@ public final class Bluesky extends PostingPlatform {
   private final Sessions refreshes = new Sessions();
   private final Map<String, String> accountsByDid = new ConcurrentHashMap<>();
 
-  public Bluesky(Books books) {
+  private final Limits limits;
+  private final World world;
+
+  public Bluesky(Books books, World world) {
     super(PUBLISH, books);
+    this.limits = books.limits();
+    this.world = world;
   }
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "session", "refresh", "record", "unknown");
+    return Set.of("publish", "session", "refresh", "record", "read", "unknown");
   }
 
   @Override
@@ -69,7 +82,7 @@ public final class Bluesky extends PostingPlatform {
       case "POST " + XRPC + "server.refreshSession" -> "refresh";
       case "POST " + XRPC + "repo.createRecord" -> "publish";
       case "GET " + XRPC + "repo.getRecord" -> "record";
-      default -> "unknown";
+      default -> request.path().startsWith(FEEDS) ? "read" : "unknown";
     };
   }
 
@@ -96,6 +109,7 @@ public final class Bluesky extends PostingPlatform {
               .orElseGet(() -> error(400, "ExpiredToken", "Token has been revoked"));
       case "publish" -> publish(request, now);
       case "record" -> record(request);
+      case "read" -> read(request, now);
       default -> error(501, "MethodNotImplemented", "Method Not Implemented");
     };
   }
@@ -160,6 +174,27 @@ public final class Bluesky extends PostingPlatform {
     };
   }
 
+  private Reply.Whole read(Request request, Instant now) {
+    Optional<String> token = request.bearer();
+    if (token.filter(it -> sessions.account(it, now).isEmpty()).isPresent()) {
+      return error(400, "ExpiredToken", "Token has expired");
+    }
+    Standing standing = limits.take(READ, "", now);
+    if (!standing.granted()) {
+      return tooMany().with(headers(standing));
+    }
+    Feeds feeds = new Feeds(new Shelf(world, Place.BLUESKY, now), this::posted);
+    return feeds.answer(request).with(headers(standing));
+  }
+
+  /** What a client posted under an address. */
+  private Optional<Posts.Post> posted(String uri) {
+    return accountsByDid.values().stream()
+        .flatMap(account -> posts().of(account).stream())
+        .filter(post -> post.id().equals(uri))
+        .findFirst();
+  }
+
   private Reply.Whole record(Request request) {
     String did = request.query("repo").orElse("");
     String account = accountsByDid.getOrDefault(did, "");
@@ -186,15 +221,15 @@ public final class Bluesky extends PostingPlatform {
         .put("cid", "bafyrei" + hash(post.id()).toString(36));
   }
 
-  private static String uri(String account, String key) {
+  static String uri(String account, String key) {
     return "at://" + did(account) + "/" + COLLECTION + "/" + key;
   }
 
-  private static String did(String account) {
+  static String did(String account) {
     return "did:plc:" + hash(account).toString(32);
   }
 
-  private static BigInteger hash(String text) {
+  static BigInteger hash(String text) {
     return new BigInteger(1, text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -214,7 +249,7 @@ public final class Bluesky extends PostingPlatform {
         "RateLimit-Policy", limit + ";w=" + standing.window().toSeconds());
   }
 
-  private static Reply.Whole error(int status, String error, String message) {
+  static Reply.Whole error(int status, String error, String message) {
     return Reply.json(
         status, JsonMapper.shared().createObjectNode().put("error", error).put("message", message));
   }

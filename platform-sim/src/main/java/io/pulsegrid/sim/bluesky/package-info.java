@@ -1,5 +1,6 @@
 /**
- * A Bluesky server as its clients see one, as far as publishing needs it. It never reads the world.
+ * A Bluesky server as its clients see one, as far as publishing and listening need it. It never
+ * enforces a limit of its own making.
  */
 @NullMarked
 package io.pulsegrid.sim.bluesky;

@@ -2,6 +2,7 @@ package io.pulsegrid.sim.devto;
 
 import io.pulsegrid.sim.http.Reply;
 import io.pulsegrid.sim.http.Request;
+import io.pulsegrid.sim.http.Unchanged;
 import io.pulsegrid.sim.judge.LimitRule;
 import io.pulsegrid.sim.judge.Limits;
 import io.pulsegrid.sim.judge.Standing;
@@ -9,6 +10,9 @@ import io.pulsegrid.sim.posts.Accounts;
 import io.pulsegrid.sim.posts.PostingPlatform;
 import io.pulsegrid.sim.posts.Posts;
 import io.pulsegrid.sim.posts.Posts.Posting;
+import io.pulsegrid.sim.world.Place;
+import io.pulsegrid.sim.world.Shelf;
+import io.pulsegrid.sim.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,33 +20,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The Forem API as far as articles need it. One author has no two of the same title and body. */
+/**
+ * The Forem API as far as writing and reading articles need it. One author has no two of the same
+ * title and body.
+ */
 public final class Devto extends PostingPlatform {
   private static final String NAME = "devto";
   private static final Limits.Action PUBLISH = new Limits.Action(NAME, "publish");
+  private static final Limits.Action READ = new Limits.Action(NAME, "read");
+  private static final Pattern ARTICLES = Pattern.compile("/api/articles(?:/(latest|\\d{1,18}))?");
 
   /** One write a second, nine articles in half a minute: rack_attack.rb, rate_limit_checker.rb. */
   public static final Map<Limits.Action, List<LimitRule>> LIMITS =
       Map.of(
           PUBLISH,
           List.of(
-              new LimitRule(1, Duration.ofSeconds(1)), new LimitRule(9, Duration.ofSeconds(30))));
+              new LimitRule(1, Duration.ofSeconds(1)), new LimitRule(9, Duration.ofSeconds(30))),
+          // three reads a second and address, whoever asks
+          READ,
+          List.of(new LimitRule(3, Duration.ofSeconds(1))));
 
   private static final int MOST_TITLE = 128;
   private static final int PAGE = 30;
 
-  public Devto(Books books) {
+  private final Limits limits;
+  private final World world;
+
+  public Devto(Books books, World world) {
     super(PUBLISH, books);
+    this.limits = books.limits();
+    this.world = world;
   }
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "mine", "unknown");
+    return Set.of("publish", "mine", "articles", "unknown");
   }
 
   @Override
@@ -50,7 +70,10 @@ public final class Devto extends PostingPlatform {
     return switch (request.method() + " " + request.path()) {
       case "POST /api/articles" -> "publish";
       case "GET /api/articles/me/published", "GET /api/articles/me/all" -> "mine";
-      default -> "unknown";
+      default ->
+          request.method().equals("GET") && ARTICLES.matcher(request.path()).matches()
+              ? "articles"
+              : "unknown";
     };
   }
 
@@ -61,12 +84,14 @@ public final class Devto extends PostingPlatform {
 
   @Override
   public Reply answer(Request request) {
-    if (account(request).isEmpty()) {
+    boolean open = operation(request).equals("articles") && request.header("api-key").isEmpty();
+    if (account(request).isEmpty() && !open) {
       return failure(401, "unauthorized");
     }
     return switch (operation(request)) {
       case "publish" -> publish(request, now());
       case "mine" -> mine(request);
+      case "articles" -> articles(request, now());
       default -> failure(404, "not found");
     };
   }
@@ -104,6 +129,29 @@ public final class Devto extends PostingPlatform {
     };
   }
 
+  private Reply.Whole articles(Request request, Instant now) {
+    Standing standing = limits.take(READ, "", now);
+    if (!standing.granted()) {
+      return throttled(standing.reset());
+    }
+    Articles articles = new Articles(new Shelf(world, Place.DEVTO, now));
+    Matcher path = ARTICLES.matcher(request.path());
+    @Nullable String which = path.matches() ? path.group(1) : null;
+    if (which == null || which.equals("latest")) {
+      return Unchanged.orWhole(request, articles.list(request));
+    }
+    return articles
+        .find(Long.parseLong(which))
+        .or(
+            () ->
+                posts().of(account(request)).stream()
+                    .filter(post -> post.id().equals(which))
+                    .map(Devto::shown)
+                    .findFirst())
+        .map(article -> Reply.json(200, article))
+        .orElseGet(() -> failure(404, "not found"));
+  }
+
   private static Optional<String> objection(String title, String body) {
     if (title.isBlank()) {
       return Optional.of("Title can't be blank");
@@ -136,6 +184,8 @@ public final class Devto extends PostingPlatform {
         .put("url", "https://dev.example/" + post.wish().account() + "/" + slug)
         .put("body_markdown", post.wish().field("body"))
         .put("published", true)
+        .put("public_reactions_count", 3)
+        .put("comments_count", 1)
         .put("published_at", post.at().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The Mastodon API, as far as publishing and listening need it. */
 public final class Mastodon implements Platform {
@@ -39,6 +40,7 @@ public final class Mastodon implements Platform {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
   private static final String STATUSES = "/api/v1/statuses";
   private static final String TIMELINES = "/api/v1/timelines/";
+  private static final String SEARCH = "/api/v2/search";
   private static final String ACCOUNTS = "/api/v1/accounts/";
 
   private final Limits limits;
@@ -61,7 +63,16 @@ public final class Mastodon implements Platform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "timeline", "statuses", "status", "verify", "instance", "unknown");
+    return Set.of(
+        "publish",
+        "timeline",
+        "search",
+        "statuses",
+        "status",
+        "several",
+        "verify",
+        "instance",
+        "unknown");
   }
 
   @Override
@@ -81,6 +92,12 @@ public final class Mastodon implements Platform {
     }
     if (path.startsWith(STATUSES + "/")) {
       return "status";
+    }
+    if (path.equals(STATUSES)) {
+      return "several";
+    }
+    if (path.equals(SEARCH)) {
+      return "search";
     }
     return path.equals("/api/v2/instance") ? "instance" : "unknown";
   }
@@ -150,6 +167,8 @@ public final class Mastodon implements Platform {
       case "timeline" -> timeline(request, path.substring(TIMELINES.length()), now);
       case "verify" -> verify(request, now);
       case "statuses" -> statusesOf(request, now);
+      case "search" -> search(request, now);
+      case "several" -> several(request, now);
       case "status" ->
           number(path.substring(STATUSES.length() + 1))
               .flatMap(id -> timeline.find(id, now))
@@ -175,6 +194,42 @@ public final class Mastodon implements Platform {
       wanted = wanted.and(status -> !status.account().home().isEmpty());
     }
     return page(request, timeline.everything(Paging.of(request), now, wanted), now);
+  }
+
+  private Reply.Whole search(Request request, Instant now) {
+    String query = request.query("q").orElse("");
+    if (query.isBlank()) {
+      return failure(400, "Parameter q is missing");
+    }
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.putArray("accounts");
+    ArrayNode found = json.putArray("statuses");
+    json.putArray("hashtags");
+    String words = query.toLowerCase(Locale.ROOT);
+    // Without a token a search finds no statuses, as on the real server.
+    if (request.bearer().isPresent()) {
+      Shapes shapes = shapes(request, now);
+      timeline
+          .everything(
+              Paging.of(request),
+              now,
+              status ->
+                  status.draft().isPublic()
+                      && status.draft().text().toLowerCase(Locale.ROOT).contains(words))
+          .forEach(status -> found.add(shapes.status(status)));
+    }
+    return Reply.json(200, json);
+  }
+
+  /** Those of several that are there, since 4.3. */
+  private Reply.Whole several(Request request, Instant now) {
+    ArrayNode json = JsonMapper.shared().createArrayNode();
+    Shapes shapes = shapes(request, now);
+    request.query().getOrDefault("id[]", List.of()).stream()
+        .flatMap(id -> number(id).stream())
+        .flatMap(id -> timeline.find(id, now).stream())
+        .forEach(status -> json.add(shapes.status(status)));
+    return Reply.json(200, json);
   }
 
   private Reply.Whole verify(Request request, Instant now) {

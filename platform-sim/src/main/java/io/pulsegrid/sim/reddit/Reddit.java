@@ -9,8 +9,13 @@ import io.pulsegrid.sim.posts.Accounts;
 import io.pulsegrid.sim.posts.PostingPlatform;
 import io.pulsegrid.sim.posts.Posts;
 import io.pulsegrid.sim.posts.Posts.Posting;
+import io.pulsegrid.sim.world.Place;
+import io.pulsegrid.sim.world.Shelf;
+import io.pulsegrid.sim.world.World;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,30 +26,38 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reddit's API as far as submissions need it: refusals come with 200 and {@code json.errors}, a
- * posting too many with the error {@code RATELIMIT}.
+ * Reddit's API as far as submissions and listings need it: refusals come with 200 and {@code
+ * json.errors}, a posting too many with the error {@code RATELIMIT}.
  */
 public final class Reddit extends PostingPlatform {
   private static final String NAME = "reddit";
   private static final Limits.Action PUBLISH = new Limits.Action(NAME, "publish");
+  private static final Limits.Action READ = new Limits.Action(NAME, "read");
   private static final Duration WINDOW = Duration.ofMinutes(10);
 
   /** 100 calls a minute of a client, over ten minutes: prawcore WINDOW_SIZE. */
   public static final Map<Limits.Action, List<LimitRule>> LIMITS =
-      Map.of(PUBLISH, List.of(new LimitRule(600, WINDOW)));
+      Map.of(
+          PUBLISH, List.of(new LimitRule(600, WINDOW)),
+          READ, List.of(new LimitRule(1_000, WINDOW)));
 
   private static final Duration TOKEN_LIFE = Duration.ofHours(24);
   private static final int MOST_TITLE = 300;
   private static final int MOST_TEXT = 40_000;
   private static final int PAGE = 25;
 
-  public Reddit(Books books) {
+  private final Limits limits;
+  private final World world;
+
+  public Reddit(Books books, World world) {
     super(PUBLISH, books);
+    this.limits = books.limits();
+    this.world = world;
   }
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "token", "me", "submitted", "unknown");
+    return Set.of("publish", "token", "me", "submitted", "listing", "info", "unknown");
   }
 
   @Override
@@ -54,8 +67,16 @@ public final class Reddit extends PostingPlatform {
       case "POST /api/submit" -> "publish";
       case "POST /api/v1/access_token" -> "token";
       case "GET /api/v1/me" -> "me";
-      default -> path.startsWith("/user/") && path.endsWith("/submitted") ? "submitted" : "unknown";
+      case "GET /api/info" -> "info";
+      default -> read(path);
     };
+  }
+
+  private static String read(String path) {
+    if (path.startsWith("/user/") && path.endsWith("/submitted")) {
+      return "submitted";
+    }
+    return Listings.PATH.matcher(path).matches() ? "listing" : "unknown";
   }
 
   @Override
@@ -79,6 +100,7 @@ public final class Reddit extends PostingPlatform {
           Reply.json(200, JsonMapper.shared().createObjectNode().put("name", account(request)))
               .with(headers(standing(account(request)), now));
       case "submitted" -> submitted(request);
+      case "listing", "info" -> listed(request, now);
       default -> failure(404, "Not Found");
     };
   }
@@ -98,12 +120,18 @@ public final class Reddit extends PostingPlatform {
 
   private Reply.Whole token(Request request, Instant now) {
     Map<String, List<String>> form = request.form();
-    String granted = first(form, "refresh_token");
-    Optional<String> account = Accounts.of(granted);
-    if (request.header("Authorization").filter(it -> it.startsWith("Basic ")).isEmpty()) {
+    Optional<String> secret = request.header("Authorization").flatMap(Reddit::secret);
+    if (secret.isEmpty() || secret.get().equals("bad")) {
       return failure(401, "Unauthorized");
     }
-    if (!first(form, "grant_type").equals("refresh_token") || account.isEmpty()) {
+    // An app that reads in its own name is account name by its secret t-<name>.
+    Optional<String> account =
+        switch (first(form, "grant_type")) {
+          case "refresh_token" -> Accounts.of(first(form, "refresh_token"));
+          case "client_credentials" -> Accounts.of(secret.get());
+          default -> Optional.empty();
+        };
+    if (account.isEmpty()) {
       return Reply.json(400, JsonMapper.shared().createObjectNode().put("error", "invalid_grant"));
     }
     return Reply.json(
@@ -113,7 +141,36 @@ public final class Reddit extends PostingPlatform {
             .put("access_token", sessions().open(account.get(), now, TOKEN_LIFE))
             .put("token_type", "bearer")
             .put("expires_in", TOKEN_LIFE.toSeconds())
-            .put("scope", "identity submit history"));
+            .put("scope", "identity submit history read"));
+  }
+
+  private static Optional<String> secret(String authorization) {
+    if (!authorization.startsWith("Basic ")) {
+      return Optional.empty();
+    }
+    try {
+      String pair =
+          new String(
+              Base64.getDecoder().decode(authorization.substring("Basic ".length()).strip()),
+              StandardCharsets.UTF_8);
+      return Optional.of(pair.substring(pair.indexOf(':') + 1));
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+  }
+
+  private Reply.Whole listed(Request request, Instant now) {
+    String account = account(request);
+    Standing standing = limits.take(READ, account, now);
+    if (!standing.granted()) {
+      return failure(429, "Too Many Requests").with(headers(standing, now));
+    }
+    Listings listings = new Listings(new Shelf(world, Place.REDDIT, now));
+    Reply.Whole reply =
+        operation(request).equals("info")
+            ? listings.info(request, posts().of(account).stream().map(Reddit::shown).toList())
+            : listings.listing(request);
+    return reply.with(headers(standing, now));
   }
 
   private Reply.Whole submit(Request request, Instant now) {
@@ -174,15 +231,17 @@ public final class Reddit extends PostingPlatform {
     data.put("after", page.size() < size ? null : page.getLast().id());
     data.putNull("before").put("dist", page.size());
     ArrayNode children = data.putArray("children");
-    for (Posts.Post post : page) {
-      ObjectNode child = children.addObject().put("kind", "t3").putObject("data");
-      child.put("id", post.id().substring(3)).put("name", post.id());
-      child.put("title", post.wish().field("title")).put("selftext", post.wish().field("text"));
-      child.put("author", post.wish().account()).put("subreddit", post.wish().field("sr"));
-      child.put("permalink", permalink(post));
-      child.put("created_utc", (double) post.at().getEpochSecond());
-    }
+    page.forEach(post -> children.addObject().put("kind", "t3").set("data", shown(post)));
     return Reply.json(200, json);
+  }
+
+  private static ObjectNode shown(Posts.Post post) {
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.put("id", post.id().substring(3)).put("name", post.id());
+    json.put("title", post.wish().field("title")).put("selftext", post.wish().field("text"));
+    json.put("author", post.wish().account()).put("subreddit", post.wish().field("sr"));
+    json.put("permalink", permalink(post)).put("score", 1).put("num_comments", 0);
+    return json.put("created_utc", (double) post.at().getEpochSecond());
   }
 
   private static Reply.Whole refused(String code, String words, String field) {

@@ -4,5 +4,10 @@ package io.pulsegrid.sim.world;
 public enum Place {
   MASTODON,
   HACKERNEWS,
-  FEEDS
+  FEEDS,
+  BLUESKY,
+  REDDIT,
+  DEVTO,
+  GITHUB,
+  YOUTUBE
 }

@@ -13,6 +13,8 @@ final class Storyteller {
   static final Duration LONGEST_STORY = Duration.ofHours(11);
 
   private static final int MOST_PIECES = 240;
+  private static final List<Place> ELSEWHERE =
+      List.of(Place.BLUESKY, Place.REDDIT, Place.DEVTO, Place.GITHUB, Place.YOUTUBE);
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final Script script;
@@ -37,6 +39,11 @@ final class Storyteller {
     chat(pieces, Place.MASTODON, 'M', random.nextInt(50, 110), start, random);
     chat(pieces, Place.HACKERNEWS, 'N', random.nextInt(12, 24), start, random);
     chat(pieces, Place.FEEDS, 'S', random.nextInt(8, 16), start, random);
+    chat(pieces, Place.BLUESKY, 'M', random.nextInt(20, 50), start, random);
+    chat(pieces, Place.REDDIT, 'S', random.nextInt(12, 24), start, random);
+    chat(pieces, Place.DEVTO, 'N', random.nextInt(6, 12), start, random);
+    chat(pieces, Place.GITHUB, 'N', random.nextInt(6, 12), start, random);
+    chat(pieces, Place.YOUTUBE, 'S', random.nextInt(6, 12), start, random);
     return pieces;
   }
 
@@ -64,6 +71,7 @@ final class Storyteller {
     int count = (int) Math.min(MOST_PIECES, 5 / Math.pow(1 - random.nextDouble(), 0.9));
     double pace = Duration.ofMinutes(8).toMillis() + 0.4 * count * Duration.ofMinutes(1).toMillis();
     List<String> said = new ArrayList<>();
+    int before = pieces.size();
     for (int i = 0; i < count; i++) {
       // The sum of two waits: interest climbs steeply, then fades.
       double wait =
@@ -74,6 +82,26 @@ final class Storyteller {
         pieces.add(retell(plot, cast, breaks.plusMillis((long) wait), said, random));
       }
     }
+    pieces.addAll(spread(plot, cast, pieces.subList(before, pieces.size()), random));
+  }
+
+  /** Every third piece of a story is told elsewhere too, a little later and in other words. */
+  private List<Piece> spread(Plot plot, Cast cast, List<Piece> told, SplittableRandom random) {
+    List<Piece> elsewhere = new ArrayList<>();
+    for (Piece piece : told) {
+      if (random.nextInt(3) > 0) {
+        continue;
+      }
+      Place place = pick(ELSEWHERE, random);
+      String headline = capitalized(cast.fill(pick(plot.headlines(), random)));
+      String fact = capitalized(cast.fill(pick(plot.facts(), random)));
+      String remark = cast.fill(pick(plot.remarks(), random));
+      String text = place == Place.BLUESKY ? remark + " #" + pick(plot.tags(), random) : fact;
+      var wording = new Piece.Wording(headline, text, plot.section(), plot.tags());
+      Instant at = piece.at().plusSeconds(random.nextLong(30, 900));
+      elsewhere.add(piece(place, at, wording, random));
+    }
+    return elsewhere;
   }
 
   private Piece retell(

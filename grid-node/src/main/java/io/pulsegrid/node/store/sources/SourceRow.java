@@ -4,21 +4,52 @@ import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
 import io.pulsegrid.node.store.AgeCursor;
+import io.pulsegrid.node.access.CredentialCipher;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A row of the table {@code source}, in and out. */
 final class SourceRow {
   static final String COLUMNS =
       "id, workspace, kind, url, every_millis, cron, priority, cursor, etag, last_modified, status,"
-          + " failures, last_error, last_collected_at, not_before, fence, version, created_at";
+          + " failures, last_error, last_collected_at, not_before, credentials, fence, version, created_at";
 
-  private SourceRow() {}
+  private static final TypeReference<Map<String, String>> NAMED = new TypeReference<>() {};
+
+  private final JsonMapper json = JsonMapper.shared();
+  private final CredentialCipher cipher;
+
+  SourceRow(CredentialCipher cipher) {
+    this.cipher = cipher;
+  }
+
+  /** What stands in the column for these credentials; null for none. */
+  byte @Nullable [] seal(String sourceId, Source.Credentials credentials) {
+    return credentials.values().isEmpty()
+        ? null
+        : cipher.seal(owner(sourceId), json.writeValueAsBytes(credentials.values()));
+  }
+
+  /** The row's credentials, in the clear. */
+  Source.Credentials credentials(ResultSet row) throws SQLException {
+    byte @Nullable [] sealed = row.getBytes("credentials");
+    return sealed == null
+        ? Source.Credentials.NONE
+        : new Source.Credentials(
+            json.readValue(cipher.open(owner(row.getString("id")), sealed), NAMED));
+  }
+
+  private static String owner(String sourceId) {
+    return "source " + sourceId;
+  }
 
   static Source source(ResultSet row) throws SQLException {
     return new Source(

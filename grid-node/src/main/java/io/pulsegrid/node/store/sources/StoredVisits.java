@@ -1,6 +1,7 @@
 package io.pulsegrid.node.store.sources;
 
 import io.pulsegrid.core.source.Source;
+import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.collect.VisitLedger;
 import io.pulsegrid.node.collect.VisitPlan;
 import io.pulsegrid.node.store.StoreAway;
@@ -22,11 +23,17 @@ public final class StoredVisits implements VisitLedger {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final VisitPlan plan;
+  private final SourceRow form;
 
-  public StoredVisits(JdbcClient jdbc, TransactionTemplate transaction, VisitPlan plan) {
+  public StoredVisits(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      VisitPlan plan,
+      CredentialCipher cipher) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.plan = plan;
+    this.form = new SourceRow(cipher);
   }
 
   @Override
@@ -55,8 +62,8 @@ public final class StoredVisits implements VisitLedger {
                 .optional());
   }
 
-  private static Visit visit(ResultSet row) throws SQLException {
-    return new Visit(SourceRow.source(row), row.getLong("fence"));
+  private Visit visit(ResultSet row) throws SQLException {
+    return new Visit(SourceRow.source(row), form.credentials(row), row.getLong("fence"));
   }
 
   @Override

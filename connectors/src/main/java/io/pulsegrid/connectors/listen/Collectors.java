@@ -1,0 +1,20 @@
+package io.pulsegrid.connectors.listen;
+
+import io.pulsegrid.core.source.Collector;
+import io.pulsegrid.core.source.EngagementReader;
+import java.util.List;
+
+/** The collectors of all platforms that are read through an API. */
+public record Collectors(List<Collector> collectors, List<EngagementReader> readers) {
+  public static Collectors over(Reach reach) {
+    List<ApiCollector> all =
+        List.of(
+            new BlueskyCollector(reach),
+            new DevtoCollector(reach),
+            new GithubCollector(reach),
+            new MastodonCollector(reach),
+            new RedditCollector(reach),
+            new YoutubeCollector(reach));
+    return new Collectors(List.copyOf(all), List.copyOf(all));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pulsegrid.node.follow;
+
+import org.jspecify.annotations.NullMarked;

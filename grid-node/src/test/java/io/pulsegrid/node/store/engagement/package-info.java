@@ -1,0 +1,4 @@
+@NullMarked
+package io.pulsegrid.node.store.engagement;
+
+import org.jspecify.annotations.NullMarked;
