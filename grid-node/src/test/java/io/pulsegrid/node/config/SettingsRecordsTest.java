@@ -3,6 +3,8 @@ package io.pulsegrid.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -41,6 +43,19 @@ class SettingsRecordsTest {
                 Duration.ofSeconds(5),
                 Duration.ofHours(1),
                 Duration.ofDays(7)));
+    assertThat(bound(SummarySettings.class))
+        .isEqualTo(
+            new SummarySettings(
+                null,
+                null,
+                null,
+                5,
+                400,
+                500_000,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                Duration.ofSeconds(30),
+                Duration.ofDays(30)));
   }
 
   @Test
@@ -106,6 +121,32 @@ class SettingsRecordsTest {
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(2),
                 Duration.ofDays(1)));
+    assertThat(
+            bound(
+                SummarySettings.class,
+                Map.of(
+                    "pulsegrid.summaries.url", "http://127.0.0.1:11434/v1",
+                    "pulsegrid.summaries.model", "tiny",
+                    "pulsegrid.summaries.key", "secret",
+                    "pulsegrid.summaries.min-posts", "3",
+                    "pulsegrid.summaries.max-tokens", "100",
+                    "pulsegrid.summaries.tokens-per-day", "1000",
+                    "pulsegrid.summaries.prompt-price", "0.15",
+                    "pulsegrid.summaries.completion-price", "0.6",
+                    "pulsegrid.summaries.timeout", "PT5S",
+                    "pulsegrid.summaries.kept", "P1D")))
+        .isEqualTo(
+            new SummarySettings(
+                URI.create("http://127.0.0.1:11434/v1"),
+                "tiny",
+                "secret",
+                3,
+                100,
+                1000,
+                new BigDecimal("0.15"),
+                new BigDecimal("0.6"),
+                Duration.ofSeconds(5),
+                Duration.ofDays(1)));
   }
 
   @Test
@@ -169,6 +210,51 @@ class SettingsRecordsTest {
         "pulsegrid.retention.every",
         "PT0S",
         "every must be at least PT1S, was PT0S");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.url",
+        "ftp://model",
+        "url must be an http or https address, was ftp://model");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.url",
+        "http://model/v1",
+        "model must be given where url is, was absent");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.min-posts",
+        "1",
+        "min-posts must be at least 2, was 1");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.max-tokens",
+        "1",
+        "max-tokens must be at least 50, was 1");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.tokens-per-day",
+        "-1",
+        "tokens-per-day must be at least 0, was -1");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.prompt-price",
+        "-1",
+        "prompt-price must not be negative, was -1");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.completion-price",
+        "-1",
+        "completion-price must not be negative, was -1");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.timeout",
+        "PT0S",
+        "timeout must be between PT1S and PT10M, was PT0S");
+    refuses(
+        SummarySettings.class,
+        "pulsegrid.summaries.kept",
+        "PT1S",
+        "kept must be between PT1H and PT87600H, was PT1S");
     refuses(LogSettings.class, "pulsegrid.log.format", "xml", "");
     refuses(ListeningSettings.class, "pulsegrid.listening.vectors", "int4", "");
     refuses(NetSettings.class, "pulsegrid.net.allow-private", "perhaps", "");
@@ -214,6 +300,8 @@ class SettingsRecordsTest {
   @Test
   void neverShowsThePassword() {
     assertThat(new StoreSettings(null, "me", "secret", 16, Duration.ofSeconds(5)).toString())
+        .doesNotContain("secret");
+    assertThat(bound(SummarySettings.class, Map.of("pulsegrid.summaries.key", "secret")).toString())
         .doesNotContain("secret");
   }
 
