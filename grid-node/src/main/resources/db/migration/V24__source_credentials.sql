@@ -6,7 +6,7 @@ CREATE TABLE read_quota (
   -- Kind of source, limit and whoever is counted.
   scope         text        PRIMARY KEY,
   -- Sliding windows as core's SlidingWindow snapshots them; null before the first call.
-  windows       bigint[],
+  windows       bytea,
   blocked_until timestamptz,
   reason        text,
   touched_at    timestamptz NOT NULL DEFAULT now()

@@ -50,7 +50,8 @@ final class DemoFront {
                 "feed",
                 URI.create("https://example.org/feed.xml"),
                 new Schedule.Every(Duration.ofMinutes(5)),
-                5));
+                5),
+            Source.Credentials.NONE);
     deliveries(front.getBean(FakeChannels.class), front.getBean(FakePublishing.class));
   }
 

@@ -8,13 +8,13 @@ import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.EngagementHistory;
-import java.time.Instant;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.search.Facet;
 import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
+import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -235,11 +235,15 @@ class ListeningTest extends FrontTest {
 
   @Test
   void tellsHowAPostsEngagementGrew() {
-    Post post = Samples.post(WorkspaceId.DEFAULT, "grown", "Grown", TrendId.begunBy(PostId.of(WorkspaceId.DEFAULT, "hackernews", "grown")));
+    Post post =
+        Samples.post(
+            WorkspaceId.DEFAULT,
+            "grown",
+            "Grown",
+            TrendId.begunBy(PostId.of(WorkspaceId.DEFAULT, "hackernews", "grown")));
     posts.add(post);
     Instant then = Instant.parse("2026-10-01T08:00:00Z");
-    posts.read(
-        post.id().value(), new EngagementHistory.Reading(then, new Engagement(3, 1, 0, 40)));
+    posts.read(post.id().value(), new EngagementHistory.Reading(then, new Engagement(3, 1, 0, 40)));
     posts.read(
         post.id().value(),
         new EngagementHistory.Reading(then.plusSeconds(300), new Engagement(9, 2, 1, 90)));

@@ -46,8 +46,7 @@ final class PostsController {
   private final PostImport imports;
   private final Answers answers;
 
-  PostsController(
-      Posts posts, EngagementHistory history, PostImport imports, Answers answers) {
+  PostsController(Posts posts, EngagementHistory history, PostImport imports, Answers answers) {
     this.posts = posts;
     this.history = history;
     this.imports = imports;

@@ -1,12 +1,12 @@
 package io.pulsegrid.api.publishing;
 
+import io.pulsegrid.api.posts.EngagementReading;
 import io.pulsegrid.api.web.Answers;
 import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.api.web.Listing;
 import io.pulsegrid.api.web.Paging;
 import io.pulsegrid.api.web.Reply;
 import io.pulsegrid.core.access.Caller;
-import io.pulsegrid.api.posts.EngagementReading;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.EngagementHistory;
 import io.pulsegrid.core.publish.Delivery;

@@ -16,6 +16,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpHeaders;
@@ -85,7 +86,8 @@ final class SourcesController {
   }
 
   @PutMapping("/{id}")
-  @Operation(summary = "Change a source", 
+  @Operation(
+      summary = "Change a source",
       description =
           "A changed url starts from the beginning. Credentials that are left out stay, unless the"
               + " url becomes another server's.")

@@ -29,8 +29,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Posts, their import and their search in memory. */
-public final class FakePosts
-    implements Posts, PostImport, Search, Embedder, EngagementHistory {
+public final class FakePosts implements Posts, PostImport, Search, Embedder, EngagementHistory {
   private final Map<String, List<Reading>> readings = new HashMap<>();
   private final List<Post> posts = new ArrayList<>();
   private volatile PostImport.@Nullable Options lastOptions;

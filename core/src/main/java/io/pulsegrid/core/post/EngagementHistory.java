@@ -8,7 +8,9 @@ public interface EngagementHistory {
   /** The counts as they stood at a moment. */
   record Reading(Instant at, Engagement counts) {}
 
-  /** A collected post's, oldest first; its latest 1,000. The caller sees to it that it may be read. */
+  /**
+   * A collected post's, oldest first; its latest 1,000. The caller sees to it that it may be read.
+   */
   List<Reading> ofPost(PostId post);
 
   /** The same of what a delivery published. */

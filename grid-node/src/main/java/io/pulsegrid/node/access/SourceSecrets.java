@@ -4,8 +4,8 @@ import io.pulsegrid.core.source.Source;
 import java.util.Optional;
 
 /**
- * Sources with their credentials, for those who call platforms; nothing here goes near an API answer
- * or a log. Safe for use by many threads.
+ * Sources with their credentials, for those who call platforms; nothing here goes near an API
+ * answer or a log. Safe for use by many threads.
  */
 public interface SourceSecrets {
   /** A source and what opens it. */

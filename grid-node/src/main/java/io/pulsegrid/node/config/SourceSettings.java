@@ -26,8 +26,8 @@ public record SourceSettings(Map<String, Kind> kinds) {
    * @param priority 0 to 9, the higher first
    * @param maxBytes an answer longer than this is cut off and the collection fails
    * @param limits sliding windows by action, over all sources that call in the same name
-   * @param follow how long after it was published a post's engagement is asked for again; zero
-   *     for not at all
+   * @param follow how long after it was published a post's engagement is asked for again; zero for
+   *     not at all
    */
   public record Kind(
       Duration every,

@@ -18,10 +18,7 @@ public record Askers(SourceSecrets sources, ChannelSecrets channels) {
               .map(
                   found ->
                       new EngagementReader.Account(
-                          source.id(),
-                          found.source().spec().url(),
-                          "",
-                          found.credentials()));
+                          source.id(), found.source().spec().url(), "", found.credentials()));
       case FollowLedger.Asker.OfChannel channel ->
           Optional.ofNullable(channels.unlock(List.of(channel.id())).get(channel.id()))
               .map(

@@ -154,7 +154,8 @@ public final class EngagementFollower implements Runnable {
         yield now;
       }
       case Answer.Held held -> {
-        log.debug("Engagement on {} waits until {}: {}", batch.platform(), held.until(), held.detail());
+        log.debug(
+            "Engagement on {} waits until {}: {}", batch.platform(), held.until(), held.detail());
         later(batch, held.until(), "held");
         yield held.until();
       }
@@ -196,9 +197,7 @@ public final class EngagementFollower implements Runnable {
     settle(settled);
     parts.meters().readings(batch.platform(), "gone", gone);
     parts.meters().readings(batch.platform(), "unanswered", unanswered);
-    parts
-        .meters()
-        .readings(batch.platform(), "counted", settled.size() - gone - unanswered);
+    parts.meters().readings(batch.platform(), "counted", settled.size() - gone - unanswered);
   }
 
   private boolean tell(Batch batch, List<Settled> settled) {

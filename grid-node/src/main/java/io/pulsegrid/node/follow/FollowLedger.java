@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is followed, and what was read, as Postgres has it. A claim makes a reading happen once in the
- * whole grid; its fence keeps whoever lost it from writing over a later one. A node's death costs
- * the wait for the claim to lapse.
+ * Who is followed, and what was read, as Postgres has it. A claim makes a reading happen once in
+ * the whole grid; its fence keeps whoever lost it from writing over a later one. A node's death
+ * costs the wait for the claim to lapse.
  */
 public interface FollowLedger {
   /** With whose address and credentials a platform is asked. */
@@ -76,8 +76,7 @@ public interface FollowLedger {
   Optional<Batch> claim(Map<String, Integer> mostAtOnce, Collection<Asker> spared, Duration lease);
 
   /** What becomes of a claimed post: a reading or none, and the next time or none. */
-  record Settled(
-      Claimed claimed, @Nullable Engagement reading, @Nullable Instant next) {}
+  record Settled(Claimed claimed, @Nullable Engagement reading, @Nullable Instant next) {}
 
   /** Writes readings and next times, where the claim still stands; how many did. */
   int settle(List<Settled> settled);

@@ -1,8 +1,8 @@
 package io.pulsegrid.node.follow;
 
+import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
-import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.post.Intake;
@@ -33,10 +33,7 @@ public record PostNews(Posts posts, Intake intake) {
                   it ->
                       changed.add(
                           new IncomingPost(
-                              it.content(),
-                              it.publishedAt(),
-                              engagement,
-                              it.progress().source())));
+                              it.content(), it.publishedAt(), engagement, it.progress().source())));
         });
     try {
       List<Intake.Receipt> _ = intake.take(workspace, changed);

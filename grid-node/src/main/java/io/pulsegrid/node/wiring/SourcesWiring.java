@@ -115,10 +115,7 @@ class SourcesWiring {
 
   @Bean
   SourceRules sourceRules(
-      FeedCollector feeds,
-      HackerNewsCollector hackerNews,
-      Collectors apis,
-      LiveConfig live) {
+      FeedCollector feeds, HackerNewsCollector hackerNews, Collectors apis, LiveConfig live) {
     List<Collector> all = new ArrayList<>(apis.collectors());
     all.add(feeds);
     all.add(hackerNews);
@@ -158,10 +155,7 @@ class SourcesWiring {
 
   @Bean
   VisitLedger visitLedger(
-      JdbcClient jdbc,
-      TransactionTemplate transaction,
-      VisitPlan plan,
-      CredentialCipher cipher) {
+      JdbcClient jdbc, TransactionTemplate transaction, VisitPlan plan, CredentialCipher cipher) {
     return new StoredVisits(jdbc, transaction, plan, cipher);
   }
 

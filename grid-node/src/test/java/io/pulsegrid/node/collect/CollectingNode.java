@@ -1,35 +1,35 @@
 package io.pulsegrid.node.collect;
 
-import java.util.Set;
-import java.util.ArrayList;
-import java.security.SecureRandom;
-import java.nio.file.Path;
-import java.nio.file.Files;
-import io.pulsegrid.node.store.engagement.StoredQuota;
-import io.pulsegrid.node.store.engagement.StoredFollows;
-import io.pulsegrid.node.follow.FollowStart;
-import io.pulsegrid.node.access.CredentialKey;
-import io.pulsegrid.node.access.CredentialCipher;
-import io.pulsegrid.core.source.Collector;
-import io.pulsegrid.connectors.listen.Reach;
-import io.pulsegrid.connectors.listen.Collectors;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.connectors.feed.FeedCollector;
 import io.pulsegrid.connectors.hackernews.HackerNewsCollector;
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.http.FetchLimits;
 import io.pulsegrid.connectors.http.WebClient;
+import io.pulsegrid.connectors.listen.Collectors;
+import io.pulsegrid.connectors.listen.Reach;
 import io.pulsegrid.core.post.Intake;
+import io.pulsegrid.core.source.Collector;
 import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.access.CredentialCipher;
+import io.pulsegrid.node.access.CredentialKey;
 import io.pulsegrid.node.config.SourceSettings;
+import io.pulsegrid.node.follow.FollowStart;
+import io.pulsegrid.node.store.engagement.StoredFollows;
+import io.pulsegrid.node.store.engagement.StoredQuota;
 import io.pulsegrid.node.store.sources.StoredSources;
 import io.pulsegrid.node.store.sources.StoredVisits;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,10 +89,13 @@ final class CollectingNode implements AutoCloseable {
     collectors.add(feeds);
     collectors.add(hackerNews);
     SourceRules rules =
-        new SourceRules(collectors, () -> new SourceSettings(Map.of("feed", kind, "hackernews", kind)));
+        new SourceRules(
+            collectors, () -> new SourceSettings(Map.of("feed", kind, "hackernews", kind)));
     Path keys = Files.createTempDirectory("collecting-node");
     CredentialCipher cipher =
-        new CredentialCipher(CredentialKey.readOrCreate(CredentialKey.fileIn(keys), new SecureRandom()), new SecureRandom());
+        new CredentialCipher(
+            CredentialKey.readOrCreate(CredentialKey.fileIn(keys), new SecureRandom()),
+            new SecureRandom());
     follows = new StoredFollows(jdbc, transaction);
     FollowStart follow =
         new FollowStart(
@@ -118,7 +121,8 @@ final class CollectingNode implements AutoCloseable {
     visits = new StoredVisits(jdbc, transaction, plan, cipher);
     visitor[0] =
         new SourceVisitor(
-            new SourceVisitor.Parts(rules, visits, intake, follow, threads, timer, InstantSource.system()),
+            new SourceVisitor.Parts(
+                rules, visits, intake, follow, threads, timer, InstantSource.system()),
             new CollectMeters(meters));
     scheduler.start();
   }
@@ -128,7 +132,8 @@ final class CollectingNode implements AutoCloseable {
   }
 
   static SourceSettings.Kind kind(Duration timeout, int concurrency) {
-    return new SourceSettings.Kind(Duration.ofMinutes(5), timeout, concurrency, 5, 100_000, Map.of(), Duration.ZERO);
+    return new SourceSettings.Kind(
+        Duration.ofMinutes(5), timeout, concurrency, 5, 100_000, Map.of(), Duration.ZERO);
   }
 
   long visited(String result) {

@@ -76,7 +76,8 @@ class SimSourcesTest {
   private Source create(String kind, String path) {
     return node.sources.create(
         WorkspaceId.DEFAULT,
-        new Source.Spec(kind, url(path), new Schedule.Every(Duration.ofHours(1)), 5), Source.Credentials.NONE);
+        new Source.Spec(kind, url(path), new Schedule.Every(Duration.ofHours(1)), 5),
+        Source.Credentials.NONE);
   }
 
   private Source find(Source source) {

@@ -97,7 +97,9 @@ class SourcesTest {
 
     Source source =
         node.sources.create(
-            US, new Source.Spec("feed", server.url("/f"), new Schedule.Cron("0 0 3 * * ?"), 5), Source.Credentials.NONE);
+            US,
+            new Source.Spec("feed", server.url("/f"), new Schedule.Cron("0 0 3 * * ?"), 5),
+            Source.Credentials.NONE);
 
     await().untilAsserted(() -> assertThat(intake.titles()).containsExactly("A"));
     Instant next =
@@ -124,13 +126,19 @@ class SourcesTest {
   void neverLetsSourcesThatHangOrFailDelayTheOthers() {
     for (int i = 0; i < 6; i++) {
       server.hangs("/hang" + i);
-      node.sources.create(US, new Source.Spec("feed", server.url("/hang" + i), every(HOURLY), 9), Source.Credentials.NONE);
+      node.sources.create(
+          US,
+          new Source.Spec("feed", server.url("/hang" + i), every(HOURLY), 9),
+          Source.Credentials.NONE);
     }
     server.status("/broken", 500, Map.of());
     node.sources.create(US, spec("/broken", HOURLY), Source.Credentials.NONE);
     server.feed("/good", "A");
 
-    node.sources.create(US, new Source.Spec("feed", server.url("/good"), every(HOURLY), 0), Source.Credentials.NONE);
+    node.sources.create(
+        US,
+        new Source.Spec("feed", server.url("/good"), every(HOURLY), 0),
+        Source.Credentials.NONE);
 
     await()
         .atMost(Duration.ofSeconds(8))
@@ -148,7 +156,8 @@ class SourcesTest {
                 well.get() ? 200 : 503,
                 Map.of(),
                 well.get() ? FeedServer.feed("A") : ""));
-    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
+    Source source =
+        node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
 
     await()
         .untilAsserted(
@@ -175,7 +184,8 @@ class SourcesTest {
   @Test
   void staysAwayForAsLongAsItWasAskedTo() {
     server.status("/f", 429, Map.of("Retry-After", "3600"));
-    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
+    Source source =
+        node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
     await().until(() -> find(source).health().status() == Source.Status.FAILING);
 
     await().during(Duration.ofSeconds(3)).until(() -> server.asked("/f") == 1);
@@ -187,7 +197,8 @@ class SourcesTest {
   void endsASourceThatIsGoneUntilSomebodyChangesIt() throws Exception {
     server.status("/f", 410, Map.of());
     server.feed("/g", "A");
-    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
+    Source source =
+        node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
     await().until(() -> find(source).health().status() == Source.Status.GONE);
     TriggerKey key = TriggerKey.triggerKey(source.id(), VisitJob.GROUP);
     assertThat(node.scheduler.checkExists(key)).isFalse();
@@ -223,7 +234,8 @@ class SourcesTest {
         });
     intake.refuse(1);
 
-    Source source = node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
+    Source source =
+        node.sources.create(US, spec("/f", Duration.ofSeconds(1)), Source.Credentials.NONE);
 
     await().until(() -> node.visited("postponed") == 1);
     assertThat(find(source).position()).isEqualTo(Source.Position.START);
@@ -241,12 +253,17 @@ class SourcesTest {
 
     Source same =
         node.sources.update(
-            US, source.id(), spec("/f", Duration.ofHours(2)), null, OptionalLong.of(source.version()));
+            US,
+            source.id(),
+            spec("/f", Duration.ofHours(2)),
+            null,
+            OptionalLong.of(source.version()));
     assertThat(same.position().cursor()).isNotNull();
     assertThat(same.spec().schedule()).isEqualTo(every(Duration.ofHours(2)));
 
     Source other =
-        node.sources.update(US, source.id(), spec("/g", HOURLY), null, OptionalLong.of(same.version()));
+        node.sources.update(
+            US, source.id(), spec("/g", HOURLY), null, OptionalLong.of(same.version()));
     assertThat(other.position()).isEqualTo(Source.Position.START);
     await().untilAsserted(() -> assertThat(intake.titles()).contains("B"));
   }
@@ -362,7 +379,9 @@ class SourcesTest {
             dataSource, intake, CollectingNode.kind(Duration.ofSeconds(4), 2), true)) {
       List<Source> sources = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
-        sources.add(node.sources.create(US, spec("/s" + i, Duration.ofSeconds(1)), Source.Credentials.NONE));
+        sources.add(
+            node.sources.create(
+                US, spec("/s" + i, Duration.ofSeconds(1)), Source.Credentials.NONE));
       }
       Instant started = Instant.now();
       await().atMost(Duration.ofSeconds(30)).until(() -> server.asked.size() >= 30);

@@ -78,7 +78,8 @@ class VisitTakeoverTest {
     Source source =
         first.sources.create(
             WorkspaceId.DEFAULT,
-            new Source.Spec("feed", server.url("/f"), new Schedule.Every(Duration.ofHours(1)), 5), Source.Credentials.NONE);
+            new Source.Spec("feed", server.url("/f"), new Schedule.Every(Duration.ofHours(1)), 5),
+            Source.Credentials.NONE);
     await().until(() -> visits.get() == 1);
 
     // What Postgres sees of a death: no word any more, and the visit's traces as they stand. Quartz
@@ -112,7 +113,8 @@ class VisitTakeoverTest {
       first.sources.create(
           WorkspaceId.DEFAULT,
           new Source.Spec(
-              "feed", server.url("/s" + i), new Schedule.Every(Duration.ofSeconds(1)), 5), Source.Credentials.NONE);
+              "feed", server.url("/s" + i), new Schedule.Every(Duration.ofSeconds(1)), 5),
+          Source.Credentials.NONE);
     }
     await().until(() -> first.visited("collected") + first.visited("not-modified") >= 12);
 
@@ -131,7 +133,8 @@ class VisitTakeoverTest {
     for (String path : paths) {
       first.sources.create(
           WorkspaceId.DEFAULT,
-          new Source.Spec("feed", server.url(path), new Schedule.Every(Duration.ofSeconds(1)), 5));
+          new Source.Spec("feed", server.url(path), new Schedule.Every(Duration.ofSeconds(1)), 5),
+          Source.Credentials.NONE);
     }
     long overtaken = 0;
     for (int round = 0; round < 3; round++) {

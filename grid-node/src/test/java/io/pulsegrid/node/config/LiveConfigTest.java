@@ -1,6 +1,5 @@
 package io.pulsegrid.node.config;
 
-import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -159,7 +159,14 @@ class LiveConfigTest {
     try (var live = LiveConfig.open(directory, executor)) {
       assertThat(live.sources().kind("feed").orElseThrow())
           .isEqualTo(
-              new SourceSettings.Kind(Duration.ofMinutes(5), Duration.ofSeconds(10), 2, 5, 4096, Map.of("read", List.of(new WindowRule(3, Duration.ofSeconds(1)))), Duration.ofDays(2)));
+              new SourceSettings.Kind(
+                  Duration.ofMinutes(5),
+                  Duration.ofSeconds(10),
+                  2,
+                  5,
+                  4096,
+                  Map.of("read", List.of(new WindowRule(3, Duration.ofSeconds(1)))),
+                  Duration.ofDays(2)));
     }
     var bad =
         List.of(

@@ -74,8 +74,7 @@ class EngagementFollowerTest {
   @Test
   void tellsThePostItsCountsAndKeepsThemAsHistory() {
     collect("t3_a");
-    reader.answer =
-        asked -> new EngagementReader.Answer.Counted(Map.of("t3_a", GROWN), Set.of());
+    reader.answer = asked -> new EngagementReader.Answer.Counted(Map.of("t3_a", GROWN), Set.of());
 
     turn();
 
@@ -101,8 +100,7 @@ class EngagementFollowerTest {
   @Test
   void asksNoMoreAboutWhatIsGone() {
     collect("t3_a");
-    reader.answer =
-        asked -> new EngagementReader.Answer.Counted(Map.of(), Set.of("t3_a"));
+    reader.answer = asked -> new EngagementReader.Answer.Counted(Map.of(), Set.of("t3_a"));
 
     turn();
 
@@ -157,8 +155,7 @@ class EngagementFollowerTest {
       world.known.put(id(nativeId), post(nativeId));
     }
     FollowStart start =
-        new FollowStart(
-            follows, Set.of("reddit"), _ -> Duration.ofDays(3), InstantSource.system());
+        new FollowStart(follows, Set.of("reddit"), _ -> Duration.ofDays(3), InstantSource.system());
     start.collected(
         US,
         "s1",
@@ -222,8 +219,7 @@ class EngagementFollowerTest {
             new Schedule.Every(Duration.ofMinutes(5)),
             5);
     return new SourceSecrets.Unlocked(
-        new Source(
-            "s1", US, spec, Source.Position.START, Source.Health.NEW, 1, Instant.EPOCH),
+        new Source("s1", US, spec, Source.Position.START, Source.Health.NEW, 1, Instant.EPOCH),
         Source.Credentials.NONE);
   }
 
@@ -268,8 +264,7 @@ class EngagementFollowerTest {
     @Override
     public List<Receipt> take(WorkspaceId workspace, List<IncomingPost> posts) {
       if (away) {
-        throw PulsegridException.unavailable(
-            "not now", Duration.ofSeconds(1));
+        throw PulsegridException.unavailable("not now", Duration.ofSeconds(1));
       }
       taken.addAll(posts);
       return posts.stream()

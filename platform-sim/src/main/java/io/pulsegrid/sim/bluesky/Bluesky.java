@@ -176,7 +176,7 @@ public final class Bluesky extends PostingPlatform {
 
   private Reply.Whole read(Request request, Instant now) {
     Optional<String> token = request.bearer();
-    if (token.filter(it -> sessions.account(it, now).isEmpty()).isPresent()) {
+    if (token.filter(it -> sessions().account(it, now).isEmpty()).isPresent()) {
       return error(400, "ExpiredToken", "Token has expired");
     }
     Standing standing = limits.take(READ, "", now);

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Follows over the tables {@code followed_post} and {@code engagement}, in the store's own time. */
+/**
+ * Follows over the tables {@code followed_post} and {@code engagement}, in the store's own time.
+ */
 public final class StoredFollows implements FollowLedger, EngagementHistory {
   private static final int MOST_READINGS = 1_000;
 
@@ -124,7 +126,8 @@ public final class StoredFollows implements FollowLedger, EngagementHistory {
                       """
                           .formatted(OVERLAP))
                   .param(texts(platforms, Map.Entry::getKey))
-                  .param(platforms.stream().map(it -> it.getValue().toSeconds()).toArray(Long[]::new))
+                  .param(
+                      platforms.stream().map(it -> it.getValue().toSeconds()).toArray(Long[]::new))
                   .param(since.get())
                   .update();
           jdbc.sql("UPDATE followed_deliveries SET until = now()").update();
@@ -186,9 +189,7 @@ public final class StoredFollows implements FollowLedger, EngagementHistory {
         row.getString("platform"),
         row.getString("native_id"),
         row.getString("url"),
-        source == null
-            ? new Asker.OfChannel(row.getString("channel"))
-            : new Asker.OfSource(source),
+        source == null ? new Asker.OfChannel(row.getString("channel")) : new Asker.OfSource(source),
         AgeCursor.instant(row, "published_at"));
   }
 
@@ -214,8 +215,7 @@ public final class StoredFollows implements FollowLedger, EngagementHistory {
                   .param(times(settled, Settled::next))
                   .query(String.class)
                   .list();
-          jdbc.sql(
-                  "DELETE FROM followed_post WHERE subject = ANY (?) AND next_at = 'infinity'")
+          jdbc.sql("DELETE FROM followed_post WHERE subject = ANY (?) AND next_at = 'infinity'")
               .param(stood.toArray(String[]::new))
               .update();
           Map<String, Engagement> readings = new HashMap<>();

@@ -8,7 +8,6 @@ import io.pulsegrid.core.limit.SlidingWindow;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.node.store.AgeCursor;
 import io.pulsegrid.node.store.StoreAway;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,7 +60,11 @@ public final class StoredQuota implements Quota {
 
   /** A row as it was locked. */
   private record Locked(
-      SlidingWindow window, @Nullable Instant blockedUntil, String reason, Instant now, long permit) {}
+      SlidingWindow window,
+      @Nullable Instant blockedUntil,
+      String reason,
+      Instant now,
+      long permit) {}
 
   @Override
   public Leave ask(Bucket bucket, Duration longest) {
@@ -136,18 +138,14 @@ public final class StoredQuota implements Quota {
   }
 
   private static Locked locked(ResultSet row) throws SQLException {
-    @Nullable Array windows = row.getArray("windows");
+    byte @Nullable [] windows = row.getBytes("windows");
     @Nullable OffsetDateTime blocked = row.getObject("blocked_until", OffsetDateTime.class);
     return new Locked(
-        windows == null ? new SlidingWindow() : restored((Long[]) windows.getArray()),
+        windows == null ? new SlidingWindow() : SlidingWindow.restore(windows),
         blocked == null ? null : blocked.toInstant(),
         Objects.requireNonNullElse(row.getString("reason"), ""),
         AgeCursor.instant(row, "at"),
         row.getLong("permit"));
-  }
-
-  private static SlidingWindow restored(Long[] snapshot) {
-    return SlidingWindow.restore(Arrays.stream(snapshot).mapToLong(Long::longValue).toArray());
   }
 
   private void keep(String scope, Locked locked, @Nullable Instant blockedUntil) {
@@ -159,7 +157,7 @@ public final class StoredQuota implements Quota {
                 ELSE 'the platform wants to be left alone' END
             WHERE scope = ?
             """)
-        .param(Arrays.stream(locked.window().snapshot()).boxed().toArray(Long[]::new))
+        .param(locked.window().snapshot())
         .param(time(blockedUntil))
         .param(time(blockedUntil))
         .param(scope)

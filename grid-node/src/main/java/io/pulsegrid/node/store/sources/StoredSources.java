@@ -63,8 +63,7 @@ public final class StoredSources implements Sources, SourceSecrets {
   }
 
   @Override
-  public Source create(
-      WorkspaceId workspace, Source.Spec spec, Source.Credentials credentials) {
+  public Source create(WorkspaceId workspace, Source.Spec spec, Source.Credentials credentials) {
     rules.check(spec);
     String id = ids.next();
     return inTransaction(
@@ -127,7 +126,8 @@ public final class StoredSources implements Sources, SourceSecrets {
       Source.@Nullable Credentials credentials,
       OptionalLong expectedVersion) {
     // Asks a name server: never while the row is locked.
-    rules.checkAddress(spec, credentials == null ? kept(unlocked(workspace, id), spec) : credentials);
+    rules.checkAddress(
+        spec, credentials == null ? kept(unlocked(workspace, id), spec) : credentials);
     return inTransaction(
         () -> {
           Unlocked locked = lock(workspace, id, expectedVersion);

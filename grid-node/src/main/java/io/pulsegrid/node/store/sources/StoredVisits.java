@@ -26,10 +26,7 @@ public final class StoredVisits implements VisitLedger {
   private final SourceRow form;
 
   public StoredVisits(
-      JdbcClient jdbc,
-      TransactionTemplate transaction,
-      VisitPlan plan,
-      CredentialCipher cipher) {
+      JdbcClient jdbc, TransactionTemplate transaction, VisitPlan plan, CredentialCipher cipher) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.plan = plan;

@@ -49,8 +49,7 @@ class StoredFollowsTest {
     Claimed claimed = claim(List.of()).orElseThrow().posts().getFirst();
     Engagement counts = new Engagement(7, 2, 1, 90);
 
-    assertThat(follows.settle(List.of(new Settled(claimed, counts, Instant.now()))))
-        .isEqualTo(1);
+    assertThat(follows.settle(List.of(new Settled(claimed, counts, Instant.now())))).isEqualTo(1);
 
     assertThat(follows.readings("p0"))
         .extracting(Reading::counts)
@@ -145,7 +144,13 @@ class StoredFollowsTest {
     for (int i = 0; i < count; i++) {
       due.put(
           new Followed(
-              "p" + i, WorkspaceId.DEFAULT, "reddit", "t3_" + i, null, asker, now.minusSeconds(600)),
+              "p" + i,
+              WorkspaceId.DEFAULT,
+              "reddit",
+              "t3_" + i,
+              null,
+              asker,
+              now.minusSeconds(600)),
           now.minusSeconds(60));
       readings.put("p" + i, new Engagement(0, 1, 0, 0));
     }
