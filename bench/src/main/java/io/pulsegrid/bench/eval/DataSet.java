@@ -58,12 +58,13 @@ record DataSet(String name, List<LabelledPost> posts) {
 
   private static List<LabelledPost> headlines(Path file) throws IOException {
     return Csv.rows(file).stream()
-        .map(row ->
-            new LabelledPost(
-                row.get(0),
-                row.get(1),
-                row.get(5),
-                Instant.ofEpochMilli(Long.parseLong(row.get(7)))))
+        .map(
+            row ->
+                new LabelledPost(
+                    row.get(0),
+                    row.get(1),
+                    row.get(5),
+                    Instant.ofEpochMilli(Long.parseLong(row.get(7)))))
         .toList();
   }
 
@@ -86,10 +87,11 @@ record DataSet(String name, List<LabelledPost> posts) {
 
   private static List<LabelledPost> tweets(Path file) throws IOException {
     return Csv.rows(file).stream()
-        .map(row -> {
-          String id = row.get(0).replace("'", "").strip();
-          return new LabelledPost(id, row.get(1), row.get(2).strip(), tweetedAt(id));
-        })
+        .map(
+            row -> {
+              String id = row.get(0).replace("'", "").strip();
+              return new LabelledPost(id, row.get(1), row.get(2).strip(), tweetedAt(id));
+            })
         .sorted(
             Comparator.comparing(LabelledPost::at)
                 .thenComparing(post -> Long.parseLong(post.nativeId())))

@@ -81,11 +81,12 @@ final class VectorCache implements AutoCloseable {
     int dimensions = vectors.isEmpty() ? 0 : vectors.getFirst().length;
     ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * dimensions * vectors.size());
     bytes.putInt(dimensions);
-    vectors.forEach(vector -> {
-      for (float component : vector) {
-        bytes.putFloat(component);
-      }
-    });
+    vectors.forEach(
+        vector -> {
+          for (float component : vector) {
+            bytes.putFloat(component);
+          }
+        });
     Path half = file.resolveSibling(file.getFileName() + ".part");
     Files.write(half, bytes.array());
     Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);

@@ -158,7 +158,8 @@ public final class NeighboursGrid implements Grid {
             .mapToObj(other -> "127.0.0.1:" + discovery(other))
             .collect(Collectors.joining(",")));
     variables.put("PULSEGRID_JAVA_OPTIONS", "-Xmx512m");
-    // The class path of a test has another form of the log first, in which no launcher finds the line.
+    // The class path of a test has another form of the log first, in which no launcher finds the
+    // line.
     variables.put("LOGGING_CONFIG", "classpath:logback-spring.xml");
     UpProcess launcher =
         UpProcess.up(

@@ -34,7 +34,8 @@ abstract class CollectorContract {
   private volatile Instant now = Instant.parse("2026-05-12T10:00:00Z");
   private final InstantSource clock = () -> now;
   final Sim sim = Sim.start(SimOptions.local(0).withClock(clock));
-  final RememberingQuota quota = new RememberingQuota();
+  // The tightest window that is kept is one of a second.
+  final RememberingQuota quota = new RememberingQuota(() -> advance(Duration.ofSeconds(1)));
   final TestReach reach = new TestReach(quota, clock);
   private final HttpClient http = HttpClient.newHttpClient();
 

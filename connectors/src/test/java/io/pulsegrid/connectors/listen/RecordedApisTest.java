@@ -30,7 +30,7 @@ class RecordedApisTest {
   private static final Source.Credentials TOKEN =
       new Source.Credentials(Map.of("accessToken", "recorded"));
 
-  private final RememberingQuota quota = new RememberingQuota();
+  private final RememberingQuota quota = new RememberingQuota(() -> {});
   private LoopbackServer server;
 
   @BeforeEach

@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class RememberingQuota implements Quota {
   private final List<Bucket> asked = new CopyOnWriteArrayList<>();
   private final List<Told> told = new CopyOnWriteArrayList<>();
+  private final Runnable waiting;
   private volatile int left = Integer.MAX_VALUE;
   private volatile @Nullable Instant reopens;
+
+  /**
+   * @param waiting what goes by before a patient caller is let through
+   */
+  RememberingQuota(Runnable waiting) {
+    this.waiting = waiting;
+  }
 
   @Override
   public synchronized Leave ask(Bucket bucket, Duration longest) {
@@ -23,6 +31,9 @@ final class RememberingQuota implements Quota {
     }
     left--;
     asked.add(bucket);
+    if (bucket.patient()) {
+      waiting.run();
+    }
     return new Leave.Granted(told::add);
   }
 

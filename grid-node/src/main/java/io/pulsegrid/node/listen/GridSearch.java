@@ -151,7 +151,7 @@ public final class GridSearch implements Search {
       answer.found().text().forEach(hit -> homes.put(hit.id(), answer.node()));
       answer.found().vector().forEach(hit -> homes.put(hit.id(), answer.node()));
     }
-    compared.record(answers.stream().mapToLong(answer -> answer.found().compared()).sum());
+    compared.record((double) answers.stream().mapToLong(answer -> answer.found().compared()).sum());
     PostId like = query.like();
     List<Fusion.Ranked> ranked = fusion.ranked(like == null ? null : like.value());
     long total = Math.max(fusion.matches(), ranked.size());

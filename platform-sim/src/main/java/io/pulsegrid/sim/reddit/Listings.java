@@ -115,7 +115,8 @@ final class Listings {
     json.put("num_comments", piece.comments(shelf.now())).put("num_crossposts", 0);
     json.put("created_utc", (double) piece.at().getEpochSecond());
     json.put("over_18", false).put("stickied", false).put("edited", false);
-    json.putNull("link_flair_text").putNull("view_count");
+    json.put("link_flair_text", self ? null : piece.wording().tags().getFirst());
+    json.putNull("view_count");
     return json;
   }
 
