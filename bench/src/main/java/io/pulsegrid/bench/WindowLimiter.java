@@ -72,8 +72,8 @@ final class WindowLimiter implements Limiter {
   /** A store that nothing was ever kept in. */
   private static final class Nothing implements LimitHistory {
     @Override
-    public boolean begin(LimitScope scope) {
-      return true;
+    public Optional<Duration> begin(LimitScope scope) {
+      return Optional.empty();
     }
 
     @Override

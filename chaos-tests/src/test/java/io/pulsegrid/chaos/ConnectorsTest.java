@@ -121,7 +121,7 @@ class ConnectorsTest {
     assertThat(visit.rejected()).isEmpty();
     assertThat(visit.posts()).hasSizeGreaterThan(10).allSatisfy(ConnectorsTest::assertUsable);
     Source.Spec spec = spec("feed", visit.movedTo() == null ? "/feeds/" + feed : "/feeds/tech.rss");
-    assertThat(collector.collect(spec, visit.next(), "s"))
+    assertThat(collector.collect(call(spec, visit.next())))
         .isInstanceOf(Collector.Result.NotModified.class);
   }
 
@@ -130,7 +130,7 @@ class ConnectorsTest {
   void failsOnAFeedThatMisbehaves(String feed) {
     Collector collector = new FeedCollector(web, () -> limits, InstantSource.system());
     Collector.Result result =
-        collector.collect(spec("feed", "/feeds/" + feed + ".rss"), Source.Position.START, "s");
+        collector.collect(call(spec("feed", "/feeds/" + feed + ".rss"), Source.Position.START));
     assertThat(result).isInstanceOf(Collector.Result.Failed.class);
   }
 
@@ -148,10 +148,14 @@ class ConnectorsTest {
 
   private Collector.Result.Collected collect(Collector collector, String kind, String path) {
     Source.Spec spec = spec(kind, path);
-    assertThat(collector.check(spec)).isEmpty();
-    Collector.Result result = collector.collect(spec, Source.Position.START, "s");
+    assertThat(collector.check(spec, Source.Credentials.NONE)).isEmpty();
+    Collector.Result result = collector.collect(call(spec, Source.Position.START));
     assertThat(result).isInstanceOf(Collector.Result.Collected.class);
     return (Collector.Result.Collected) result;
+  }
+
+  private static Collector.Call call(Source.Spec spec, Source.Position from) {
+    return new Collector.Call("s", spec, Source.Credentials.NONE, from);
   }
 
   private Source.Spec spec(String kind, String path) {

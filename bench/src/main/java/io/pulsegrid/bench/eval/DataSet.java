@@ -94,7 +94,7 @@ record DataSet(String name, List<LabelledPost> posts) {
             })
         .sorted(
             Comparator.comparing(LabelledPost::at)
-                .thenComparing(post -> Long.parseLong(post.nativeId())))
+                .thenComparingLong(post -> Long.parseLong(post.nativeId())))
         .toList();
   }
 

@@ -21,6 +21,7 @@ final class Prototype {
     groupOf = new int[vectors.size()];
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Group(int id, List<Integer> members, double[] sum) {
     double cosine(double[] other) {
       double dot = 0;
@@ -87,7 +88,7 @@ final class Prototype {
     Group nearest = null;
     double best = MERGE;
     for (Group group : groups) {
-      double cosine = group == grown ? -1 : group.cosine(grown.sum());
+      double cosine = group.id() == grown.id() ? -1 : group.cosine(grown.sum());
       if (cosine >= best) {
         nearest = group;
         best = cosine;

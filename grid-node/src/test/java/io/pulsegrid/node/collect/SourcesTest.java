@@ -311,7 +311,7 @@ class SourcesTest {
     try (CollectingNode wary =
         new CollectingNode(
             TestPostgres.fresh(), intake, CollectingNode.kind(Duration.ofSeconds(4), 2), false)) {
-      assertThatThrownBy(() -> wary.sources.check(spec("/f", HOURLY)))
+      assertThatThrownBy(() -> wary.sources.check(spec("/f", HOURLY), Source.Credentials.NONE))
           .isInstanceOfSatisfying(
               PulsegridException.class,
               refused -> {
@@ -397,7 +397,7 @@ class SourcesTest {
   }
 
   private void refusesField(String field, Source.Spec spec) {
-    assertThatThrownBy(() -> node.sources.check(spec))
+    assertThatThrownBy(() -> node.sources.check(spec, Source.Credentials.NONE))
         .isInstanceOfSatisfying(
             PulsegridException.class,
             refused -> {

@@ -285,5 +285,10 @@ class EngagementFollowerTest {
     public Channel.Credentials open(String channelId, byte[] sealed) {
       throw new UnsupportedOperationException("there are no channels here");
     }
+
+    @Override
+    public byte[] seal(String channelId, Channel.Credentials credentials) {
+      throw new UnsupportedOperationException("there are no channels here");
+    }
   }
 }

@@ -98,7 +98,8 @@ class LedgerStoreTest {
     Delivery retry = fixture.now(delivery);
     assertThat(retry.state()).isEqualTo(DeliveryState.RETRY);
     assertThat(retry.dueAt()).isAfter(Instant.now());
-    assertThat(fixture.ledger.sweeps().overdue(Duration.ZERO, 2)).isEmpty();
+    assertThat(fixture.ledger.sweeps().overdueOn(List.of(retry.channel()), Duration.ZERO, 2))
+        .isEmpty();
     assertThat(fixture.armAll(List.of(retry), "t1")).isEmpty();
   }
 
@@ -112,7 +113,11 @@ class LedgerStoreTest {
           expires_at = now() + interval '20 days', changed_at = now() - interval '40 days'
         """);
 
-    assertThat(fixture.ledger.sweeps().overdue(Duration.ofSeconds(5), 2))
+    assertThat(
+            fixture
+                .ledger
+                .sweeps()
+                .overdueOn(List.of(delivery.channel()), Duration.ofSeconds(5), 2))
         .extracting(Waiting::id)
         .containsExactly(delivery.id());
     assertThat(fixture.ledger.sweeps().heads()).hasSize(1);

@@ -73,7 +73,8 @@ class SourcesWiringTest {
                             "feed",
                             URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/f"),
                             new Schedule.Every(Duration.ofHours(1)),
-                            5));
+                            5),
+                        Source.Credentials.NONE);
 
                 context.publishEvent(
                     new ApplicationReadyEvent(

@@ -72,7 +72,7 @@ class StoredQuotaTest {
     Quota quota = quota(100);
     Instant reset = Instant.now().plusSeconds(300);
 
-    ended(quota.ask(COLLECTING, CALL), new Told(new Allowance(100, 0, reset), null));
+    ended(quota.ask(COLLECTING, CALL), new Told(new Allowance(100, 0, reset), null, false));
 
     assertThat(quota.ask(COLLECTING, CALL))
         .isInstanceOfSatisfying(
@@ -85,7 +85,7 @@ class StoredQuotaTest {
     Quota quota = quota(100);
     Instant until = Instant.now().plusSeconds(300);
 
-    ended(quota.ask(COLLECTING, CALL), new Told(null, until));
+    ended(quota.ask(COLLECTING, CALL), new Told(null, until, false));
     Leave held = quota(100).ask(COLLECTING, CALL);
 
     assertThat(held).isInstanceOf(Leave.Held.class);
