@@ -3,13 +3,11 @@ package io.pulsegrid.node.wiring;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pulsegrid.connectors.hackernews.HackerNewsCollector;
 import io.pulsegrid.connectors.listen.Collectors;
-import io.pulsegrid.connectors.listen.Quota;
 import io.pulsegrid.core.post.Intake;
 import io.pulsegrid.core.post.Posts;
 import io.pulsegrid.core.source.EngagementReader;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.access.SourceSecrets;
-import io.pulsegrid.node.collect.CountedQuota;
 import io.pulsegrid.node.config.LiveConfig;
 import io.pulsegrid.node.config.SourceSettings;
 import io.pulsegrid.node.follow.Askers;
@@ -19,43 +17,19 @@ import io.pulsegrid.node.follow.FollowStart;
 import io.pulsegrid.node.follow.PostNews;
 import io.pulsegrid.node.store.PostgresClock;
 import io.pulsegrid.node.store.engagement.StoredFollows;
-import io.pulsegrid.node.store.engagement.StoredQuota;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** Read quotas, and posts that are asked about again. */
+/** Posts that are asked about again. */
 @Configuration(proxyBeanMethods = false)
 class FollowWiring {
-  @Bean
-  StoredQuota storedQuota(
-      JdbcClient jdbc, TransactionTemplate transaction, PostgresClock clock, LiveConfig live) {
-    return new StoredQuota(
-        jdbc,
-        transaction,
-        clock,
-        kind -> live.sources().kind(kind).map(SourceSettings.Kind::limits).orElseGet(Map::of));
-  }
-
-  @Bean
-  Quota quota(StoredQuota stored, MeterRegistry meters) {
-    return new CountedQuota(stored, meters);
-  }
-
-  @Bean
-  StoredFollows storedFollows(JdbcClient jdbc, TransactionTemplate transaction) {
-    return new StoredFollows(jdbc, transaction);
-  }
-
   private static List<EngagementReader> readers(Collectors apis, HackerNewsCollector hackerNews) {
     List<EngagementReader> readers = new ArrayList<>(apis.readers());
     readers.add(hackerNews);

@@ -22,9 +22,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class PresenceFilter extends OncePerRequestFilter {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-  // The web server is made before anything else, and would have the node join the grid by this:
-  // long
-  // before it can do a member's work.
+  // The web server is made before anything else, and would have the node join the grid by this,
+  // long before it can do a member's work.
   private final ObjectProvider<Presence> presence;
   private final ProblemWriter writer;
 

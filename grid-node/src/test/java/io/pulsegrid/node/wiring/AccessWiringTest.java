@@ -8,6 +8,8 @@ import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.publish.Channels;
 import io.pulsegrid.core.publish.Publisher;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.node.config.DirectorySettings;
 import io.pulsegrid.node.config.GridSettings;
 import io.pulsegrid.node.config.LiveConfig;
@@ -92,6 +94,7 @@ class AccessWiringTest {
         .withBean(DataSource.class, () -> store, bean -> bean.setDestroyMethodName(""))
         .withBean(Ignite.class, () -> ignite, bean -> bean.setDestroyMethodName(""))
         .withBean(Ledger.class, () -> ledger(store))
+        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
         .withBean(RetentionSettings.class, AccessWiringTest::retention)
         .withBean(LiveConfig.class, () -> config, bean -> bean.setDestroyMethodName(""))
         .withBean(DirectorySettings.class, () -> new DirectorySettings(data, data))
@@ -102,6 +105,7 @@ class AccessWiringTest {
             ClockWiring.class,
             ConnectorWiring.class,
             LimitsWiring.class,
+            ReadingWiring.class,
             TidyingWiring.class);
   }
 

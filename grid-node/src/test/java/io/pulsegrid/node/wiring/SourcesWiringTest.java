@@ -110,7 +110,7 @@ class SourcesWiringTest {
                 DataSourceTransactionManagerAutoConfiguration.class,
                 TransactionAutoConfiguration.class,
                 QuartzAutoConfiguration.class))
-        .withUserConfiguration(ClockWiring.class, SourcesWiring.class)
+        .withUserConfiguration(ClockWiring.class, ReadingWiring.class, SourcesWiring.class)
         .withBean(DataSource.class, TestPostgres::fresh)
         .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
         .withBean(AddressPolicy.class, () -> new AddressPolicy(true, InetAddress::getAllByName))
