@@ -145,8 +145,8 @@ class TrendSummariesTest {
   void neverGoesOverTheDaysBudget() throws SQLException {
     saved("storm", 9, "Storm hits the coast");
     saved("flood", 8, "River floods the town");
-    // One call is reserved with some 350 tokens and takes 120: two do not fit at once.
-    TrendSummaries summaries = summaries(400);
+    // One call is reserved with some 230 tokens and takes 120: a second does not fit beside it.
+    TrendSummaries summaries = summaries(300);
     assertThat(summaries.work()).isTrue();
     assertThat(summaries.work()).isFalse();
     clock.advance(Duration.ofMinutes(6));
