@@ -65,6 +65,9 @@ final class Specimen {
     if (type == int.class || type == Integer.class) {
       return number;
     }
+    if (type == byte.class || type == Byte.class) {
+      return (byte) number;
+    }
     if (type == long.class || type == Long.class) {
       return (1L << 40) + number;
     }
