@@ -13,6 +13,7 @@ import io.pulsegrid.connectors.listen.Reach;
 import io.pulsegrid.core.post.Intake;
 import io.pulsegrid.core.post.PostImport;
 import io.pulsegrid.core.source.Collector;
+import io.pulsegrid.core.source.EngagementReader;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.collect.ClockWatch;
@@ -27,12 +28,14 @@ import io.pulsegrid.node.collect.VisitPlan;
 import io.pulsegrid.node.config.LiveConfig;
 import io.pulsegrid.node.follow.FollowStart;
 import io.pulsegrid.node.store.PostgresClock;
+import io.pulsegrid.node.store.engagement.StoredFollows;
 import io.pulsegrid.node.store.sources.StoredSources;
 import io.pulsegrid.node.store.sources.StoredVisits;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -188,5 +191,22 @@ class SourcesWiring {
   @Bean
   PostImport postImport(Intake intake, MeterRegistry meters) {
     return new StreamImport(intake, Thread::sleep, meters);
+  }
+
+  @Bean
+  FollowStart followStart(
+      StoredFollows ledger,
+      Collectors apis,
+      HackerNewsCollector hackerNews,
+      LiveConfig live,
+      PostgresClock clock) {
+    return new FollowStart(
+        ledger,
+        Set.copyOf(
+            ReadingWiring.readers(apis, hackerNews).stream()
+                .map(EngagementReader::platform)
+                .toList()),
+        ReadingWiring.follow(live),
+        clock);
   }
 }

@@ -2,14 +2,14 @@ package io.pulsegrid.node.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.connectors.publish.Connectors;
 import io.pulsegrid.core.access.Keys;
 import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.publish.Channels;
 import io.pulsegrid.core.publish.Publisher;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.node.config.DirectorySettings;
 import io.pulsegrid.node.config.GridSettings;
 import io.pulsegrid.node.config.LiveConfig;

@@ -13,6 +13,8 @@ import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
 import io.pulsegrid.core.source.Sources;
+import io.pulsegrid.node.access.CredentialCipher;
+import io.pulsegrid.node.access.CredentialKey;
 import io.pulsegrid.node.config.LiveConfig;
 import io.pulsegrid.node.store.TestPostgres;
 import java.net.InetAddress;
@@ -20,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,6 +124,13 @@ class SourcesWiringTest {
                     directory,
                     Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().factory())))
+        .withBean(CredentialCipher.class, this::cipher)
         .withBean(Intake.class, () -> intake);
+  }
+
+  private CredentialCipher cipher() {
+    SecureRandom random = new SecureRandom();
+    return new CredentialCipher(
+        CredentialKey.readOrCreate(CredentialKey.fileIn(directory), random), random);
   }
 }
