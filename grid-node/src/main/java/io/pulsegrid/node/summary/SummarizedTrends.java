@@ -1,6 +1,7 @@
 package io.pulsegrid.node.summary;
 
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.trend.Trend;
@@ -8,7 +9,6 @@ import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
 import io.pulsegrid.core.trend.Trends;
 import io.pulsegrid.node.store.posts.SummaryStore;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +46,7 @@ public final class SummarizedTrends implements Trends {
   private Map<TrendId, String> summaries(WorkspaceId workspace, List<Trend> found) {
     try {
       return summaries.of(workspace, found.stream().map(Trend::id).toList());
-    } catch (SQLException e) {
+    } catch (PulsegridException e) {
       // The grid answers trends without Postgres: then each shows its own sentences.
       log.debug("No summaries just now", e);
       return Map.of();

@@ -12,7 +12,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,7 +62,7 @@ public final class TrendSummaries implements StageWork {
   }
 
   @Override
-  public boolean work() throws SQLException {
+  public boolean work() {
     Instant now = clock.instant();
     if (now.isAfter(tidyAt)) {
       tidyAt = now.plus(TIDY);
@@ -81,7 +80,7 @@ public final class TrendSummaries implements StageWork {
     return sumUp(claimed.get());
   }
 
-  private boolean sumUp(Claimed claimed) throws SQLException {
+  private boolean sumUp(Claimed claimed) {
     String hash = hash(claimed.material());
     if (store.reuse(claimed, hash)) {
       count("cached");
@@ -122,8 +121,7 @@ public final class TrendSummaries implements StageWork {
     };
   }
 
-  private void keep(Claimed claimed, String hash, Answer.Written written, long reserved)
-      throws SQLException {
+  private void keep(Claimed claimed, String hash, Answer.Written written, long reserved) {
     long tokens = (long) written.promptTokens() + written.completionTokens();
     store.spent(reserved, tokens);
     store.keep(claimed, hash, writer.model(), written.text(), tokens);

@@ -1,6 +1,7 @@
 package io.pulsegrid.node.store.posts;
 
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.trend.SummaryWriter.Material;
 import io.pulsegrid.core.trend.TrendId;
 import java.sql.Array;
@@ -17,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Summaries that a model wrote, what they cost, and whose turn it is to ask for the next. */
+/**
+ * Summaries that a model wrote, what they cost, and whose turn it is to ask for the next. Every
+ * method throws {@code UNAVAILABLE} while Postgres does not answer.
+ */
 public final class SummaryStore {
   private static final String CLAIM =
       """
@@ -48,6 +52,8 @@ public final class SummaryStore {
       ORDER BY likes + comments + shares DESC, id LIMIT ?
       """;
 
+  private static final Duration COME_BACK = Duration.ofSeconds(5);
+
   private final DataSource database;
 
   public SummaryStore(DataSource database) {
@@ -61,7 +67,7 @@ public final class SummaryStore {
    * The strongest trend that has no summary, or has doubled since; nobody else is given it before
    * {@code hold} is over. Empty where there is none, or another was quicker.
    */
-  public Optional<Claimed> claim(long minPosts, Duration hold, int mostPosts) throws SQLException {
+  public Optional<Claimed> claim(long minPosts, Duration hold, int mostPosts) {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setLong(1, minPosts);
@@ -76,6 +82,8 @@ public final class SummaryStore {
             new Material(row.getString("label"), texts(row.getArray("keywords")), posts);
         return Optional.of(new Claimed(new TrendId(trend), material, row.getLong("post_count")));
       }
+    } catch (SQLException e) {
+      throw away(e);
     }
   }
 
@@ -97,7 +105,7 @@ public final class SummaryStore {
   }
 
   /** Whether this very material was summed up before; then the trend shows that. */
-  public boolean reuse(Claimed claimed, String contentHash) throws SQLException {
+  public boolean reuse(Claimed claimed, String contentHash) {
     return update(
             """
             UPDATE trend_summary SET content_hash = ?, posts = ?, failures = 0, claimed_until = now()
@@ -116,7 +124,7 @@ public final class SummaryStore {
    *
    * @return false if there are not enough left
    */
-  public boolean reserve(long tokens, long perDay) throws SQLException {
+  public boolean reserve(long tokens, long perDay) {
     return tokens <= perDay
         && update(
                 """
@@ -131,7 +139,7 @@ public final class SummaryStore {
   }
 
   /** Puts right what a call took less, or more, than was reserved for it. */
-  public void spent(long reserved, long tokens) throws SQLException {
+  public void spent(long reserved, long tokens) {
     int _ =
         update(
             """
@@ -144,8 +152,7 @@ public final class SummaryStore {
   /**
    * Keeps a summary; the trend shows it from now on. A crash between the two is mended by reuse.
    */
-  public void keep(Claimed claimed, String contentHash, String model, String text, long tokens)
-      throws SQLException {
+  public void keep(Claimed claimed, String contentHash, String model, String text, long tokens) {
     int _ =
         update(
             """
@@ -162,7 +169,7 @@ public final class SummaryStore {
   /**
    * A claim that came to nothing: it is tried again after a pause that doubles, six hours at most.
    */
-  public void failed(Claimed claimed) throws SQLException {
+  public void failed(Claimed claimed) {
     int _ =
         update(
             """
@@ -174,7 +181,7 @@ public final class SummaryStore {
   }
 
   /** Leaves a claim for whoever comes next. */
-  public void giveBack(Claimed claimed) throws SQLException {
+  public void giveBack(Claimed claimed) {
     int _ =
         update(
             "UPDATE trend_summary SET claimed_until = now() WHERE trend_id = ?",
@@ -182,8 +189,7 @@ public final class SummaryStore {
   }
 
   /** What there is for these trends. */
-  public Map<TrendId, String> of(WorkspaceId workspace, Collection<TrendId> trends)
-      throws SQLException {
+  public Map<TrendId, String> of(WorkspaceId workspace, Collection<TrendId> trends) {
     try (Connection connection = database.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
@@ -203,11 +209,13 @@ public final class SummaryStore {
         }
       }
       return texts;
+    } catch (SQLException e) {
+      throw away(e);
     }
   }
 
   /** Forgets what is older than {@code kept}, and what belongs to trends that are gone. */
-  public int forget(Duration kept) throws SQLException {
+  public int forget(Duration kept) {
     return update(
             "DELETE FROM summary_text WHERE made_at < now() - ? * interval '1 millisecond'",
             kept.toMillis())
@@ -223,13 +231,20 @@ public final class SummaryStore {
     return List.of((String[]) array.getArray());
   }
 
-  private int update(String sql, Object... arguments) throws SQLException {
+  private int update(String sql, Object... arguments) {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < arguments.length; i++) {
         statement.setObject(i + 1, arguments[i]);
       }
       return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw away(e);
     }
+  }
+
+  private static PulsegridException away(SQLException e) {
+    return PulsegridException.unavailable(
+        "the store does not answer just now; ask again", COME_BACK, e);
   }
 }
