@@ -23,6 +23,7 @@ public final class BenchMain {
           new StoreBench(),
           new StartBench(),
           new ScaleBench(),
+          new JoinBench(),
           new PublishBench(),
           new LimitsBench());
 

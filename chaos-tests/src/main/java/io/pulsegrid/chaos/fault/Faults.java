@@ -24,7 +24,8 @@ public final class Faults {
         new StoreAway(Duration.ofMinutes(1)),
         new DiskFull(HALF_A_MINUTE),
         new Kill(Kill.Whom.ALL),
-        new Cut(Duration.ofSeconds(45)));
+        new Cut(Duration.ofSeconds(45)),
+        new DrainAndJoin());
   }
 
   /** The short form: one kill, one pause, Postgres away, all nodes killed. */

@@ -24,7 +24,7 @@ public record Scene(
     @Nullable Clocks clocks,
     SplittableRandom chance,
     Consumer<String> story) {
-  private static final Duration TO_COME_BACK = Duration.ofMinutes(2);
+  private static final Duration TO_COME_BACK = Duration.ofMinutes(4);
 
   int anyNode() {
     return chance.nextInt(grid.size());

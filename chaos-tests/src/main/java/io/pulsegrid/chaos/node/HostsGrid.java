@@ -26,13 +26,18 @@ public final class HostsGrid implements Grid {
   private final Network network;
   private final URI platforms;
   private final Store store;
+  private final Launch launch;
   private final List<UpProcess> launchers = new ArrayList<>();
   private String key = "";
 
-  private HostsGrid(Network network, URI platforms, Store store) {
+  /** What every launcher gets. */
+  private record Launch(int nodes, Path work, Path settings, Map<String, String> environment) {}
+
+  private HostsGrid(Network network, URI platforms, Store store, Launch launch) {
     this.network = network;
     this.platforms = platforms;
     this.store = store;
+    this.launch = launch;
   }
 
   /** Starts a node on every host and waits until all are ready. */
@@ -49,10 +54,14 @@ public final class HostsGrid implements Grid {
       throw e;
     }
     URI platforms = URI.create("http://" + network.gateway() + ":" + platformsPort);
-    HostsGrid grid = new HostsGrid(network, platforms, store);
+    HostsGrid grid =
+        new HostsGrid(network, platforms, store, new Launch(nodes, work, settings, environment));
     try {
       for (int host = 0; host < nodes; host++) {
-        grid.launch(host, nodes, work, settings, environment);
+        grid.launchers.add(grid.launch(host));
+        if (host == 0) {
+          grid.key = Files.readString(grid.launchers.getFirst().awaitReady().adminKey()).strip();
+        }
       }
       for (UpProcess launcher : grid.launchers) {
         UpProcess _ = launcher.awaitReady();
@@ -126,15 +135,28 @@ public final class HostsGrid implements Grid {
     }
   }
 
-  /** The first host makes the keys; the others get a copy, as an operator would give them. */
-  private void launch(
-      int host, int nodes, Path work, Path settings, Map<String, String> environment)
-      throws IOException, InterruptedException {
-    Path data = Files.createDirectories(work.resolve("host-" + host));
-    if (host > 0) {
-      Files.copy(work.resolve("host-0/credentials.key"), data.resolve("credentials.key"));
+  /**
+   * Starts a host's launcher anew, whose node was taken out of the grid.
+   *
+   * @throws IllegalStateException when the one before did not end as one whose work is over
+   */
+  public void startAgain(int host) throws IOException, InterruptedException {
+    int code = launchers.get(host).awaitEnd();
+    if (code != 0) {
+      throw new IllegalStateException("the launcher of a drained node ended with " + code);
     }
-    Map<String, String> variables = new HashMap<>(environment);
+    launchers.set(host, launch(host));
+    UpProcess _ = launchers.get(host).awaitReady();
+  }
+
+  /** The first host makes the keys; the others get a copy, as an operator would give them. */
+  private UpProcess launch(int host) throws IOException {
+    Path data = Files.createDirectories(launch.work().resolve("host-" + host));
+    Path credentials = data.resolve("credentials.key");
+    if (host > 0 && !Files.exists(credentials)) {
+      Files.copy(launch.work().resolve("host-0/credentials.key"), credentials);
+    }
+    Map<String, String> variables = new HashMap<>(launch.environment());
     variables.put(
         "PULSEGRID_STORE_URL", store.url().replace("//127.0.0.1:", "//" + network.gateway() + ":"));
     variables.put("SERVER_ADDRESS", network.address(host));
@@ -143,17 +165,16 @@ public final class HostsGrid implements Grid {
     variables.put("PULSEGRID_GRID_COMMUNICATIONPORT", String.valueOf(COMMUNICATION));
     variables.put(
         "PULSEGRID_GRID_ADDRESSES",
-        IntStream.range(0, nodes)
+        IntStream.range(0, launch.nodes())
             .mapToObj(other -> network.address(other) + ":" + DISCOVERY)
             .collect(Collectors.joining(",")));
-    UpProcess launcher =
-        UpProcess.up(
-            new Order(
-                data, HTTP, List.of("--config", settings.toString()), variables, network.on(host)));
-    launchers.add(launcher);
-    if (host == 0) {
-      key = Files.readString(launcher.awaitReady().adminKey()).strip();
-    }
+    return UpProcess.up(
+        new Order(
+            data,
+            HTTP,
+            List.of("--config", launch.settings().toString()),
+            variables,
+            network.on(host)));
   }
 
   /** A Postgres that listens on the bridge as well; its own settings let a person add that. */

@@ -1,7 +1,6 @@
 package io.pulsegrid.node.listen;
 
 import io.pulsegrid.node.grid.CacheShapes;
-import io.pulsegrid.node.grid.GridConfiguration;
 import io.pulsegrid.node.grid.PostCaches;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +8,6 @@ import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;
 import org.apache.ignite.Ignite;
-import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +29,9 @@ final class IndexCatchUp {
   private static final Duration STRAYS_STAY = Duration.ofSeconds(60);
 
   private static final Duration TURN = Duration.ofMillis(250);
-  private static final long PATIENCE_MILLIS = 1_000;
 
   private final Ignite ignite;
+  private final IndexedElsewhere elsewhere;
   private final PostCaches caches;
   private final IndexSweep sweep;
   private final IndexedPartitions partitions;
@@ -46,7 +44,10 @@ final class IndexCatchUp {
   private Instant straysFrom = Instant.MAX;
   private int slow;
   private boolean changed;
-  private volatile boolean caughtUp;
+
+  /** Whether the index is true to every copy that the node held when it last looked. */
+  private boolean caughtUp;
+
   private long mended;
 
   /**
@@ -62,6 +63,7 @@ final class IndexCatchUp {
       BooleanSupplier whole,
       InstantSource clock) {
     this.ignite = ignite;
+    elsewhere = new IndexedElsewhere(ignite);
     this.caches = caches;
     this.sweep = sweep;
     this.partitions = partitions;
@@ -96,9 +98,17 @@ final class IndexCatchUp {
     return more;
   }
 
-  /** Whether the index is true to every copy that the node held when it last looked. */
-  boolean isCaughtUp() {
-    return caughtUp;
+  /**
+   * How many of the partitions held here no index answers for yet, of this node or another. Safe
+   * for use by many threads.
+   */
+  int answeredByNobody() {
+    BitSet lacking = heldNow();
+    lacking.andNot(partitions.complete());
+    if (!lacking.isEmpty()) {
+      lacking.andNot(elsewhere.partitions());
+    }
+    return lacking.cardinality();
   }
 
   /** Whether the index has changed since this was last asked. */
@@ -194,22 +204,7 @@ final class IndexCatchUp {
     if (left.isEmpty()) {
       return;
     }
-    BitSet elsewhere = new BitSet();
-    for (ClusterNode node : ignite.cluster().forServers().forRemotes().nodes()) {
-      try {
-        elsewhere.or(
-            IndexedJob.partitions(
-                ignite
-                    .compute(ignite.cluster().forNode(node))
-                    .withNoFailover()
-                    .withExecutor(GridConfiguration.SEARCH_EXECUTOR)
-                    .callAsync(new IndexedJob())
-                    .get(PATIENCE_MILLIS)));
-      } catch (IgniteException e) {
-        log.debug("a node did not say what it has indexed", e);
-      }
-    }
-    left.and(elsewhere);
+    left.and(elsewhere.partitions());
     if (!left.isEmpty()) {
       // In this order: a search between the two finds the partition at its new home.
       partitions.forgotten(left);

@@ -87,9 +87,9 @@ final class IndexStage implements StageWork {
     return more;
   }
 
-  /** Whether the index has all that the node holds. */
-  boolean isCaughtUp() {
-    return catchUp.isCaughtUp();
+  /** How many partitions held here no index of any node answers for yet. */
+  int answeredByNobody() {
+    return catchUp.answeredByNobody();
   }
 
   private boolean primaries() {

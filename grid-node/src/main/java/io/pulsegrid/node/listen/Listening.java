@@ -35,7 +35,7 @@ public final class Listening implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listening.class);
   private static final Duration SOON = Duration.ofMillis(50);
   private static final Duration LATER = Duration.ofMillis(250);
-  private static final Duration INDEX_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(5);
 
   private final Parts parts;
   private final Settings settings;
@@ -249,14 +249,21 @@ public final class Listening implements AutoCloseable {
   }
 
   /**
-   * Waits, after the start, until the index has all that this node holds; not for long, since
-   * others answer for a node whose index is still to be made.
+   * Waits, after the start, until searches find all that this node holds, by its own index or by
+   * those of others: a node alone with an empty disk makes its index first, one that comes back to
+   * a grid does not keep anybody waiting.
    */
   public void awaitIndex(GridVerification.Pause pause) {
-    Duration waited = Duration.ZERO;
-    while (!indexing.isCaughtUp() && waited.compareTo(INDEX_PATIENCE) < 0) {
+    int lacking = indexing.answeredByNobody();
+    Instant told = parts.clock().instant();
+    while (lacking > 0) {
       pause.of(LATER);
-      waited = waited.plus(LATER);
+      lacking = indexing.answeredByNobody();
+      Instant now = parts.clock().instant();
+      if (Duration.between(told, now).compareTo(BETWEEN_REPORTS) >= 0) {
+        told = now;
+        log.info("searches lack {} partitions still, which are being indexed", lacking);
+      }
     }
   }
 

@@ -361,7 +361,10 @@ final class EngineFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    engines.forEach(PublishingEngine::stop);
+    // Together: the engine of a node that is gone waits in vain for how its calls ended.
+    try (ExecutorService stopping = Executors.newVirtualThreadPerTaskExecutor()) {
+      engines.forEach(engine -> stopping.execute(engine::stop));
+    }
     calls.shutdownNow();
     grid.close();
     sim.close();
