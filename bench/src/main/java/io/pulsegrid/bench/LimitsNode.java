@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ final class LimitsNode {
   static final int BACKUPS = 1;
   private static final int REGION_MB = 256;
   private static final int THREADS = 2;
+  private static final int AT_FIRST = 64;
 
   private final Ignite ignite;
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -64,7 +66,7 @@ final class LimitsNode {
   /**
    * What to do.
    *
-   * @param kind gather, run or rush
+   * @param kind gather, begin, run or rush
    * @param who ours, or the peer's
    * @param stage names the channels, so that each stage has its own
    */
@@ -79,6 +81,11 @@ final class LimitsNode {
      * @param pauseMillis between the beginnings of two rounds; 0 for none
      */
     record Load(int channels, int width, int each, long millis, long pauseMillis) {}
+
+    /** The same with the same channels. */
+    Order as(String otherKind) {
+      return new Order(otherKind, who, stage, rule, load);
+    }
 
     String line() {
       return String.join(
@@ -111,6 +118,7 @@ final class LimitsNode {
   private String obey(Order order) throws Exception {
     return switch (order.kind()) {
       case "gather" -> gather(order.load().channels());
+      case "begin" -> begin(order);
       case "run" -> run(order);
       case "rush" -> rush(order);
       default -> throw new IOException("no such order: " + order);
@@ -157,6 +165,10 @@ final class LimitsNode {
     Limiter limiter = limiter(order);
     Latencies latencies = new Latencies();
     Order.Load load = order.load();
+    // Nodes are not in step with each other: all rounds at the same instant would queue for the
+    // processors, whoever gives the leave.
+    LockSupport.parkNanos(
+        (long) (ThreadLocalRandom.current().nextDouble() * load.pauseMillis() * 1_000_000));
     long granted = 0;
     long start = System.nanoTime();
     long end = start + Duration.ofMillis(load.millis()).toNanos();
@@ -177,6 +189,20 @@ final class LimitsNode {
       }
     }
     return new Round(granted, latencies);
+  }
+
+  /** Asks each channel once, before anything counts: what comes first of all is another story. */
+  private String begin(Order order) throws Exception {
+    Limiter limiter = limiter(order);
+    for (int i = 0; i < THREADS; i++) {
+      List<String> channels = channels(order, i);
+      for (int from = 0; from < channels.size(); from += AT_FIRST) {
+        long _ =
+            limiter.take(channels.subList(from, Math.min(from + AT_FIRST, channels.size())), 1);
+        limiter.done();
+      }
+    }
+    return "begun";
   }
 
   /** Asks for one channel's leave all the time; answers when it had it, in milliseconds. */

@@ -27,8 +27,8 @@ final class PeerNodes implements Contender {
   private final HikariDataSource database;
   private final List<Process> processes = new ArrayList<>();
 
-  /** What is started, for how many deliveries over its life. */
-  record Order(String kind, int nodes, int channels, int deliveries) {}
+  /** What is started. */
+  record Order(String kind, int nodes, int channels) {}
 
   private PeerNodes(Order order, HikariDataSource database) {
     this.order = order;

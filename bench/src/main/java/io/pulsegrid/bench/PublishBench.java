@@ -20,7 +20,12 @@ import java.util.Map;
  */
 final class PublishBench implements Bench {
   private static final String OURS = "pulsegrid";
-  private static final int WARM_ROUNDS = 3;
+  private static final int FEWEST_ROUNDS = 3;
+  private static final int MOST_ROUNDS = 8;
+
+  /** A round that is not so much faster than the best before it is as fast as they get. */
+  private static final double FASTER = 1.1;
+
   private static final Duration ANSWERS_IN = Duration.ofMillis(20);
 
   private final Size size;
@@ -28,7 +33,8 @@ final class PublishBench implements Bench {
   /**
    * How much is done.
    *
-   * @param warm deliveries before the first that count: caches, pools, compilers
+   * @param warm deliveries of a round before the first that count: caches, pools, compilers; there
+   *     are as many rounds as it takes until the next is no faster
    * @param measured deliveries that are due at one moment
    * @param slow the same of who is known to be slow
    * @param paced how long deliveries come due at half the rate
@@ -36,7 +42,7 @@ final class PublishBench implements Bench {
   record Size(int nodes, int channels, int warm, int measured, int slow, Duration paced) {}
 
   PublishBench() {
-    this(new Size(3, 100, 15_000, 20_000, 4_000, Duration.ofSeconds(20)));
+    this(new Size(3, 100, 5_000, 20_000, 4_000, Duration.ofSeconds(20)));
   }
 
   PublishBench(Size size) {
@@ -66,9 +72,8 @@ final class PublishBench implements Bench {
       try (EmbeddedStore store = EmbeddedStore.start(folder.resolve("data"))) {
         for (String kind : List.of(DbSchedulerNode.KIND, QuartzNode.KIND)) {
           int measured = kind.equals(QuartzNode.KIND) ? size.slow() : size.measured();
-          int warm = Math.min(size.warm(), measured);
-          PeerNodes.Order order =
-              new PeerNodes.Order(kind, size.nodes(), size.channels(), warm + 2 * measured);
+          int warm = Math.min(size.warm(), measured / FEWEST_ROUNDS);
+          PeerNodes.Order order = new PeerNodes.Order(kind, size.nodes(), size.channels());
           try (PeerNodes peer = PeerNodes.start(order, store.url(), platform)) {
             measure(peer, scene, warm, measured, figures, progress);
           }
@@ -91,9 +96,7 @@ final class PublishBench implements Bench {
     progress.println(contender.name());
     scene.platform().forget();
     PublishRun run = new PublishRun(contender, scene, progress);
-    for (int round = 0; round < WARM_ROUNDS; round++) {
-      run.warm(warm / WARM_ROUNDS);
-    }
+    warmUp(run, warm);
     double rate = run.burst(measured);
     run.paced(rate / 2, size.paced());
     run.figures()
@@ -102,6 +105,17 @@ final class PublishBench implements Bench {
                 figures
                     .computeIfAbsent(label, _ -> new LinkedHashMap<>())
                     .put(contender.name(), figure));
+  }
+
+  private static void warmUp(PublishRun run, int deliveries) throws Exception {
+    double best = 0;
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      double rate = run.warm(deliveries);
+      if (round >= FEWEST_ROUNDS && rate < best * FASTER) {
+        return;
+      }
+      best = Math.max(best, rate);
+    }
   }
 
   private Outcome outcome(Map<String, Map<String, Double>> figures) {

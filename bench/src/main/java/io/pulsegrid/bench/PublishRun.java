@@ -44,11 +44,12 @@ final class PublishRun {
     return Map.copyOf(new LinkedHashMap<>(figures));
   }
 
-  /** Deliveries that only warm everything up. */
-  void warm(int count) throws Exception {
+  /** Deliveries that only warm everything up; answers how many went out a second. */
+  double warm(int count) throws Exception {
     Instant due = schedule("warm-" + scheduled, count, Duration.ZERO);
-    Settled settled = await(due, due, count);
-    progress.println("  warm: %.0f/s".formatted(rate(count, due, settled)));
+    double rate = rate(count, due, await(due, due, count));
+    progress.println("  warm: %.0f/s".formatted(rate));
+    return rate;
   }
 
   /** Deliveries that are due at one moment; answers how many went out a second. */

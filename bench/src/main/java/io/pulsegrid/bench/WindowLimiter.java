@@ -11,6 +11,7 @@ import io.pulsegrid.node.limits.LimitScope;
 import io.pulsegrid.node.limits.NearLimits;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.limits.ScopeCache;
+import io.pulsegrid.node.limits.Untold;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,13 +22,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
 
-/** The sliding windows as publishing uses them: granted in batches, settled in batches. */
+/**
+ * The sliding windows as publishing uses them: granted in batches, and what was granted before
+ * settled on the way.
+ */
 final class WindowLimiter implements Limiter {
   private static final String PLATFORM = "bench";
   private static final Duration LEASE = Duration.ofSeconds(60);
 
   private final Permits permits;
   private List<Permits.Grant> given = List.of();
+  private final Untold untold = new Untold();
 
   /** Windows over the grid's cache, all with this rule. For one thread. */
   WindowLimiter(Ignite ignite, int backups, WindowRule rule) {
@@ -55,6 +60,7 @@ final class WindowLimiter implements Limiter {
             channels.stream()
                 .map(channel -> new Permits.Wanted(channel, PLATFORM, each, now.plus(LEASE)))
                 .toList(),
+            untold.take(channels, now),
             now);
     return given.stream().mapToLong(grant -> grant.permits().size()).sum();
   }
@@ -62,11 +68,12 @@ final class WindowLimiter implements Limiter {
   @Override
   public void done() {
     Instant now = Instant.now();
-    permits.ended(
+    untold.add(
         given.stream()
             .flatMap(grant -> grant.permits().stream())
             .map(permit -> new Permits.Ended(permit, Permits.Use.COUNTED, now, null))
-            .toList());
+            .toList(),
+        now);
   }
 
   /** A store that nothing was ever kept in. */

@@ -8,7 +8,6 @@ import io.pulsegrid.chaos.judge.History;
 import io.pulsegrid.chaos.judge.Table;
 import io.pulsegrid.chaos.judge.Trials;
 import io.pulsegrid.chaos.judge.Verdict;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -31,11 +29,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code chaos}: the matrix of faults and the negative controls. Ends with 0 when everything held
- * and every control reported its losses, 1 when not, 2 when called wrongly.
+ * {@code chaos}: the matrix of faults and the negative controls; the long runs are commands below
+ * it. Ends with 0 when everything held and every control reported its losses, 1 when not, 2 when
+ * called wrongly.
  */
 @Command(
     name = "chaos",
+    subcommands = {CrowdCommand.class, SoakCommand.class},
     description = "Break a grid at work in every way we know, and see what became of its promises.")
 public final class ChaosMain implements Callable<Integer> {
   private static final Trials.Pace PACE =
@@ -104,20 +104,20 @@ public final class ChaosMain implements Callable<Integer> {
   private History run(List<Fault> faults, List<Control> controls, long chosen) throws Exception {
     Instant began = Instant.now();
     Path work = Files.createTempDirectory("pulsegrid-chaos");
-    say("seed " + chosen + ", " + nodes + " nodes, files below " + work);
+    LongRun.say("seed " + chosen + ", " + nodes + " nodes, files below " + work);
     List<Verdict> verdicts =
-        new Matrix(new Matrix.Plan(nodes, chosen, PACE, work), ChaosMain::say).run(faults);
+        new Matrix(new Matrix.Plan(nodes, chosen, PACE, work), LongRun::say).run(faults);
     List<Control.Report> reports = new ArrayList<>();
     for (Control control : controls) {
-      say("control " + control.name());
+      LongRun.say("control " + control.name());
       Path own = Files.createDirectories(work.resolve(control.name()));
-      reports.add(control.run(own, ChaosMain::say));
+      reports.add(control.run(own, LongRun::say));
     }
     History history = new History(chosen, nodes, began, Instant.now(), verdicts, reports);
     if (history.holds() && !keep) {
-      deleteTree(work);
+      LongRun.deleteTree(work);
     } else {
-      say("data and logs are kept below " + work);
+      LongRun.say("data and logs are kept below " + work);
     }
     return history;
   }
@@ -155,19 +155,5 @@ public final class ChaosMain implements Callable<Integer> {
 
   private ParameterException misused(String rule) {
     return new ParameterException(spec.commandLine(), rule);
-  }
-
-  private static void say(String line) {
-    System.out.println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + "  " + line);
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> files = Files.walk(folder)) {
-      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : deepestFirst) {
-      Files.deleteIfExists(file);
-    }
   }
 }

@@ -1,6 +1,6 @@
 package io.pulsegrid.chaos;
 
-import io.pulsegrid.chaos.node.Settings;
+import io.pulsegrid.chaos.node.Allowed;
 import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
 import java.io.IOException;
@@ -18,21 +18,41 @@ final class Platforms implements AutoCloseable {
     this.sim = sim;
   }
 
-  /** Starts them on every address of this machine, with the limits that the nodes are told. */
+  /** Starts them under the narrow limits. */
   static Platforms start() throws IOException, InterruptedException {
+    return start(Allowed.NARROW);
+  }
+
+  /** Starts them on every address of this machine, with the limits that the nodes are told. */
+  static Platforms start(Allowed allowed) throws IOException, InterruptedException {
     Platforms platforms = new Platforms(Sim.start(SimOptions.local(0).onHost("0.0.0.0")));
-    HttpRequest limits =
-        HttpRequest.newBuilder(platforms.local().resolve("/sim/limits"))
-            .PUT(BodyPublishers.ofString(Settings.SIM_LIMITS))
+    try {
+      platforms.send("PUT", "limits", allowed.forPlatform());
+      return platforms;
+    } catch (IOException e) {
+      platforms.close();
+      throw e;
+    }
+  }
+
+  /** Lets calls go wrong from now on as {@code POST /sim/faults} says, and no other way. */
+  void faults(String json) throws IOException, InterruptedException {
+    send("DELETE", "faults", "");
+    send("POST", "faults", json);
+  }
+
+  private void send(String method, String what, String json)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(local().resolve("/sim/" + what))
+            .method(method, BodyPublishers.ofString(json))
             .build();
     try (HttpClient http = HttpClient.newHttpClient()) {
-      int status = http.send(limits, BodyHandlers.discarding()).statusCode();
-      if (status != 200) {
-        platforms.close();
-        throw new IOException("the limits were answered with " + status);
+      int status = http.send(request, BodyHandlers.discarding()).statusCode();
+      if (status / 100 != 2) {
+        throw new IOException("%s of %s was answered with %d".formatted(method, what, status));
       }
     }
-    return platforms;
   }
 
   /** Where they answer on this machine. */

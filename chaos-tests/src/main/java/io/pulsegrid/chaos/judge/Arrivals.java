@@ -30,6 +30,16 @@ public record Arrivals(Map<String, List<Instant>> byText) {
                         Collectors.toList()))));
   }
 
+  /** The platforms' own ids of what arrived, by its text. */
+  static Map<String, List<String>> idsByText(URI sim) throws IOException {
+    return items(sim, "ledger")
+        .valueStream()
+        .collect(
+            Collectors.groupingBy(
+                item -> item.path("text").asString(""),
+                Collectors.mapping(item -> item.path("id").asString(""), Collectors.toList())));
+  }
+
   /** How many calls have been one too many. */
   public static int violations(URI sim) throws IOException {
     return items(sim, "violations").size();

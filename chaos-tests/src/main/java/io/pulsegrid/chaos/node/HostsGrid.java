@@ -44,7 +44,7 @@ public final class HostsGrid implements Grid {
   public static HostsGrid start(
       int nodes, Path work, int platformsPort, Map<String, String> environment)
       throws IOException, InterruptedException {
-    Path settings = Settings.write(Files.createDirectories(work));
+    Path settings = Settings.write(Files.createDirectories(work), Allowed.NARROW);
     Network network = Network.of(nodes);
     Store store;
     try {

@@ -32,17 +32,24 @@ public final class LocalGrid implements Grid {
     this.key = key;
   }
 
+  /** Starts the nodes, under the narrow limits, and waits until all are ready. */
+  public static LocalGrid start(
+      int nodes, Path work, URI platforms, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return start(nodes, work, platforms, environment, Allowed.NARROW);
+  }
+
   /**
-   * Starts the nodes and waits until all are ready.
+   * The same under other limits.
    *
    * @param work where settings are written; the data directory is {@code data} below it
    * @param environment what the launcher and its nodes find in theirs besides
    */
   public static LocalGrid start(
-      int nodes, Path work, URI platforms, Map<String, String> environment)
+      int nodes, Path work, URI platforms, Map<String, String> environment, Allowed allowed)
       throws IOException, InterruptedException {
     Path data = Files.createDirectories(work.resolve("data"));
-    Path settings = Settings.write(work);
+    Path settings = Settings.write(work, allowed);
     int firstPort = Ports.freeRow(nodes);
     Store store = Store.start(data);
     UpProcess launcher = null;

@@ -15,31 +15,12 @@ public final class Settings {
 
   public static final int NARROW_SECONDS = 30;
 
-  /** The same windows for the stand-in platforms, as {@code PUT /sim/limits} takes them. */
-  public static final String SIM_LIMITS =
-      """
-      {"mastodon":[{"limit":300,"windowSeconds":10800},{"limit":%d,"windowSeconds":%d}]}\
-      """
-          .formatted(NARROW_LIMIT, NARROW_SECONDS);
-
   private Settings() {}
 
   /** Writes them below a directory; returns the file for {@code --config}. */
-  static Path write(Path directory) throws IOException {
+  static Path write(Path directory, Allowed allowed) throws IOException {
     Path config = Files.createDirectories(directory.resolve("config"));
-    Files.writeString(
-        config.resolve("platforms.yml"),
-        """
-        platforms:
-          mastodon:
-            concurrency: 8
-            timeout: PT5S
-            limits:
-              publish:
-                - {limit: 300, window: PT3H}
-                - {limit: %d, window: PT%dS}
-        """
-            .formatted(NARROW_LIMIT, NARROW_SECONDS));
+    Files.writeString(config.resolve("platforms.yml"), allowed.forNodes());
     return Files.writeString(
         directory.resolve("chaos.yml"),
         """

@@ -101,12 +101,14 @@ final class EventLog {
     for (int i = 0; i < slots; i++) {
       long said = in.next();
       end += said >> 1;
-      if ((said & 1) == 0) {
-        log.insert(end, end, 1);
-      } else {
-        log.insert(end - in.next(), end, in.next());
-      }
+      // As they were written: each goes behind the one before.
+      boolean single = (said & 1) == 0;
+      log.oldest[i] = single ? end : end - in.next();
+      log.newest[i] = end;
+      log.counts[i] = single ? 1 : in.next();
+      log.total += log.counts[i];
     }
+    log.size = slots;
     return log;
   }
 

@@ -3,9 +3,7 @@ package io.pulsegrid.core.limit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +24,9 @@ public final class SlidingWindow {
   private static final int FORM = 2;
 
   private final TreeMap<Long, EventLog> logs = new TreeMap<>();
-  private final LinkedHashMap<Long, Long> open = new LinkedHashMap<>();
+  private PermitRow open = new PermitRow();
   // The last settled permits and when they ended: a change that arrives again is recognised.
-  private final LinkedHashMap<Long, Long> settled = new LinkedHashMap<>();
+  private PermitRow settled = new PermitRow();
   private long toldReset = Long.MIN_VALUE;
   private long toldRemaining;
 
@@ -43,7 +41,7 @@ public final class SlidingWindow {
     long at = now.toEpochMilli();
     endLeases(at);
     int held = 0;
-    while (held < permits.size() && open.containsKey(permits.get(held))) {
+    while (held < permits.size() && open.find(permits.get(held)) != PermitRow.NONE) {
       held++;
     }
     long free = free(rules, at);
@@ -61,22 +59,22 @@ public final class SlidingWindow {
   /** The permit's call ended at {@code endedAt}. */
   public void settle(long permit, Instant endedAt) {
     long end = after(endedAt);
-    boolean wasOpen = open.remove(permit) != null;
-    Long known = settled.get(permit);
+    boolean wasOpen = open.remove(permit);
+    int known = settled.find(permit);
     // A permit nobody knows is counted as well: it may be from before the count was rebuilt.
-    if (wasOpen || known == null || known < end) {
+    if (wasOpen || known == PermitRow.NONE || settled.end(known) < end) {
       settleAt(permit, end);
     }
   }
 
   /** The permit was not used: surely nothing was called. */
   public void release(long permit) {
-    open.remove(permit);
+    boolean _ = open.remove(permit);
   }
 
   /** Counts an action that was taken without a permit. */
   public void record(long number, Instant at) {
-    if (!settled.containsKey(number)) {
+    if (settled.find(number) == PermitRow.NONE) {
       settleAt(number, after(at));
     }
   }
@@ -123,12 +121,14 @@ public final class SlidingWindow {
    */
   public void cover(Collection<Duration> windows, Collection<Instant> ends) {
     // Recorded while nothing was covered: whoever asked for `ends` may not have seen them yet.
-    List<Long> early = logs.isEmpty() ? List.copyOf(settled.values()) : List.of();
+    boolean first = logs.isEmpty();
     for (Duration window : windows) {
       if (!covers(window)) {
         EventLog log = new EventLog();
         ends.stream().mapToLong(SlidingWindow::after).sorted().forEach(log::add);
-        early.forEach(log::add);
+        for (int i = 0; first && i < settled.size(); i++) {
+          log.add(settled.end(i));
+        }
         logs.put(window.toMillis(), log);
       }
     }
@@ -187,21 +187,11 @@ public final class SlidingWindow {
           out.add(window);
           log.writeTo(out);
         });
-    write(open, out);
-    write(settled, out);
+    open.writeTo(out);
+    settled.writeTo(out);
     out.add(toldReset);
     out.add(toldRemaining);
     return out.toArray();
-  }
-
-  private static void write(Map<Long, Long> permits, PackedWriter out) {
-    out.add(permits.size());
-    long before = 0;
-    for (Map.Entry<Long, Long> permit : permits.entrySet()) {
-      out.add(permit.getKey());
-      out.add(permit.getValue() - before);
-      before = permit.getValue();
-    }
   }
 
   /** The window that a snapshot was taken of. */
@@ -216,21 +206,11 @@ public final class SlidingWindow {
     for (long i = 0; i < logs; i++) {
       window.logs.put(in.next(), EventLog.readFrom(in));
     }
-    read(window.open, in);
-    read(window.settled, in);
+    window.open = PermitRow.readFrom(in);
+    window.settled = PermitRow.readFrom(in);
     window.toldReset = in.next();
     window.toldRemaining = in.next();
     return window;
-  }
-
-  private static void read(Map<Long, Long> permits, PackedReader in) {
-    long size = in.next();
-    long end = 0;
-    for (long i = 0; i < size; i++) {
-      long permit = in.next();
-      end += in.next();
-      permits.put(permit, end);
-    }
   }
 
   private long free(List<WindowRule> rules, long at) {
@@ -248,7 +228,7 @@ public final class SlidingWindow {
     EventLog log = logs.get(window);
     long events = log == null ? 0 : log.countAfter(at - window);
     // An open lease that ran out longer than a window ago is not a use any more.
-    return events + open.values().stream().filter(end -> end > at - window).count();
+    return events + open.countAfter(at - window);
   }
 
   private long allowedAt(WindowRule rule, long at) {
@@ -259,7 +239,7 @@ public final class SlidingWindow {
     }
     // Both in the order in which they leave.
     EventLog log = logs.getOrDefault(window, EventLog.NONE);
-    long[] leases = open.values().stream().mapToLong(Long::longValue).sorted().toArray();
+    long[] leases = open.sortedEnds();
     int next = 0;
     int lease = 0;
     while (next < log.size() || lease < leases.length) {
@@ -280,21 +260,22 @@ public final class SlidingWindow {
 
   /** Turns permits whose lease is over into events that ended with it. */
   private void endLeases(long at) {
-    if (open.isEmpty()) {
-      return;
-    }
-    List<Map.Entry<Long, Long>> over =
-        open.entrySet().stream().filter(permit -> permit.getValue() <= at).toList();
-    for (Map.Entry<Long, Long> permit : over) {
-      open.remove(permit.getKey());
-      settleAt(permit.getKey(), permit.getValue());
+    for (int i = 0; i < open.size(); ) {
+      if (open.end(i) > at) {
+        i++;
+        continue;
+      }
+      long permit = open.number(i);
+      long end = open.end(i);
+      open.removeAt(i);
+      settleAt(permit, end);
     }
   }
 
   private void settleAt(long permit, long end) {
     settled.put(permit, end);
     if (settled.size() > REMEMBERED) {
-      settled.remove(settled.firstEntry().getKey());
+      settled.removeAt(0);
     }
     logs.values().forEach(log -> log.add(end));
   }

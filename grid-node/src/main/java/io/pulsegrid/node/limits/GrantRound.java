@@ -1,6 +1,7 @@
 package io.pulsegrid.node.limits;
 
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.node.grid.wire.ScopeChange;
 import io.pulsegrid.node.limits.Permits.Grant;
 import io.pulsegrid.node.limits.Permits.Wanted;
@@ -18,8 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Permits for many channels asked for together: the channels in one round trip, then the app of
- * each platform in one. What the app refuses goes back to the channels. For one use.
+ * Permits for many channels asked for together. The channels are asked in one round trip, which
+ * takes along what is to be told of calls that ended; then the app of each platform, which costs a
+ * round trip where it counts and none where it only may be held back. What an app refuses goes back
+ * to the channels. For one use.
  */
 final class GrantRound {
   private static final Logger log = LoggerFactory.getLogger(GrantRound.class);
@@ -47,8 +50,13 @@ final class GrantRound {
     this.now = now;
   }
 
-  List<Grant> grants() {
-    askChannels();
+  /**
+   * Asks.
+   *
+   * @param ended changes that come first
+   */
+  List<Grant> grants(Map<LimitScope, ScopeChange> ended) {
+    askChannels(ended);
     Map<String, List<Wanted>> byPlatform = new LinkedHashMap<>();
     standing
         .keySet()
@@ -58,23 +66,27 @@ final class GrantRound {
     return wanted.stream().map(this::grant).toList();
   }
 
-  private void askChannels() {
-    Map<LimitScope, ScopeChange.Grant> questions = new HashMap<>();
+  private void askChannels(Map<LimitScope, ScopeChange> ended) {
+    Map<LimitScope, ScopeChange> together = new HashMap<>(ended);
+    Map<LimitScope, Openings.Question> questions = new HashMap<>();
     Map<Wanted, Asked> asked = new LinkedHashMap<>();
     for (Wanted one : wanted) {
       Asked numbers = permits.asked(one.count(), now, one.leaseEnd());
-      asked.put(one, numbers);
       LimitScope channel = new LimitScope.OfChannel(one.channelId());
-      questions.put(
-          channel,
+      List<WindowRule> rules = permits.of(channel, one.platform());
+      ScopeChange.Grant grant =
           new ScopeChange.Grant(
-              GridPermits.PUBLISH,
-              permits.of(channel, one.platform()),
-              numbers.permits(),
-              numbers.now(),
-              numbers.leaseEnd()));
+              GridPermits.PUBLISH, rules, numbers.permits(), numbers.now(), numbers.leaseEnd());
+      asked.put(one, numbers);
+      questions.put(channel, new Openings.Question(rules, grant));
+      // After what is to be told of the channel first.
+      together.merge(
+          channel, grant, (first, then) -> new ScopeChange.Several(List.of(first, then)));
     }
-    Map<LimitScope, ScopeCache.Answer> answers = scopes.grantAll(questions);
+    Map<LimitScope, long[]> reached = scopes.changeAll(together);
+    GridPermits.told(
+        ended.size(), (int) ended.keySet().stream().filter(reached::containsKey).count());
+    Map<LimitScope, ScopeCache.Answer> answers = answers(questions, reached);
     asked.forEach(
         (one, numbers) -> {
           LimitScope channel = new LimitScope.OfChannel(one.channelId());
@@ -84,6 +96,30 @@ final class GrantRound {
             standing.put(one, new Standing(numbers, answer.granted(), answer.allowedAt()));
           }
         });
+  }
+
+  /** What the channels said; those that could not say anything yet are made ready and say it. */
+  private Map<LimitScope, ScopeCache.Answer> answers(
+      Map<LimitScope, Openings.Question> questions, Map<LimitScope, long[]> reached) {
+    Map<LimitScope, ScopeCache.Answer> answers = new HashMap<>();
+    Map<LimitScope, Openings.Question> unready = new HashMap<>();
+    questions.forEach(
+        (channel, question) -> {
+          long[] said = reached.get(channel);
+          if (said != null && said.length > 0) {
+            answers.put(channel, ScopeCache.Answer.of(said));
+          } else if (said != null) {
+            unready.put(channel, question);
+          }
+        });
+    if (!unready.isEmpty()) {
+      try {
+        answers.putAll(permits.openings(now.minus(GridPermits.CLOCK_MARGIN)).ask(unready));
+      } catch (PulsegridException e) {
+        log.warn("No leave for {} channels just now: {}", unready.size(), e.toString());
+      }
+    }
+    return answers;
   }
 
   /** The channels stand in line in their order: what the app grants goes to the first of them. */
@@ -107,7 +143,7 @@ final class GrantRound {
     } catch (PulsegridException e) {
       log.warn("No leave for platform {} just now: {}", platform, e.toString());
     }
-    Map<LimitScope, List<ScopeChange>> refused = new HashMap<>();
+    Map<LimitScope, ScopeChange> refused = new HashMap<>();
     for (Wanted one : channels) {
       Standing before = standing(one);
       int kept = Math.min(left, before.count());
@@ -116,7 +152,7 @@ final class GrantRound {
         long[] back = Arrays.copyOfRange(before.numbers(), kept, before.count());
         refused.put(
             new LimitScope.OfChannel(one.channelId()),
-            List.of(new ScopeChange.Release(GridPermits.PUBLISH, back)));
+            new ScopeChange.Release(GridPermits.PUBLISH, back));
       }
       standing.put(
           one,
@@ -142,12 +178,7 @@ final class GrantRound {
       return permits.granted(
           one.channelId(), one.platform(), granted.numbers(), now, granted.notBefore());
     }
-    // Not begun yet, or not whole, or not reached: by itself it is begun, or tells what is wrong.
-    try {
-      return permits.grant(one.channelId(), one.platform(), one.count(), now, one.leaseEnd());
-    } catch (PulsegridException e) {
-      log.warn("No leave for channel {} just now: {}", one.channelId(), e.toString());
-      return new Grant(List.of(), now.plus(UNANSWERED));
-    }
+    // Not reached, or lost once more while it was made ready: the next try tells.
+    return new Grant(List.of(), now.plus(UNANSWERED));
   }
 }

@@ -4,6 +4,8 @@ import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.limit.Allowance;
 import io.pulsegrid.core.limit.LimitedScope;
 import io.pulsegrid.core.limit.WindowRule;
+import io.pulsegrid.node.grid.wire.EndedCalls;
+import io.pulsegrid.node.grid.wire.EndedCalls.Fate;
 import io.pulsegrid.node.grid.wire.ScopeChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,36 +99,61 @@ public final class GridPermits implements Permits {
   }
 
   @Override
-  public List<Grant> grantAll(List<Wanted> wanted, Instant now) {
-    return new GrantRound(this, scopes, wanted, now).grants();
+  public List<Grant> grantAll(List<Wanted> wanted, List<Ended> ended, Instant now) {
+    return new GrantRound(this, scopes, wanted, now).grants(changes(ended));
   }
 
   @Override
   public void ended(List<Ended> calls) {
-    Map<LimitScope, List<ScopeChange>> changes = new HashMap<>();
+    tellAll(changes(calls));
+  }
+
+  /** What calls that ended change, in their order, of each scope. */
+  private Map<LimitScope, ScopeChange> changes(List<Ended> calls) {
+    Map<LimitScope, List<EndedCalls.Call>> ofScopes = new HashMap<>();
     for (Ended call : calls) {
-      for (LimitScope scope : scopesOf(call.permit())) {
-        List<ScopeChange> ofScope = changes.computeIfAbsent(scope, _ -> new ArrayList<>());
-        switch (call.use()) {
-          case COUNTED ->
-              ofScope.add(new ScopeChange.Settle(PUBLISH, call.permit().number(), call.at()));
-          case FREE -> ofScope.add(new ScopeChange.Release(PUBLISH, call.permit().number()));
-          case UNKNOWN -> {}
-        }
-      }
       Allowance allowance = call.allowance();
-      if (allowance != null) {
-        LimitScope scope =
-            allowance.ofApp()
-                ? new LimitScope.OfApp(call.permit().platform())
-                : new LimitScope.OfChannel(call.permit().channelId());
-        changes
-            .computeIfAbsent(scope, _ -> new ArrayList<>())
-            .add(told(scope, call.permit().platform(), allowance, call.at()));
+      LimitScope channel = new LimitScope.OfChannel(call.permit().channelId());
+      LimitScope app = new LimitScope.OfApp(call.permit().platform());
+      boolean toldOfApp = allowance != null && allowance.ofApp();
+      boolean toldOfChannel = allowance != null && !allowance.ofApp();
+      if (call.use() != Use.UNKNOWN || toldOfChannel) {
+        add(ofScopes, channel, call, true, toldOfChannel);
+      }
+      if (toldOfApp || (call.permit().shared() && call.use() != Use.UNKNOWN)) {
+        add(ofScopes, app, call, call.permit().shared(), toldOfApp);
       }
     }
-    changes.values().removeIf(List::isEmpty);
-    tellAll(changes);
+    Map<LimitScope, ScopeChange> changes = new HashMap<>();
+    ofScopes.forEach((scope, ended) -> changes.put(scope, new EndedCalls(PUBLISH, ended)));
+    return changes;
+  }
+
+  /**
+   * Adds a call to those of a scope.
+   *
+   * @param counted whether its permit is one of this scope's
+   * @param told whether its headers spoke of this scope
+   */
+  private void add(
+      Map<LimitScope, List<EndedCalls.Call>> ofScopes,
+      LimitScope scope,
+      Ended call,
+      boolean counted,
+      boolean told) {
+    Fate fate = counted ? fate(call) : new Fate.Held();
+    Allowance allowance = told ? believed(scope, call) : null;
+    ofScopes
+        .computeIfAbsent(scope, _ -> new ArrayList<>())
+        .add(new EndedCalls.Call(call.permit().number(), fate, allowance));
+  }
+
+  private static Fate fate(Ended call) {
+    return switch (call.use()) {
+      case COUNTED -> new Fate.Counted(call.at());
+      case FREE -> new Fate.Released();
+      case UNKNOWN -> new Fate.Held();
+    };
   }
 
   @Override
@@ -152,15 +180,21 @@ public final class GridPermits implements Permits {
     }
   }
 
-  private ScopeChange told(LimitScope scope, String platform, Allowance allowance, Instant now) {
+  /** What the headers said, as far ahead as the longest window reaches. */
+  private @Nullable Allowance believed(LimitScope scope, Ended call) {
+    Allowance said = call.allowance();
+    if (said == null) {
+      return null;
+    }
     Duration longest =
-        of(scope, platform).stream()
+        of(scope, call.permit().platform()).stream()
             .map(WindowRule::window)
             .max(Comparator.naturalOrder())
             .orElse(LONGEST_TOLD);
-    Instant latest = now.plus(longest);
-    Instant reset = allowance.reset().isAfter(latest) ? latest : allowance.reset();
-    return new ScopeChange.Told(PUBLISH, allowance.remaining(), reset);
+    Instant latest = call.at().plus(longest);
+    return said.reset().isAfter(latest)
+        ? new Allowance(said.limit(), said.remaining(), latest, said.ofApp())
+        : said;
   }
 
   /** The windows of a scope. */
@@ -178,6 +212,11 @@ public final class GridPermits implements Permits {
     near.seen(scope, platform, PUBLISH, answer.nearUntil());
   }
 
+  /** Scopes that are to be made ready. */
+  Openings openings(Instant now) {
+    return new Openings(scopes, history, PUBLISH, now);
+  }
+
   /** Permits to be asked for, by new numbers. */
   Asked asked(int wanted, Instant now, Instant leaseEnd) {
     return new Asked(
@@ -189,11 +228,8 @@ public final class GridPermits implements Permits {
     LimitScope app = new LimitScope.OfApp(platform);
     if (shared.isEmpty()) {
       // Nothing to count; a block holds all the same, and what the platform says to be spent.
-      LimitedScope.Block block =
-          scopes.read(app, PUBLISH, shared, asked.now()).holdsBack(PUBLISH, asked.now());
-      return block == null
-          ? new ScopeCache.Answer(asked.permits().length, asked.now(), Instant.MIN)
-          : new ScopeCache.Answer(0, block.until(), Instant.MIN);
+      LimitedScope scope = scopes.read(app, PUBLISH, shared, asked.now());
+      return ScopeCache.Answer.unlessHeld(asked, scope.holdsBack(PUBLISH, asked.now()));
     }
     ScopeCache.Answer answer = scopes.grant(app, PUBLISH, shared, asked);
     seen(app, platform, answer);
@@ -223,16 +259,20 @@ public final class GridPermits implements Permits {
   }
 
   /** Tells what need not succeed, in one round trip. */
-  void tellAll(Map<LimitScope, List<ScopeChange>> changes) {
-    Map<LimitScope, ScopeChange> together = new HashMap<>();
-    changes.forEach((scope, ofScope) -> together.put(scope, new ScopeChange.Several(ofScope)));
-    int reached = scopes.changeAll(together).size();
-    if (reached < together.size()) {
+  void tellAll(Map<LimitScope, ScopeChange> changes) {
+    if (!changes.isEmpty()) {
+      told(changes.size(), scopes.changeAll(changes).size());
+    }
+  }
+
+  /** Notes how many scopes could be told of those that were to be. */
+  static void told(int scopes, int reached) {
+    if (reached < scopes) {
       log.warn(
           "{} of {} scopes were not told how calls ended; their permits count until their leases"
               + " end",
-          together.size() - reached,
-          together.size());
+          scopes - reached,
+          scopes);
     }
   }
 

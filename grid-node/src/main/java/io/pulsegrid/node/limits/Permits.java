@@ -57,9 +57,11 @@ public interface Permits {
    * The same for several channels, each once, in as few round trips as go. Never throws: a channel
    * that the grid cannot answer for is granted nothing for a moment.
    *
+   * @param ended calls that ended before, told on the same way as {@link #ended} tells them and
+   *     before anything is granted
    * @return what each was granted, in their order
    */
-  List<Grant> grantAll(List<Wanted> wanted, Instant now);
+  List<Grant> grantAll(List<Wanted> wanted, List<Ended> ended, Instant now);
 
   /** What a call that ended did to its permit. */
   enum Use {

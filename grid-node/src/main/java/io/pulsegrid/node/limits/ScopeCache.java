@@ -8,6 +8,8 @@ import io.pulsegrid.node.grid.wire.ScopeChange;
 import io.pulsegrid.node.grid.wire.ScopeWire;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,15 +22,17 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.affinity.AffinityKey;
+import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scopes in the grid, each on the node of its channel's deliveries. One that is not there, or
- * lacks a window, is begun from the store before anything is asked of it: so after a cold start,
- * after copies were lost, for a new channel and for a new rule alike. Whoever begins it first does;
- * what a second reader found is ignored.
+ * The scopes in the grid: a channel's on the node of its deliveries, an app's on every node, since
+ * each looks at it before every round of calls. A change of either is there for all who ask once it
+ * has returned. One that is not there, or lacks a window, is begun from the store before anything
+ * is asked of it: so after a cold start, after copies were lost, for a new channel and for a new
+ * rule alike. Whoever begins it first does; what a second reader found is ignored.
  *
  * <p>A scope that was counted before and is gone was lost with permits that were given and not yet
  * armed, of which the ledger shows nothing. It stays closed until the store would no longer arm
@@ -42,12 +46,16 @@ public final class ScopeCache {
   static final Duration BEGINS_WITHIN = Duration.ofSeconds(2);
 
   /** When a scope that somebody else is just beginning is asked again. */
-  private static final Duration ASKED_AGAIN = Duration.ofMillis(250);
+  static final Duration ASKED_AGAIN = Duration.ofMillis(250);
 
+  static final String CHANNELS = "limit";
+  static final String APPS = "app-limit";
+  private static final int APP_PARTITIONS = 16;
   private static final Logger log = LoggerFactory.getLogger(ScopeCache.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final IgniteCache<AffinityKey<String>, ScopeWire> cache;
+  private final IgniteCache<AffinityKey<String>, ScopeWire> channels;
+  private final IgniteCache<AffinityKey<String>, ScopeWire> apps;
   private final LimitHistory history;
 
   /**
@@ -56,23 +64,43 @@ public final class ScopeCache {
    * @param nearUntil until when the scope is near its limit; in the past where it is not
    */
   record Answer(int granted, Instant allowedAt, Instant nearUntil) {
-    private static Answer of(long[] said) {
+    static Answer of(long[] said) {
       return new Answer(
           Math.toIntExact(said[0]), Instant.ofEpochMilli(said[1]), Instant.ofEpochMilli(said[2]));
     }
+
+    /** Of a scope that counts nothing: everything, unless it is held back until later. */
+    static Answer unlessHeld(Asked asked, LimitedScope.@Nullable Block block) {
+      return block == null
+          ? new Answer(asked.permits().length, asked.now(), Instant.MIN)
+          : new Answer(0, block.until(), Instant.MIN);
+    }
   }
 
-  private ScopeCache(IgniteCache<AffinityKey<String>, ScopeWire> cache, LimitHistory history) {
-    this.cache = cache;
+  private ScopeCache(
+      IgniteCache<AffinityKey<String>, ScopeWire> channels,
+      IgniteCache<AffinityKey<String>, ScopeWire> apps,
+      LimitHistory history) {
+    this.channels = channels;
+    this.apps = apps;
     this.history = history;
   }
 
-  /** Creates the cache if it is missing. */
+  /** Creates the caches that are missing. */
   public static ScopeCache open(Ignite ignite, int backups, LimitHistory history) {
     return new ScopeCache(
         CacheShapes.open(
-            ignite, CacheShapes.<AffinityKey<String>, ScopeWire>partitioned("limit", backups)),
+            ignite, CacheShapes.<AffinityKey<String>, ScopeWire>partitioned(CHANNELS, backups)),
+        CacheShapes.open(
+            ignite,
+            CacheShapes.<AffinityKey<String>, ScopeWire>replicated(APPS)
+                .setAffinity(new RendezvousAffinityFunction(false, APP_PARTITIONS))
+                .setReadFromBackup(true)),
         history);
+  }
+
+  private IgniteCache<AffinityKey<String>, ScopeWire> cacheOf(LimitScope scope) {
+    return scope instanceof LimitScope.OfApp ? apps : channels;
   }
 
   /** Where a scope is kept. */
@@ -110,47 +138,56 @@ public final class ScopeCache {
     return wire == null ? new LimitedScope() : wire.scope();
   }
 
-  /**
-   * Asks several scopes at once; those that are not begun, or lack a window, or cannot be asked
-   * just now, are absent.
-   */
-  Map<LimitScope, Answer> grantAll(Map<LimitScope, ScopeChange.Grant> asked) {
-    Map<LimitScope, Answer> answers = new HashMap<>();
-    changeAll(asked)
-        .forEach(
-            (scope, answer) -> {
-              if (answer.length > 0) {
-                answers.put(scope, Answer.of(answer));
-              }
-            });
+  /** Applies changes where their scopes live; the answers of those that were reached. */
+  Map<LimitScope, long[]> changeAll(Map<LimitScope, ? extends ScopeChange> changes) {
+    Map<LimitScope, long[]> answers = new HashMap<>();
+    changeAll(channels, LimitScope.OfChannel.class, changes, answers);
+    changeAll(apps, LimitScope.OfApp.class, changes, answers);
     return answers;
   }
 
-  /** Applies changes where their scopes live; the answers of those that were reached. */
-  Map<LimitScope, long[]> changeAll(Map<LimitScope, ? extends ScopeChange> changes) {
+  private static void changeAll(
+      IgniteCache<AffinityKey<String>, ScopeWire> cache,
+      Class<? extends LimitScope> kind,
+      Map<LimitScope, ? extends ScopeChange> changes,
+      Map<LimitScope, long[]> answers) {
     // Sorted: two that change the same scopes in two orders would wait for each other for ever.
-    Map<AffinityKey<String>, ScopeChange> sorted =
+    TreeMap<AffinityKey<String>, ScopeChange> sorted =
         new TreeMap<>(Comparator.comparing(AffinityKey::key));
-    changes.forEach((scope, change) -> sorted.put(key(scope), change));
-    Map<LimitScope, long[]> answers = new HashMap<>();
+    Map<AffinityKey<String>, LimitScope> scopes = new HashMap<>();
+    changes.forEach(
+        (scope, change) -> {
+          if (kind.isInstance(scope)) {
+            sorted.put(key(scope), change);
+            scopes.put(key(scope), scope);
+          }
+        });
     try {
-      Map<AffinityKey<String>, EntryProcessorResult<long[]>> results = cache.invokeAll(sorted);
-      for (LimitScope scope : changes.keySet()) {
-        EntryProcessorResult<long[]> result = results.get(key(scope));
-        if (result != null) {
-          answers.put(scope, result.get());
-        }
+      if (sorted.size() == 1) {
+        // For one key Ignite has a way with less in it.
+        Map.Entry<AffinityKey<String>, ScopeChange> one = sorted.firstEntry();
+        long[] answer = cache.invoke(one.getKey(), one.getValue());
+        scopes.values().forEach(scope -> answers.put(scope, answer));
+      } else if (!sorted.isEmpty()) {
+        Map<AffinityKey<String>, EntryProcessorResult<long[]>> results = cache.invokeAll(sorted);
+        scopes.forEach(
+            (key, scope) -> {
+              EntryProcessorResult<long[]> result = results.get(key);
+              if (result != null) {
+                answers.put(scope, result.get());
+              }
+            });
       }
-    } catch (CacheException | IgniteException e) {
-      log.debug("{} scopes of limits were not all reached", changes.size(), e);
+    } catch (CacheException | IgniteException | IllegalStateException e) {
+      // The last of them is what a cache says that was closed with its node.
+      log.debug("{} scopes of limits were not all reached", sorted.size(), e);
     }
-    return answers;
   }
 
   /** Applies a change where the scope lives. */
   long[] change(LimitScope scope, ScopeChange change) {
     try {
-      return cache.invoke(key(scope), change);
+      return cacheOf(scope).invoke(key(scope), change);
     } catch (CacheException | IgniteException e) {
       throw unavailable(scope, e);
     }
@@ -182,14 +219,52 @@ public final class ScopeCache {
     }
     // A crash after the note and before the beginning: whoever comes next takes a new scope for a
     // lost one, and waits a little in vain.
-    Instant from = noted.isEmpty() ? now : now.plus(CLOSED_FOR);
+    Instant from = opensAt(now, noted.orElse(null));
     return Instant.ofEpochMilli(
         change(scope, new ScopeChange.Begin(from, history.block(scope).orElse(null)))[0]);
   }
 
+  /**
+   * When a scope opens that is not there, in whole milliseconds.
+   *
+   * @param noted how long ago it was begun before, and is lost since; null for a new one
+   */
+  static Instant opensAt(Instant now, @Nullable Duration noted) {
+    return (noted == null ? now : now.plus(CLOSED_FOR)).truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** When scopes open or opened; those that are not begun are absent. */
+  Map<LimitScope, Instant> openFrom(Collection<LimitScope> asked) {
+    Map<AffinityKey<String>, LimitScope> ofChannels = new HashMap<>();
+    Map<LimitScope, Instant> known = new HashMap<>();
+    for (LimitScope scope : asked) {
+      if (scope instanceof LimitScope.OfChannel) {
+        ofChannels.put(key(scope), scope);
+      } else {
+        note(scope, get(scope), known);
+      }
+    }
+    try {
+      Map<AffinityKey<String>, ScopeWire> read = channels.getAll(ofChannels.keySet());
+      ofChannels.forEach((key, scope) -> note(scope, read.get(key), known));
+      return known;
+    } catch (CacheException | IgniteException e) {
+      throw PulsegridException.unavailable(
+          "the grid does not answer for " + asked.size() + " scopes", RETRY_AFTER, e);
+    }
+  }
+
+  private static void note(
+      LimitScope scope, @Nullable ScopeWire wire, Map<LimitScope, Instant> known) {
+    Instant openFrom = wire == null ? null : wire.scope().openFrom();
+    if (openFrom != null) {
+      known.put(scope, openFrom);
+    }
+  }
+
   private @Nullable ScopeWire get(LimitScope scope) {
     try {
-      return cache.get(key(scope));
+      return cacheOf(scope).get(key(scope));
     } catch (CacheException | IgniteException e) {
       throw unavailable(scope, e);
     }

@@ -34,6 +34,7 @@ final class Caller {
   private static final Logger log = LoggerFactory.getLogger(Caller.class);
 
   private final Means means;
+  private final OpenedCredentials opened;
   private final Map<String, Publisher> publishers;
   private final Renewals renewals;
   private final Decisions decisions;
@@ -60,6 +61,7 @@ final class Caller {
       Settler settler,
       Endings endings) {
     this.means = means;
+    this.opened = new OpenedCredentials(means.secrets());
     this.publishers = publishers;
     this.renewals = renewals;
     this.decisions = decisions;
@@ -177,7 +179,7 @@ final class Caller {
     }
     Channel.Credentials credentials;
     try {
-      credentials = credentials(means.secrets(), sendable);
+      credentials = opened.of(sendable);
     } catch (PulsegridException e) {
       return new Publisher.Answer(
           new Outcome.Unauthorized(0, String.valueOf(e.getMessage())), null);

@@ -50,6 +50,7 @@ final class Dispatcher {
   private final Ledger ledger;
   private final Permits permits;
   private final Caller caller;
+  private final Room room;
   private final CallSlots slots;
   private final Given given;
   private final ArrayDeque<Volley> unsure = new ArrayDeque<>();
@@ -57,6 +58,9 @@ final class Dispatcher {
   /** Where due deliveries are looked for. */
   record Sources(
       ChannelHeads heads, WorkingCopy copy, CopyWriter writer, Lineup lineup, Overdue overdue) {}
+
+  /** What calls take up, and what is left of those that ended. */
+  record Room(CallSlots slots, Endings endings) {}
 
   /**
    * Who this is and what time it is.
@@ -107,25 +111,21 @@ final class Dispatcher {
   private record Volley(String token, Instant armBefore, Map<String, Pick> picks) {}
 
   Dispatcher(
-      Sources sources,
-      Ledger ledger,
-      Permits permits,
-      Caller caller,
-      CallSlots slots,
-      Given given) {
+      Sources sources, Ledger ledger, Permits permits, Caller caller, Room room, Given given) {
     this.sources = sources;
     this.ledger = ledger;
     this.permits = permits;
     this.caller = caller;
-    this.slots = slots;
+    this.room = room;
+    this.slots = room.slots();
     this.given = given;
   }
 
   Duration turn() {
-    if (!given.gate().open()) {
-      return SHUT;
-    }
-    if (!unsure.isEmpty() && !askAgain()) {
+    // Before anything is held back below: what waited for these calls to be over waits no longer.
+    room.endings().channels(given.clock().instant()).forEach(sources.heads()::askAgain);
+    if (!given.gate().open() || (!unsure.isEmpty() && !askAgain())) {
+      permits.ended(room.endings().take(List.of(), given.clock().instant()));
       return SHUT;
     }
     Instant now = given.clock().instant();
@@ -142,7 +142,7 @@ final class Dispatcher {
     }
     Map<String, Pick> picks = pick(offers, now);
     if (picks.isEmpty()) {
-      return sources.heads().untilNext(now, LONGEST_PAUSE);
+      return room.endings().untilNext(now, sources.heads().untilNext(now, LONGEST_PAUSE));
     }
     arm(new Volley(given.ids().next(), now.plus(Permits.TO_ARM), picks));
     return Duration.ZERO;
@@ -196,15 +196,24 @@ final class Dispatcher {
     return new Offer(channel, free, leave, waiting, due, timeout, deadline);
   }
 
-  /** Those of the channels' offers that the limits allow, asked for all of them at once. */
+  /**
+   * Those of the channels' offers that the limits allow, asked for all of them at once, after they
+   * were told how calls of theirs ended.
+   */
   private Map<String, Pick> pick(List<Offer> offers, Instant now) {
     List<Permits.Wanted> wanted =
         offers.stream()
             .filter(offer -> !offer.due().isEmpty())
             .map(offer -> offer.wanted(now.plus(given.slack()).plus(Permits.TO_ARM)))
             .toList();
-    Iterator<Permits.Grant> grants =
-        wanted.isEmpty() ? Collections.emptyIterator() : permits.grantAll(wanted, now).iterator();
+    List<Permits.Ended> ended =
+        room.endings().take(wanted.stream().map(Permits.Wanted::channelId).toList(), now);
+    Iterator<Permits.Grant> grants = Collections.emptyIterator();
+    if (wanted.isEmpty()) {
+      permits.ended(ended);
+    } else {
+      grants = permits.grantAll(wanted, ended, now).iterator();
+    }
     Map<String, Pick> picks = new LinkedHashMap<>();
     for (Offer offer : offers) {
       List<Permit> granted = List.of();

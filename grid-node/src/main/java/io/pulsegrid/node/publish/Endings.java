@@ -1,59 +1,63 @@
 package io.pulsegrid.node.publish;
 
 import io.pulsegrid.node.limits.Permits;
+import io.pulsegrid.node.limits.Untold;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
 
 /**
- * Tells the limits how calls ended, many in one round trip, and only then gives their slots back:
- * whatever is granted next was asked for in full knowledge. A crash in here leaves permits that
- * count until their leases end.
+ * Calls that ended, on their way to the limits: whoever asks for leave on a channel takes along how
+ * its calls ended, so that whatever is granted is granted in full knowledge. A crash in here leaves
+ * permits that count until their leases end. Calls may be added by many threads; all else is for
+ * one.
  */
 final class Endings {
-  private static final int BATCH = 500;
-  private static final Loop.Rest REST = new Loop.Rest(Duration.ofMillis(3), Duration.ofMillis(25));
-  private static final Duration IDLE = Duration.ofSeconds(5);
-
-  private final Permits permits;
   private final CallSlots slots;
-  private final Consumer<List<String>> listener;
   private final LinkedBlockingQueue<Permits.Ended> queue = new LinkedBlockingQueue<>();
-  private final Loop loop = new Loop("end", REST, this::turn);
+  private final Untold untold = new Untold();
+  private final Runnable listener;
 
   /**
-   * @param listener told the channels of calls that ended, once their slots are free
+   * @param listener hears that a call ended and its slot is free; must not block
    */
-  Endings(Permits permits, CallSlots slots, Consumer<List<String>> listener) {
-    this.permits = permits;
+  Endings(CallSlots slots, Runnable listener) {
     this.slots = slots;
     this.listener = listener;
   }
 
-  Loop loop() {
-    return loop;
-  }
-
   /** A call ended, or came to nothing. */
   void add(Permits.Ended call) {
+    // Before the slot is free: whoever takes it finds this here.
     queue.add(call);
-    loop.wake();
+    slots.giveBack(call.permit().platform(), 1);
+    listener.run();
   }
 
-  private Duration turn() {
+  /** The channels of calls that ended since this was last asked. */
+  List<String> channels(Instant now) {
     List<Permits.Ended> calls = new ArrayList<>();
-    queue.drainTo(calls, BATCH);
-    if (calls.isEmpty()) {
-      return IDLE;
-    }
-    try {
-      permits.ended(calls);
-    } finally {
-      calls.forEach(call -> slots.giveBack(call.permit().platform(), 1));
-      listener.accept(calls.stream().map(call -> call.permit().channelId()).distinct().toList());
-    }
-    return Duration.ZERO;
+    queue.drainTo(calls);
+    untold.add(calls, now);
+    return calls.stream().map(call -> call.permit().channelId()).distinct().toList();
+  }
+
+  /** What is to be told now, with questions on these channels or of its own. */
+  List<Permits.Ended> take(Collection<String> channels, Instant now) {
+    return untold.take(channels, now);
+  }
+
+  /** How long until something is to be told that no question took along. */
+  Duration untilNext(Instant now, Duration longest) {
+    return untold.untilNext(now, longest);
+  }
+
+  /** Everything, at the end. */
+  List<Permits.Ended> takeAll(Instant now) {
+    List<String> _ = channels(now);
+    return untold.takeAll();
   }
 }

@@ -63,6 +63,7 @@ public final class PublishingEngine {
   private final Lineup lineup;
   private final ChannelHeads heads = new ChannelHeads();
   private final Settler settler;
+  private final Permits permits;
   private final Endings endings;
   private final Loop dispatching;
   private final Loop sweeping;
@@ -128,7 +129,8 @@ public final class PublishingEngine {
     lineup = new Lineup(copy, writer, monotonicNanos);
 
     settler = new Settler(ledger, gate, metrics, this::settled);
-    endings = new Endings(neighbours.permits(), slots, this::callsEnded);
+    permits = neighbours.permits();
+    endings = new Endings(slots, this::dispatchSoon);
     Caller.Means means =
         new Caller.Means(neighbours.secrets(), neighbours.permits(), given.calls(), given.clocks());
     Renewals renewals =
@@ -142,7 +144,7 @@ public final class PublishingEngine {
             ledger,
             neighbours.permits(),
             caller,
-            slots,
+            new Dispatcher.Room(slots, endings),
             new Dispatcher.Given(
                 gate,
                 given.clock(),
@@ -230,7 +232,6 @@ public final class PublishingEngine {
     for (Loop loop :
         List.of(
             settler.loop(),
-            endings.loop(),
             writer.loop(),
             telling,
             dispatching,
@@ -289,7 +290,7 @@ public final class PublishingEngine {
     writingAhead.stop(PATIENCE);
     renewing.stop(PATIENCE);
     boolean _ = drain();
-    endings.loop().stop(PATIENCE);
+    permits.ended(endings.takeAll(clock.instant()));
     settler.loop().stop(PATIENCE);
     telling.stop(PATIENCE);
     writer.loop().stop(PATIENCE);
@@ -306,11 +307,6 @@ public final class PublishingEngine {
       gate.storeFailed(e);
       return PATIENCE;
     }
-  }
-
-  private void callsEnded(List<String> channels) {
-    channels.forEach(heads::askAgain);
-    dispatchSoon();
   }
 
   private void dispatchSoon() {

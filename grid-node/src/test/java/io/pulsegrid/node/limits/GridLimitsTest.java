@@ -104,7 +104,8 @@ class GridLimitsTest {
 
   @BeforeEach
   void forgetTheGrid() {
-    GRID.node(0).cache("limit").clear();
+    GRID.node(0).cache(ScopeCache.CHANNELS).clear();
+    GRID.node(0).cache(ScopeCache.APPS).clear();
     // Not noted just now: another node would be taken to be about to begin what is not there.
     store.jdbc().sql("UPDATE limit_scope SET begun_at = begun_at - interval '1 minute'").update();
   }

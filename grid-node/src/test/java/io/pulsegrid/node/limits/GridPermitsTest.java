@@ -153,23 +153,39 @@ class GridPermitsTest {
     grant(permits, 1, NOW);
 
     // One is begun already, the others are not.
-    List<Grant> first = permits.grantAll(List.of(wanted("", 4), wanted("b", 1)), NOW);
+    List<Grant> first = permits.grantAll(List.of(wanted("", 4), wanted("b", 1)), List.of(), NOW);
     assertThat(first).extracting(grant -> grant.permits().size()).containsExactly(4, 1);
-    List<Grant> second = elsewhere.grantAll(List.of(wanted("b", 4), wanted("c", 1)), NOW);
+    List<Grant> second =
+        elsewhere.grantAll(List.of(wanted("b", 4), wanted("c", 1)), List.of(), NOW);
     assertThat(second).extracting(grant -> grant.permits().size()).containsExactly(1, 0);
     assertThat(second.getLast().notBefore()).isAfter(NOW.plus(HOUR));
 
     // What the app refused was given back to the channels.
     settings.set(rules(List.of(FIVE_AN_HOUR), List.of()));
-    assertThat(permits.grantAll(List.of(wanted("b", 9), wanted("c", 9)), NOW))
+    assertThat(permits.grantAll(List.of(wanted("b", 9), wanted("c", 9)), List.of(), NOW))
         .extracting(grant -> grant.permits().size())
         .containsExactly(3, 5);
   }
 
   @Test
+  void howCallsEndedIsKnownToTheQuestionThatItComesWith() {
+    List<Grant> given = permits.grantAll(List.of(wanted("", 5), wanted("b", 2)), List.of(), NOW);
+    List<Permits.Ended> unused =
+        given.stream()
+            .flatMap(grant -> grant.permits().stream())
+            .map(permit -> new Permits.Ended(permit, Permits.Use.FREE, NOW, null))
+            .toList();
+
+    assertThat(permits.grantAll(List.of(wanted("", 9)), unused, NOW).getFirst().permits())
+        .hasSize(5);
+    assertThat(elsewhere.grantAll(List.of(wanted("b", 9)), List.of(), NOW).getFirst().permits())
+        .hasSize(5);
+  }
+
+  @Test
   void callsOfManyChannelsEndTogether() {
     List<Permit> given =
-        permits.grantAll(List.of(wanted("", 5), wanted("b", 5)), NOW).stream()
+        permits.grantAll(List.of(wanted("", 5), wanted("b", 5)), List.of(), NOW).stream()
             .flatMap(grant -> grant.permits().stream())
             .toList();
     Instant end = NOW.plusSeconds(2);
@@ -182,7 +198,7 @@ class GridPermitsTest {
             new Permits.Ended(given.get(6), Permits.Use.FREE, end, null),
             new Permits.Ended(given.get(7), Permits.Use.FREE, end, null)));
 
-    assertThat(permits.grantAll(List.of(wanted("", 5), wanted("b", 5)), end))
+    assertThat(permits.grantAll(List.of(wanted("", 5), wanted("b", 5)), List.of(), end))
         .extracting(grant -> grant.permits().size())
         .containsExactly(1, 2);
   }
@@ -257,6 +273,25 @@ class GridPermitsTest {
   }
 
   @Test
+  void scopesThatTheGridLostOpenTogetherWithWhatTheLedgerKnows() {
+    permits.grantAll(List.of(wanted("", 2), wanted("b", 2)), List.of(), NOW);
+    lose(new LimitScope.OfChannel(channel));
+    lose(new LimitScope.OfChannel(channel + "b"));
+
+    // The third is new, and waits for nothing.
+    List<Permits.Wanted> all = List.of(wanted("", 5), wanted("b", 5), wanted("c", 5));
+    List<Grant> early = elsewhere.grantAll(all, List.of(), NOW);
+    assertThat(early).extracting(grant -> grant.permits().size()).containsExactly(0, 0, 5);
+    Instant open = early.getFirst().notBefore();
+    assertThat(open).isAfterOrEqualTo(NOW.plus(Permits.TO_ARM));
+
+    history.ended(new LimitScope.OfChannel(channel + "b"), "publish", NOW.plusSeconds(64));
+    assertThat(permits.grantAll(all, List.of(), open))
+        .extracting(grant -> grant.permits().size())
+        .containsExactly(5, 4, 0);
+  }
+
+  @Test
   void whatWasReadForACountThatWasLostSinceIsNotTaken() {
     LimitScope scope = new LimitScope.OfChannel(channel);
     ScopeCache scopes = ScopeCache.open(GRID.node(0), 1, history);
@@ -291,7 +326,7 @@ class GridPermitsTest {
     assertThat(near()).isZero();
     grant(elsewhere, 1, NOW);
     assertThat(near()).isEqualTo(1);
-    permits.grantAll(List.of(wanted("b", 5)), NOW);
+    permits.grantAll(List.of(wanted("b", 5)), List.of(), NOW);
     assertThat(near()).isEqualTo(2);
 
     clock.advance(HOUR.plusSeconds(61));
@@ -318,7 +353,8 @@ class GridPermitsTest {
   }
 
   private static void lose(LimitScope scope) {
-    GRID.node(0).cache("limit").remove(ScopeCache.key(scope));
+    GRID.node(0).cache(ScopeCache.CHANNELS).remove(ScopeCache.key(scope));
+    GRID.node(0).cache(ScopeCache.APPS).remove(ScopeCache.key(scope));
   }
 
   private Permits.Wanted wanted(String suffix, int count) {

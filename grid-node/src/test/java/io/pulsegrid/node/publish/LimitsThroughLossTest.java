@@ -48,6 +48,7 @@ class LimitsThroughLossTest {
           .pollInterval(Duration.ofMillis(10))
           .until(() -> fixture.arrived().size() >= Math.min(next, POSTS));
       fixture.grid.node(1).cache("limit").clear();
+      fixture.grid.node(1).cache("app-limit").clear();
     }
     fixture.engines.getFirst().stop();
     fixture.grid.stop(0);

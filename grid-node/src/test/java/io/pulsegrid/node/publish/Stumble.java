@@ -170,14 +170,16 @@ final class Stumble {
       }
 
       @Override
-      public List<Grant> grantAll(List<Wanted> wanted, Instant now) {
+      public List<Grant> grantAll(List<Wanted> wanted, List<Ended> ended, Instant now) {
         List<Wanted> allowed =
             wanted.stream().filter(one -> only == null || only.equals(one.channelId())).toList();
         Iterator<Grant> granted = List.<Grant>of().iterator();
         if (!allowed.isEmpty()) {
           pass(Step.BEFORE_GRANT);
-          granted = permits.grantAll(allowed, now).iterator();
+          granted = permits.grantAll(allowed, ended, now).iterator();
           pass(Step.AFTER_GRANT);
+        } else {
+          permits.ended(ended);
         }
         List<Grant> grants = new ArrayList<>();
         for (Wanted one : wanted) {

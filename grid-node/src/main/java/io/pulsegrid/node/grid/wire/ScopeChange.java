@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class ScopeChange
     implements CacheEntryProcessor<AffinityKey<String>, ScopeWire, long[]> {
   private static final long serialVersionUID = 1L;
-  private static final long[] NOTHING = {};
+  static final long[] NOTHING = {};
 
-  private ScopeChange() {}
+  ScopeChange() {}
 
   @Override
   public final long[] process(
@@ -178,27 +178,6 @@ public abstract class ScopeChange
     }
   }
 
-  /** A permitted call ended. */
-  public static final class Settle extends ScopeChange {
-    private static final long serialVersionUID = 1L;
-
-    private final String action;
-    private final long permit;
-    private final long endMillis;
-
-    public Settle(String action, long permit, Instant endedAt) {
-      this.action = action;
-      this.permit = permit;
-      this.endMillis = endedAt.toEpochMilli();
-    }
-
-    @Override
-    long[] apply(LimitedScope scope) {
-      scope.action(action).settle(permit, Instant.ofEpochMilli(endMillis));
-      return NOTHING;
-    }
-  }
-
   /** Permits were not used. */
   public static final class Release extends ScopeChange {
     private static final long serialVersionUID = 1L;
@@ -218,7 +197,7 @@ public abstract class ScopeChange
     }
   }
 
-  /** Several changes of one scope, in their order. */
+  /** Several changes of one scope, in their order; answers what the last of them does. */
   public static final class Several extends ScopeChange {
     private static final long serialVersionUID = 1L;
 
@@ -236,10 +215,13 @@ public abstract class ScopeChange
     @Override
     long @Nullable [] apply(LimitedScope scope) {
       boolean changed = false;
+      long @Nullable [] last = null;
       for (ScopeChange change : changes) {
-        changed |= change.apply(scope) != null;
+        last = change.apply(scope);
+        changed |= last != null;
       }
-      return changed ? NOTHING : null;
+      // What went before the last one is kept, though that one may change nothing.
+      return last == null && changed ? NOTHING : last;
     }
   }
 
@@ -265,27 +247,6 @@ public abstract class ScopeChange
     @Override
     long[] apply(LimitedScope scope) {
       scope.action(action).record(number, Instant.ofEpochMilli(atMillis));
-      return NOTHING;
-    }
-  }
-
-  /** The platform's headers spoke. */
-  public static final class Told extends ScopeChange {
-    private static final long serialVersionUID = 1L;
-
-    private final String action;
-    private final int remaining;
-    private final long resetMillis;
-
-    public Told(String action, int remaining, Instant reset) {
-      this.action = action;
-      this.remaining = remaining;
-      this.resetMillis = reset.toEpochMilli();
-    }
-
-    @Override
-    long[] apply(LimitedScope scope) {
-      scope.action(action).told(remaining, Instant.ofEpochMilli(resetMillis));
       return NOTHING;
     }
   }

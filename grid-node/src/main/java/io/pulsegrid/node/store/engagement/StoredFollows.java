@@ -34,6 +34,12 @@ public final class StoredFollows implements FollowLedger, EngagementHistory {
   /** A settlement may commit after later ones: how far back it is looked for again. */
   private static final String OVERLAP = "interval '2 minutes'";
 
+  /**
+   * How often what was published is looked for. Each look goes through the overlap once more, and
+   * nobody is asked about a post in its first minutes.
+   */
+  private static final String BEGUN_EVERY = "interval '1 minute'";
+
   private static final String DUE =
       "next_at <= now() AND (claimed_until IS NULL OR claimed_until < now())";
 
@@ -104,7 +110,9 @@ public final class StoredFollows implements FollowLedger, EngagementHistory {
         () -> {
           // One node looks, the others go on: whoever comes next finds what it left.
           Optional<OffsetDateTime> since =
-              jdbc.sql("SELECT until FROM followed_deliveries FOR UPDATE SKIP LOCKED")
+              jdbc.sql(
+                      "SELECT until FROM followed_deliveries WHERE until <= now() - %s FOR UPDATE SKIP LOCKED"
+                          .formatted(BEGUN_EVERY))
                   .query(OffsetDateTime.class)
                   .optional();
           if (since.isEmpty()) {

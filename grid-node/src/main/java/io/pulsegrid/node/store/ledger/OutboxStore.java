@@ -10,8 +10,15 @@ import java.util.function.Consumer;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** What is still to be told. An event is told before it is marked as sent: at least once. */
+/**
+ * What is still to be told. An event is told before it is forgotten or marked as sent: at least
+ * once.
+ */
 public final class OutboxStore {
+  /** Nobody but those who are told here wants it, or it was given to them. */
+  private static final String WANTED_NO_MORE =
+      "(fanned OR NOT EXISTS (SELECT FROM webhook WHERE since < outbox.seq))";
+
   private final JdbcOperations jdbc;
   private final TransactionOperations transactions;
 
@@ -28,7 +35,8 @@ public final class OutboxStore {
   public record Unsent(String id, WorkspaceId workspace, Event.Subject subject) {}
 
   /**
-   * Hands over what is unsent, oldest first, and marks it; what another node is telling is skipped.
+   * Hands over what is unsent, oldest first, and forgets it, or marks it where a webhook is still
+   * to be given it; what another node is telling is skipped.
    *
    * @return how many were told
    */
@@ -55,17 +63,23 @@ public final class OutboxStore {
                       }
                       teller.accept(unsent);
                       // A crash before the commit tells all of these again, under the same ids.
-                      Columns<Unsent> columns = Columns.of(unsent).text(Unsent::id);
-                      jdbc.update(
-                          "UPDATE outbox SET sent = true WHERE id = ANY (?)",
-                          statement -> columns.bind(statement, 1));
+                      Columns<Unsent> told = Columns.of(unsent).text(Unsent::id);
+                      int forgotten =
+                          jdbc.update(
+                              "DELETE FROM outbox WHERE id = ANY (?) AND " + WANTED_NO_MORE,
+                              statement -> told.bind(statement, 1));
+                      if (forgotten < unsent.size()) {
+                        jdbc.update(
+                            "UPDATE outbox SET sent = true WHERE id = ANY (?)",
+                            statement -> told.bind(statement, 1));
+                      }
                       return unsent.size();
                     })));
   }
 
   /**
-   * Forgets what was told longer ago than {@code age}, webhooks included; answers how many rows
-   * went.
+   * Forgets what was marked longer ago than {@code age} and given to webhooks; answers how many
+   * rows went.
    */
   public int forget(Duration age, int limit) {
     return StoreAway.told(
@@ -73,10 +87,10 @@ public final class OutboxStore {
             jdbc.update(
                 """
         DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
-          WHERE sent AND at < now() - make_interval(secs => ?)
-            AND (fanned OR NOT EXISTS (SELECT FROM webhook WHERE since < outbox.seq))
+          WHERE sent AND at < now() - make_interval(secs => ?) AND %s
           ORDER BY at LIMIT ?)
-        """,
+        """
+                    .formatted(WANTED_NO_MORE),
                 age.toSeconds(),
                 limit));
   }
