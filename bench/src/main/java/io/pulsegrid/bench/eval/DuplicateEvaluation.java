@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * Near-duplicates against groups of equal normalised text, beside equal texts as they stand. The
- * normalisation that judges is not the one that is judged: it drops whom a post names and how it was
- * passed on, wherever that stands, links whole or cut, case and punctuation.
+ * normalisation that judges is not the one that is judged: it drops whom a post names and how it
+ * was passed on, wherever that stands, links whole or cut, case and punctuation.
  */
 final class DuplicateEvaluation implements Evaluation {
   private static final double WANTED_PRECISION = .99;
@@ -56,8 +56,7 @@ final class DuplicateEvaluation implements Evaluation {
   private static Outcome evaluate(DataSet set) {
     List<Object> wanted = groups(set, post -> normalised(post.wording()));
     Map<String, Pairs> found = new LinkedHashMap<>();
-    Pairs ours =
-        Pairs.of(groups(set, post -> Fingerprint.of(post.wording()).orElse("")), wanted);
+    Pairs ours = Pairs.of(groups(set, post -> Fingerprint.of(post.wording()).orElse("")), wanted);
     found.put("pulsegrid", ours);
     found.put("exact hash", Pairs.of(groups(set, LabelledPost::wording), wanted));
     List<Row> rows =

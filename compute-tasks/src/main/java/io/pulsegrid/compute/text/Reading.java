@@ -100,7 +100,9 @@ record Reading(List<String> words, List<String> links) {
       int point = points[i];
       int before = i > 0 ? points[i - 1] : ' ';
       int after = i + 1 < points.length ? points[i + 1] : ' ';
-      if (startsOrStaysIn(word, point) || joins(before, point, after) || marksLanguage(word, point, after)) {
+      if (startsOrStaysIn(word, point)
+          || joins(before, point, after)
+          || marksLanguage(word, point, after)) {
         word.appendCodePoint(point);
       } else if (!apostrophe(before, point, after) && !word.isEmpty()) {
         words.add(word.toString());

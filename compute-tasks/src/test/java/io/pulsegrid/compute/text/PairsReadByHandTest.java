@@ -42,8 +42,7 @@ class PairsReadByHandTest {
   }
 
   private static List<Pair> pairs() throws IOException {
-    try (InputStream in =
-        PairsReadByHandTest.class.getResourceAsStream("pairs-read-by-hand.tsv")) {
+    try (InputStream in = PairsReadByHandTest.class.getResourceAsStream("pairs-read-by-hand.tsv")) {
       if (in == null) {
         throw new IOException("pairs-read-by-hand.tsv must stand among the tests' resources");
       }
