@@ -12,6 +12,7 @@ import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.search.Facet;
 import io.pulsegrid.core.search.SearchQuery;
+import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import java.time.Instant;
@@ -138,6 +139,41 @@ class ListeningTest extends FrontTest {
                 + "\"],\"at\":\"2026-10-01T11:00:00Z\"}]");
     assertProblem(other.get("/api/v1/trends/" + trend.id()), 404, "not-found");
     assertProblem(reader.get("/api/v1/trends/unknown"), 404, "not-found");
+  }
+
+  @Test
+  void answersWhatATrendsStateRestsOnAndWhatIsToCome() {
+    Trend plain = Samples.trend(WorkspaceId.DEFAULT, "evident", 1, 60);
+    trends.add(
+        new Trend(
+            plain.id(),
+            plain.workspace(),
+            plain.wording(),
+            plain.state(),
+            plain.score(),
+            plain.postCount(),
+            plain.platforms(),
+            plain.firstSeen(),
+            plain.lastSeen(),
+            plain.history(),
+            new Evidence(
+                Instant.parse("2026-10-01T12:20:00Z"),
+                List.of(4L, 8L, 8L, 9L, 12L, 14L),
+                5,
+                13.5,
+                2)));
+    JsonNode json = reader.get("/api/v1/trends/" + plain.id()).json();
+
+    assertThat(json.path("evidence").toString())
+        .isEqualTo(
+            "{\"at\":\"2026-10-01T12:20:00Z\",\"hourly\":[4,8,8,9,12,14],\"hourNow\":5,"
+                + "\"rate\":13.5,\"usual\":2.0}");
+    JsonNode hours = json.path("forecast").path("hours");
+    assertThat(hours.size()).isEqualTo(6);
+    assertThat(hours.get(0).path("from").asString()).isEqualTo("2026-10-01T12:00:00Z");
+    assertThat(hours.get(0).path("posts").asDouble())
+        .isBetween(hours.get(0).path("low").asDouble(), hours.get(0).path("high").asDouble());
+    assertThat(json.path("forecast").has("notEnoughData")).isFalse();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.pulsegrid.api.trends;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.pulsegrid.core.trend.Evidence;
+import io.pulsegrid.core.trend.Outlook;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
@@ -26,7 +28,57 @@ public record TrendView(
         Map<String, Long> platforms,
     Instant firstSeen,
     Instant lastSeen,
-    List<Turn> history) {
+    List<Turn> history,
+    @Schema(
+            description =
+                "what state and score rest on; absent for a trend told before this was kept")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable EvidenceView evidence,
+    @Schema(description = "posts in the next hours; absent without evidence")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable OutlookView forecast) {
+
+  /** What state and score rest on, in the posts' own time. */
+  @Schema(name = "TrendEvidence")
+  public record EvidenceView(
+      @Schema(description = "when the trend was looked at") Instant at,
+      @Schema(
+              description = "posts of each whole hour before that, oldest first, 48 at the most",
+              example = "[1,0,4,12]")
+          List<Long> hourly,
+      @Schema(description = "posts of the hour under way, so far") long hourNow,
+      @Schema(description = "posts an hour that it brings now, the latest above all") double rate,
+      @Schema(description = "posts an hour that are usual for it at this hour of the day")
+          double usual) {
+    static EvidenceView of(Evidence evidence) {
+      return new EvidenceView(
+          evidence.at(), evidence.hourly(), evidence.hourNow(), evidence.rate(), evidence.usual());
+    }
+  }
+
+  /** The next hours, or why nothing can be said of them. */
+  @Schema(name = "TrendForecast")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record OutlookView(
+      @Schema(description = "why there is no forecast; absent where there is one")
+          @Nullable String notEnoughData,
+      List<Hour> hours) {
+    static OutlookView of(Outlook outlook) {
+      return switch (outlook) {
+        case Outlook.NotEnoughData none -> new OutlookView(none.reason(), List.of());
+        case Outlook.Expected expected ->
+            new OutlookView(null, expected.hours().stream().map(Hour::of).toList());
+      };
+    }
+
+    /** One hour to come; in four of five cases its posts lie between low and high. */
+    @Schema(name = "TrendForecastHour")
+    public record Hour(Instant from, double posts, long low, long high) {
+      static Hour of(Outlook.Hour hour) {
+        return new Hour(hour.from(), hour.posts(), hour.low(), hour.high());
+      }
+    }
+  }
 
   /** A turn in a trend's life: a state it entered, or trends it was merged from. */
   @Schema(name = "TrendTurn")
@@ -54,6 +106,7 @@ public record TrendView(
             Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()))
         .forEach(entry -> platforms.put(entry.getKey(), entry.getValue()));
+    Evidence evidence = trend.evidence();
     return new TrendView(
         trend.id().value(),
         trend.wording().label(),
@@ -65,6 +118,8 @@ public record TrendView(
         platforms,
         trend.firstSeen(),
         trend.lastSeen(),
-        trend.history().stream().map(Turn::of).toList());
+        trend.history().stream().map(Turn::of).toList(),
+        evidence == null ? null : EvidenceView.of(evidence),
+        evidence == null ? null : OutlookView.of(Outlook.of(evidence)));
   }
 }

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * better.
  */
 public final class EvalMain {
-  private static final List<Evaluation> EVALUATIONS = List.of(new StoryEvaluation());
+  private static final List<Evaluation> EVALUATIONS =
+      List.of(
+          new StoryEvaluation(),
+          new DuplicateEvaluation(),
+          new BurstEvaluation(),
+          new ForecastEvaluation());
 
   private EvalMain() {}
 

@@ -7,6 +7,7 @@ import io.pulsegrid.compute.cluster.TrendClusterer;
 import io.pulsegrid.compute.text.Fingerprint;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,11 +47,19 @@ final class StoryRun {
                 0)));
   }
 
-  /** The trend of each post, in their order, after all merges. */
-  List<TrendId> trends() {
+  /** What changed since the last call, as a node tells it. */
+  List<Trend> drain() {
+    List<Trend> told = new ArrayList<>();
     for (Snapshot snapshot : clusterer.drainTouched()) {
       snapshot.aliases().forEach(alias -> aliases.put(alias, snapshot.trend().id()));
+      told.add(snapshot.trend());
     }
+    return told;
+  }
+
+  /** The trend of each post so far, in their order, after all merges. */
+  List<TrendId> trends() {
+    drain();
     return placed.stream().map(id -> aliases.getOrDefault(id, id)).toList();
   }
 

@@ -11,6 +11,13 @@ final class Likenesses {
   private static final double TIGHT = .37;
   private static final double LARGE = 20;
 
+  // Averaged over many posts, whatever two crowds have in common looks alike: from here on a post
+  // or a crowd must be near the posts of a story too, not only to their mean.
+  private static final int CROWD = 150;
+  private static final int NO_STRAYS = 5;
+  private static final double CLOSE_POST = .28;
+  private static final double CLOSE_CROWD = .32;
+
   /** How many posts say what a story is about. */
   private static final int ENOUGH_TO_JOIN = 3;
 
@@ -39,7 +46,11 @@ final class Likenesses {
     if (post.direction == null || story.sum == null) {
       return words - strange - settings.joinOnWordsAt();
     }
-    double meaning = (nearestCosine + story.cosine(post)) / 2;
+    double cosine = story.cosine(post);
+    if (story.directions >= CROWD && cosine * story.closeness() < CLOSE_POST) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    double meaning = (nearestCosine + cosine) / 2;
     double share = settings.join().wordShare();
     return (1 - share) * meaning
         + share * words
@@ -51,7 +62,7 @@ final class Likenesses {
   /** How far two stories lie above the threshold for merging. */
   double surplus(Story one, Story other, double cosine, int activeStories) {
     long gap = gap(one.firstSeen, one.lastSeen, other);
-    if (gap > settings.quiet().toMillis()) {
+    if (gap > settings.quiet().toMillis() || areCrowdsApart(one, other, cosine)) {
       return Double.NEGATIVE_INFINITY;
     }
     double share = settings.merge().wordShare();
@@ -66,6 +77,13 @@ final class Likenesses {
     return lone.originals == 1 && larger.originals >= ENOUGH_TO_JOIN
         ? Math.max(merging, surplusOfLone(lone, larger, activeStories))
         : merging;
+  }
+
+  /** Whether too many posts of the one would be too far from those of the other, on average. */
+  private static boolean areCrowdsApart(Story one, Story other, double cosine) {
+    return one.directions + other.directions >= CROWD
+        && Math.min(one.directions, other.directions) >= NO_STRAYS
+        && cosine * one.closeness() * other.closeness() < CLOSE_CROWD;
   }
 
   /** A post that came too early to find its story is looked at again as if it came now. */

@@ -11,80 +11,122 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a story's volume moves in event time. Two levels are kept, both in posts: {@code recent}
- * halves with every half-life, {@code usual} follows it with a delay of twelve half-lives. A burst
- * is what recent has over usual.
+ * How a story's volume moves in event time. Three levels are kept, all in posts: {@code quick}
+ * halves twelve times as fast as {@code recent}, which halves with every half-life, and {@code
+ * usual} follows recent with a delay of twelve half-lives. A burst is what quick or recent have
+ * over usual, as much as the hour of the day lets expect.
  *
  * <pre>
- * EMERGING -> RISING   the burst is strong
+ * FADING   -> EMERGING the burst is strong: so many posts, so far above what is usual
+ * EMERGING -> RISING   recent doubled since
  * RISING   -> PEAKING  recent fell to .8 of its height, or usual caught up with half of it
- * PEAKING  -> RISING   recent passes its height
+ * EMERGING -> PEAKING  usual caught up with half of recent
+ * PEAKING  -> RISING   recent passes its height by half
  * any      -> FADING   recent fell to half its height
- * FADING   -> RISING   the burst is strong again, and recent twice its low
  * </pre>
  *
- * Between two posts recent falls on a known curve, so that a turn has an exact time, whenever it is
- * looked at.
+ * A story begins without a burst, as FADING: what a few posts are is not told before it is known.
+ *
+ * <p>Between two posts recent falls on a known curve, so that a turn has an exact time, whenever it
+ * is looked at.
  */
 final class Pulse {
-  private static final double STRONG = 3;
+  /** How many times as fast as recent the quick level halves. */
+  static final double QUICKER = 12;
+
+  private static final double STRONG = 4;
   private static final double OFF_PEAK = .8;
   private static final double FADED = .5;
-  private static final double USUAL_IN_HALF_LIVES = 12;
+  static final double USUAL_IN_HALF_LIVES = 12;
   private static final int MOMENTS = 32;
 
   private final double halfLifeMillis;
   private final List<Moment> moments;
+  private final Hours hours;
   private TrendState state;
   private long at;
+  private double quick;
   private double recent;
   private double usual;
+
+  /** The highest that recent was in this burst. */
   private double height;
 
-  private Pulse(double halfLifeMillis, TrendState state, long at, List<Moment> moments) {
+  /** What recent was when this burst emerged. */
+  private double emergedAt;
+
+  private Pulse(
+      double halfLifeMillis, TrendState state, long at, List<Moment> moments, Hours hours) {
     this.halfLifeMillis = halfLifeMillis;
     this.state = state;
     this.at = at;
     this.moments = moments;
+    this.hours = hours;
+  }
+
+  /**
+   * What a burst is measured by.
+   *
+   * @param expectation what usual is to be multiplied with, by {@link Tide#expectation}
+   * @param quickPosts how many posts above the usual are many, by the quick level
+   * @param recentPosts the same by the recent level
+   */
+  record Measure(double expectation, double quickPosts, double recentPosts) {
+    private static final double FEWEST_QUICK = 6;
+    private static final double FEWEST_RECENT = 6;
+    private static final double SHARE = 2;
+
+    static final Measure ALONE = new Measure(1, FEWEST_QUICK, FEWEST_RECENT);
+
+    /** A crowded stream brings by chance what would be a burst in a quiet one. */
+    static Measure of(Tide tide, double expectation) {
+      return new Measure(
+          expectation,
+          Math.max(FEWEST_QUICK, SHARE * Math.sqrt(tide.quick())),
+          Math.max(FEWEST_RECENT, SHARE * Math.sqrt(tide.recent())));
+    }
   }
 
   static Pulse begun(long halfLifeMillis, long at) {
-    Pulse pulse = new Pulse(halfLifeMillis, TrendState.EMERGING, at, new ArrayList<>(1));
-    pulse.moments.add(new Moment.Entered(TrendState.EMERGING, Instant.ofEpochMilli(at)));
+    Pulse pulse = new Pulse(halfLifeMillis, TrendState.FADING, at, new ArrayList<>(1), new Hours());
+    pulse.moments.add(new Moment.Entered(TrendState.FADING, Instant.ofEpochMilli(at)));
     return pulse;
   }
 
   /** The pulse as it will stand at a later time if nothing more comes. */
   Pulse lookedAt(long time) {
-    Pulse later = new Pulse(halfLifeMillis, state, at, new ArrayList<>(moments));
+    Pulse later =
+        new Pulse(halfLifeMillis, state, at, new ArrayList<>(moments), Hours.copyOf(hours));
+    later.quick = quick;
     later.recent = recent;
     later.usual = usual;
     later.height = height;
+    later.emergedAt = emergedAt;
     later.advance(time);
     return later;
   }
 
   /** Counts a post; one from the past counts as what would be left of it by now. */
-  void beat(long time, double weight) {
-    if (time < at) {
-      recent += weight * Math.min(1, halved((at - time) / halfLifeMillis));
-    } else {
-      advance(time);
-      recent += weight;
-    }
-    turn();
+  void beat(long time, double weight, Measure measure) {
+    hours.count(time);
+    advance(time);
+    quick += weight * halved(QUICKER * (at - time) / halfLifeMillis);
+    recent += weight * halved((at - time) / halfLifeMillis);
+    turn(measure);
   }
 
   /** Takes over another story's volume. */
-  void join(Pulse other, List<TrendId> merged) {
+  void join(Pulse other, List<TrendId> merged, Measure measure) {
     long time = Math.max(at, other.at);
     advance(time);
     Pulse theirs = other.lookedAt(time);
+    quick += theirs.quick;
     recent += theirs.recent;
     usual += theirs.usual;
     height = Math.max(height, Math.max(theirs.height, recent));
+    hours.join(theirs.hours);
     remember(new Moment.Merged(merged, Instant.ofEpochMilli(time)));
-    turn();
+    turn(measure);
   }
 
   /** Ends it: nothing will be counted any more. */
@@ -98,21 +140,31 @@ final class Pulse {
     return state;
   }
 
-  double score() {
-    return Math.max(0, (recent - usual) / Math.sqrt(usual + 1));
+  /** How many standard deviations recent is above what is to be expected. */
+  double score(double expectation) {
+    double expected = usual * expectation;
+    return Math.max(0, (recent - expected) / Math.sqrt(expected + 1));
   }
 
   List<Moment> moments() {
     return moments;
   }
 
-  private void turn() {
-    boolean strong = score() >= STRONG;
+  private void turn(Measure measure) {
     switch (state) {
+      case FADING -> {
+        if (isBurst(measure)) {
+          emergedAt = recent;
+          height = recent;
+          enter(TrendState.EMERGING, at);
+        }
+      }
       case EMERGING -> {
         height = Math.max(height, recent);
-        if (strong) {
+        if (recent >= 2 * emergedAt) {
           enter(TrendState.RISING, at);
+        } else if (usual >= recent / 2) {
+          enter(TrendState.PEAKING, at);
         }
       }
       case RISING -> {
@@ -122,19 +174,23 @@ final class Pulse {
         }
       }
       case PEAKING -> {
-        if (strong && recent > height && usual < recent / 2) {
-          enter(TrendState.RISING, at);
-        }
-        height = Math.max(height, recent);
-      }
-      case FADING -> {
-        // While fading, height is the low since.
-        if (strong && recent >= 2 * height) {
+        if (recent >= 1.5 * height && usual < recent / 2) {
           height = recent;
           enter(TrendState.RISING, at);
         }
       }
     }
+  }
+
+  private boolean isBurst(Measure measure) {
+    double recentExpected = usual * measure.expectation();
+    double quickExpected = recentExpected / QUICKER;
+    return isFar(quick, quickExpected, measure.quickPosts())
+        || isFar(recent, recentExpected, measure.recentPosts());
+  }
+
+  private static boolean isFar(double level, double expected, double many) {
+    return level - expected >= Math.max(many, STRONG * Math.sqrt(expected + 1));
   }
 
   private void advance(long time) {
@@ -154,9 +210,7 @@ final class Pulse {
     // The solution of usual' = (recent - usual) * speed with recent falling by half-lives.
     usual = usual * follow + recent * speed / (StrictMath.log(2) - speed) * (follow - fall);
     recent *= fall;
-    if (state == TrendState.FADING) {
-      height = Math.min(height, recent);
-    }
+    quick *= halved(QUICKER * halfLives);
     at = time;
   }
 
@@ -165,9 +219,6 @@ final class Pulse {
     double halfLives = left <= 1 ? 0 : StrictMath.log(left) / StrictMath.log(2);
     long when = at + (long) Math.ceil(halfLives * halfLifeMillis);
     if (when <= until) {
-      if (next == TrendState.FADING) {
-        height = recent;
-      }
       enter(next, when);
     }
   }
@@ -184,8 +235,28 @@ final class Pulse {
     moments.add(moment);
   }
 
-  private static double halved(double halfLives) {
+  static double halved(double halfLives) {
     return StrictMath.pow(2, -halfLives);
+  }
+
+  /** Posts of each hour. */
+  Hours hours() {
+    return hours;
+  }
+
+  /** Posts an hour that recent stands for. */
+  double hourly() {
+    return hourly(recent);
+  }
+
+  /** Posts an hour that are to be expected. */
+  double usualHourly(double expectation) {
+    return hourly(usual * expectation);
+  }
+
+  /** A level that halves with every half-life stands still where as much comes as goes. */
+  private double hourly(double level) {
+    return level * StrictMath.log(2) * Hours.HOUR_MILLIS / halfLifeMillis;
   }
 
   void write(DataOutput out) throws IOException {
@@ -195,15 +266,32 @@ final class Pulse {
     out.writeDouble(usual);
     out.writeDouble(height);
     Moments.write(moments, out);
+    out.writeDouble(quick);
+    out.writeDouble(emergedAt);
+    hours.write(out);
   }
 
-  static Pulse read(DataInput in, long halfLifeMillis) throws IOException {
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param whole false for what was written before there were hours and a quick level
+   */
+  static Pulse read(DataInput in, long halfLifeMillis, boolean whole) throws IOException {
     TrendState state = TrendState.valueOf(in.readUTF());
-    Pulse pulse = new Pulse(halfLifeMillis, state, in.readLong(), new ArrayList<>());
-    pulse.recent = in.readDouble();
-    pulse.usual = in.readDouble();
-    pulse.height = in.readDouble();
-    pulse.moments.addAll(Moments.read(in));
+    long at = in.readLong();
+    double recent = in.readDouble();
+    double usual = in.readDouble();
+    double height = in.readDouble();
+    List<Moment> moments = new ArrayList<>(Moments.read(in));
+    double quick = whole ? in.readDouble() : 0;
+    double emergedAt = whole ? in.readDouble() : recent;
+    Hours hours = whole ? Hours.read(in) : new Hours();
+    Pulse pulse = new Pulse(halfLifeMillis, state, at, moments, hours);
+    pulse.quick = quick;
+    pulse.recent = recent;
+    pulse.usual = usual;
+    pulse.height = height;
+    pulse.emergedAt = emergedAt;
     return pulse;
   }
 }

@@ -141,7 +141,7 @@ final class Stories {
     return theirs == null ? 0 : Direction.cosine(sum, theirs);
   }
 
-  void merge(Story survivor, Story absorbed) {
+  void merge(Story survivor, Story absorbed, Pulse.Measure measure) {
     unlist(survivor);
     survivor.posts += absorbed.posts;
     survivor.originals += absorbed.originals;
@@ -151,7 +151,7 @@ final class Stories {
     survivor.aliases.add(absorbed.id);
     survivor.aliases.addAll(absorbed.aliases);
     survivor.aliases.forEach(alias -> byAlias.put(alias, survivor));
-    survivor.pulse.join(absorbed.pulse, List.of(absorbed.id));
+    survivor.pulse.join(absorbed.pulse, List.of(absorbed.id), measure);
     int[] sum = absorbed.sum;
     if (sum != null) {
       survivor.addDirections(sum, absorbed.directions);

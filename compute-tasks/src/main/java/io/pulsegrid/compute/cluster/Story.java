@@ -72,12 +72,12 @@ final class Story {
   }
 
   /** Counts a post, original or not. */
-  void count(long time, String platform, double weight) {
+  void count(long time, String platform, double weight, Pulse.Measure measure) {
     posts++;
     platforms.merge(platform, 1L, Long::sum);
     firstSeen = Math.min(firstSeen, time);
     lastSeen = Math.max(lastSeen, time);
-    pulse.beat(time, weight);
+    pulse.beat(time, weight, measure);
   }
 
   /** Remembers a member's id; returns the one forgotten for it, if any. */
@@ -122,6 +122,14 @@ final class Story {
     return total == null || directions < 2
         ? 1
         : Direction.tightness(sumNorm / Direction.unit(total.length), directions);
+  }
+
+  /** The mean cosine between its posts and their middle. */
+  double closeness() {
+    int[] total = sum;
+    return total == null || directions == 0
+        ? 1
+        : sumNorm / (Direction.unit(total.length) * directions);
   }
 
   /** Keeps a post as an exemplar, unless one says the same; the oldest but the central one goes. */

@@ -15,7 +15,10 @@ import java.util.Map;
  * of all restored is where the stream stood.
  */
 final class StoryCodec {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+
+  /** Before there was a tide, and hours in a pulse. */
+  private static final byte FIRST_VERSION = 1;
 
   private final Vocabulary vocabulary;
   private final long halfLifeMillis;
@@ -26,14 +29,15 @@ final class StoryCodec {
   }
 
   /** A story read back, and the stream as it stood when it was written. */
-  record Decoded(Story story, long step, EventClock clock) {}
+  record Decoded(Story story, long step, EventClock clock, Tide tide) {}
 
-  byte[] encode(Story story, long step, EventClock clock) {
+  byte[] encode(Story story, long step, EventClock clock, Tide tide) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);
       out.writeLong(step);
       clock.write(out);
+      tide.write(out);
       out.writeLong(story.born);
       out.writeLong(story.touchedAt);
       out.writeLong(story.posts);
@@ -61,27 +65,33 @@ final class StoryCodec {
   Decoded decode(TrendId id, byte[] state, List<TrendId> aliases) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
       byte version = in.readByte();
-      if (version != VERSION) {
+      if (version != VERSION && version != FIRST_VERSION) {
         throw new IllegalArgumentException(
-            "state of trend " + id + " must be of version " + VERSION + ", was " + version);
+            "state of trend %s must be of version %d or %d, was %d"
+                .formatted(id, FIRST_VERSION, VERSION, version));
       }
       long step = in.readLong();
       EventClock clock = new EventClock();
       clock.read(in);
-      return new Decoded(story(id, aliases, in), step, clock);
+      Tide tide = new Tide(halfLifeMillis);
+      if (version == VERSION) {
+        tide.read(in);
+      }
+      return new Decoded(story(id, aliases, in, version == VERSION), step, clock, tide);
     } catch (IOException e) {
       throw new IllegalArgumentException("state of trend " + id + " cannot be read", e);
     }
   }
 
-  private Story story(TrendId id, List<TrendId> aliases, DataInputStream in) throws IOException {
+  private Story story(TrendId id, List<TrendId> aliases, DataInputStream in, boolean whole)
+      throws IOException {
     long born = in.readLong();
     long touchedAt = in.readLong();
     long posts = in.readLong();
     int originals = in.readInt();
     long firstSeen = in.readLong();
     long lastSeen = in.readLong();
-    Story story = new Story(id, born, Pulse.read(in, halfLifeMillis), firstSeen);
+    Story story = new Story(id, born, Pulse.read(in, halfLifeMillis, whole), firstSeen);
     story.aliases.addAll(aliases);
     story.touchedAt = touchedAt;
     story.posts = posts;

@@ -4,8 +4,8 @@ import io.pulsegrid.compute.text.Headline;
 import io.pulsegrid.compute.text.Keywords;
 import io.pulsegrid.compute.text.Sentences;
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.trend.Trend;
-import io.pulsegrid.core.trend.TrendState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,30 +29,45 @@ final class Telling {
     this.vocabulary = vocabulary;
   }
 
-  Trend of(Story story, long now, int activeStories) {
+  Trend of(Story story, Tide tide, long now, int activeStories) {
     Pulse pulse = story.pulse.lookedAt(now);
-    return trend(story, pulse, pulse.state(), pulse.score(), activeStories);
+    double expectation = tide.expectation(story.platforms, now);
+    Evidence evidence =
+        new Evidence(
+            Instant.ofEpochMilli(now),
+            pulse.hours().before(now),
+            pulse.hours().during(now),
+            rounded(pulse.hourly()),
+            rounded(pulse.usualHourly(expectation)));
+    return trend(story, pulse, pulse.score(expectation), evidence, activeStories);
   }
 
   /** A story that leaves the active set: whatever it was, it has faded. */
   Trend last(Story story, long now, int activeStories) {
     Pulse pulse = story.pulse.lookedAt(now);
     pulse.end();
-    return trend(story, pulse, TrendState.FADING, 0, activeStories);
+    Evidence evidence = new Evidence(Instant.ofEpochMilli(now), pulse.hours().before(now), 0, 0, 0);
+    return trend(story, pulse, 0, evidence, activeStories);
   }
 
-  private Trend trend(Story story, Pulse pulse, TrendState state, double score, int activeStories) {
+  private Trend trend(
+      Story story, Pulse pulse, double score, Evidence evidence, int activeStories) {
     return new Trend(
         story.id,
         workspace,
         wording(story, activeStories),
-        state,
-        Math.round(score * 1000) / 1000d,
+        pulse.state(),
+        rounded(score),
         story.posts,
         story.platforms,
         Instant.ofEpochMilli(story.firstSeen),
         Instant.ofEpochMilli(story.lastSeen),
-        pulse.moments());
+        pulse.moments(),
+        evidence);
+  }
+
+  private static double rounded(double figure) {
+    return Math.round(figure * 1000) / 1000d;
   }
 
   private Trend.Wording wording(Story story, int activeStories) {

@@ -35,6 +35,7 @@ public final class TrendClusterer {
   private final List<Snapshot> retired = new ArrayList<>();
 
   private EventClock clock = new EventClock();
+  private Tide tide;
   private long step;
   private long lookedAt = -LOOK_EVERY_MILLIS;
   private int dimensions;
@@ -46,6 +47,7 @@ public final class TrendClusterer {
     likenesses = new Likenesses(settings, vocabulary);
     telling = new Telling(workspace, vocabulary);
     codec = new StoryCodec(vocabulary, settings.halfLife().toMillis());
+    tide = new Tide(settings.halfLife().toMillis());
   }
 
   /**
@@ -64,6 +66,7 @@ public final class TrendClusterer {
     step++;
     long time = member.publishedAt().toEpochMilli();
     clock.observe(time);
+    tide.observe(Math.min(time, clock.now()), member.platform());
     Story story = place(member, direction, time);
     touch(story);
     retireTheQuiet(story);
@@ -76,7 +79,7 @@ public final class TrendClusterer {
     double weight = 1 + StrictMath.log10(1d + member.engagement()) / 4;
     if (original != null && repeated != null) {
       stories.unlist(repeated);
-      repeated.count(time, member.platform(), weight);
+      repeated.count(time, member.platform(), weight, measure(repeated));
       stories.list(repeated);
       stories.hold(repeated, original);
       return repeated;
@@ -91,11 +94,15 @@ public final class TrendClusterer {
     }
     Story story = nearest == null ? begin(member, time) : nearest;
     stories.unlist(story);
-    story.count(time, member.platform(), weight);
+    story.count(time, member.platform(), weight, measure(story));
     stories.take(story, post);
     stories.list(story);
     stories.hold(story, member.id());
     return nearest == null ? story : merged(story);
+  }
+
+  private Pulse.Measure measure(Story story) {
+    return Pulse.Measure.of(tide, tide.expectation(story.platforms, clock.now()));
   }
 
   private byte @Nullable [] direction(float @Nullable [] vector) {
@@ -142,7 +149,7 @@ public final class TrendClusterer {
     Story absorbed = storyLives ? other : story;
     touched.remove(absorbed);
     restless.remove(absorbed);
-    stories.merge(survivor, absorbed);
+    stories.merge(survivor, absorbed, measure(survivor));
     return survivor;
   }
 
@@ -199,14 +206,15 @@ public final class TrendClusterer {
 
   private boolean moved(Story story) {
     Pulse pulse = story.pulse.lookedAt(clock.now());
-    return pulse.state() != story.toldState || pulse.score() < story.toldScore / 4;
+    double score = pulse.score(tide.expectation(story.platforms, clock.now()));
+    return pulse.state() != story.toldState || score < story.toldScore / 4;
   }
 
   private Snapshot tell(Story story) {
     Snapshot snapshot =
         new Snapshot(
-            telling.of(story, clock.now(), stories.size()),
-            codec.encode(story, step, clock),
+            telling.of(story, tide, clock.now(), stories.size()),
+            codec.encode(story, step, clock, tide),
             story.aliases);
     told(story, snapshot);
     return snapshot;
@@ -242,6 +250,7 @@ public final class TrendClusterer {
     if (decoded.step() >= step) {
       step = decoded.step();
       clock = decoded.clock();
+      tide = decoded.tide();
     }
     int[] sum = story.sum;
     dimensions = sum == null ? dimensions : sum.length;

@@ -22,12 +22,18 @@ record Reading(List<String> words, List<String> links) {
               + "fb\\.me|dlvr\\.it|buff\\.ly|is\\.gd|pic\\.twitter\\.com)/)\\S*");
   // Retweets are often cut at the old length limit, in the middle of their link.
   private static final Pattern CUT_LINK =
-      Pattern.compile("(?<=^|\\s)h(?:t(?:t(?:p\\S*)?)?)?\\.{3}\\s*$");
+      Pattern.compile("(?<=^|\\s)h(?:t(?:t(?:p:?/?)?)?)?\\s?\\.{3}\\s*$");
   private static final Pattern RETWEET =
       Pattern.compile("^(?:[^\\p{L}\\p{N}@#]*\\b(?:rt|mt)\\b[^\\p{L}\\p{N}@#]*(?:@\\w+[\\s:]*)+)+");
-  private static final Pattern QUOTED = Pattern.compile("^\\s*[\"\u201c]\\s*@\\w+\\s*:\\s*");
+  // "@who: what was said", or with quotation marks and no colon.
+  private static final Pattern QUOTED =
+      Pattern.compile(
+          "^[^\\p{L}\\p{N}@#]*(?:@\\w+\\s*:|[\"\u201c\u00ab]\\s*@\\w+\\s)[\\s\"\u201c\u00ab]*");
+  // Whom a quotation is passed on to.
+  private static final Pattern PASSED_TO =
+      Pattern.compile("(?<=[\"\u201d\u00bb])\\s*(?:@\\w+[\\s?!.]*)+$");
   private static final Pattern CREDIT =
-      Pattern.compile("[\\s(\\[|-]*\\b(?:via|h/t)\\s+@\\w+[\\s)\\].!]*$");
+      Pattern.compile("[\\s(\\[|-]*\\b(?:via|h/t|rt)(?:\\s+@\\w+)+[\\s)\\].!\"\u201d?]*$");
   private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d),(?=\\d{3}(?!\\d))");
   private static final Pattern INITIALS = Pattern.compile("(?<![\\p{L}\\d])(?:\\p{L}\\.){2,12}");
 
@@ -38,8 +44,8 @@ record Reading(List<String> words, List<String> links) {
 
   static Reading of(String wording) {
     String text = SPACE.matcher(fold(wording)).replaceAll(" ");
-    text = withoutPrefix(RETWEET, text);
-    text = withoutPrefix(QUOTED, text);
+    text = withoutPrefix(QUOTED, withoutPrefix(RETWEET, text));
+    text = withoutSuffix(PASSED_TO, withoutPrefix(QUOTED, withoutPrefix(RETWEET, text)));
     List<String> links = new ArrayList<>();
     Matcher link = LINK.matcher(text);
     StringBuilder rest = new StringBuilder(text.length());
@@ -94,7 +100,9 @@ record Reading(List<String> words, List<String> links) {
       int point = points[i];
       int before = i > 0 ? points[i - 1] : ' ';
       int after = i + 1 < points.length ? points[i + 1] : ' ';
-      if (inWord(point) || joins(before, point, after) || marksLanguage(word, point, after)) {
+      if (startsOrStaysIn(word, point)
+          || joins(before, point, after)
+          || marksLanguage(word, point, after)) {
         word.appendCodePoint(point);
       } else if (!apostrophe(before, point, after) && !word.isEmpty()) {
         words.add(word.toString());
@@ -109,6 +117,11 @@ record Reading(List<String> words, List<String> links) {
 
   private static boolean visible(int point) {
     return Character.getType(point) != Character.FORMAT && (point < 0xfe00 || point > 0xfe0f);
+  }
+
+  /** A mark belongs to the letter before it: one alone, such as a lone accent, begins no word. */
+  private static boolean startsOrStaysIn(StringBuilder word, int point) {
+    return word.isEmpty() ? Character.isLetterOrDigit(point) : inWord(point);
   }
 
   private static boolean inWord(int point) {

@@ -3,6 +3,7 @@ package io.pulsegrid.compute.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pulsegrid.compute.cluster.Pulse.Measure;
 import io.pulsegrid.core.trend.Trend.Moment;
 import io.pulsegrid.core.trend.TrendState;
 import java.io.ByteArrayInputStream;
@@ -18,84 +19,128 @@ class PulseTest {
   private static final long HALF_LIFE = 2 * HOUR;
 
   @Test
-  void oneStrayPostEmergesAndFades() {
+  void aFewPostsAreNoBurst() {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
-    pulse.beat(0, 1);
-
-    assertThat(pulse.lookedAt(HOUR).state()).isEqualTo(TrendState.EMERGING);
-    Pulse later = pulse.lookedAt(3 * HOUR);
-    assertThat(later.state()).isEqualTo(TrendState.FADING);
-    assertThat(later.moments().getLast().at().toEpochMilli()).isCloseTo(HALF_LIFE, within(1L));
+    for (int i = 0; i < 5; i++) {
+      beat(pulse, 60_000L * i);
+    }
+    assertThat(states(pulse.lookedAt(30 * HOUR))).containsExactly(TrendState.FADING);
   }
 
   @Test
-  void aBurstRisesPeaksAndFades() {
+  void aBurstEmergesRisesPeaksAndFades() {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
     for (int i = 0; i < 30; i++) {
-      pulse.beat(60_000L * i, 1);
+      beat(pulse, 60_000L * i);
     }
     assertThat(states(pulse.lookedAt(30 * HOUR)))
         .containsExactly(
-            TrendState.EMERGING, TrendState.RISING, TrendState.PEAKING, TrendState.FADING);
+            TrendState.FADING,
+            TrendState.EMERGING,
+            TrendState.RISING,
+            TrendState.PEAKING,
+            TrendState.FADING);
+  }
+
+  @Test
+  void aBurstEmergesWithItsFirstPosts() {
+    Pulse pulse = Pulse.begun(HALF_LIFE, 0);
+    for (int i = 0; i < 10; i++) {
+      beat(pulse, 20_000L * i);
+    }
+    assertThat(pulse.state()).isEqualTo(TrendState.EMERGING);
+    assertThat(pulse.moments().getLast().at().toEpochMilli()).isLessThan(3 * 60_000);
+  }
+
+  @Test
+  void whatIsManyInAQuietStreamIsNoneInACrowdedOne() {
+    Tide crowded = new Tide(HALF_LIFE);
+    for (int i = 0; i < 10_000; i++) {
+      crowded.observe(i, "test");
+    }
+    Pulse pulse = Pulse.begun(HALF_LIFE, 0);
+    for (int i = 0; i < 20; i++) {
+      pulse.beat(60_000L * i, 1, Measure.of(crowded, 1));
+    }
+    assertThat(states(pulse)).containsExactly(TrendState.FADING);
+  }
+
+  @Test
+  void theHourThatIsAlwaysLivelyIsNoBurst() {
+    Pulse lively = Pulse.begun(HALF_LIFE, 0);
+    Pulse quiet = Pulse.begun(HALF_LIFE, 0);
+    for (int i = 0; i < 24 * 10; i++) {
+      beat(lively, HOUR * i);
+      beat(quiet, HOUR * i);
+    }
+    long then = 24 * 10 * HOUR;
+    for (int i = 0; i < 9; i++) {
+      lively.beat(then + 360_000L * i, 1, new Measure(2, 6, 6));
+      quiet.beat(then + 360_000L * i, 1, new Measure(.5, 6, 6));
+    }
+    assertThat(lively.state()).isEqualTo(TrendState.FADING);
+    assertThat(quiet.state()).isEqualTo(TrendState.EMERGING);
+    assertThat(lively.score(2)).isLessThan(quiet.score(.5));
   }
 
   @Test
   void aSteadyTrickleIsNoBurst() {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
     for (int i = 0; i < 24 * 10; i++) {
-      pulse.beat(HOUR * i, 1);
+      beat(pulse, HOUR * i);
     }
-    assertThat(pulse.score()).isLessThan(1);
-    assertThat(states(pulse)).doesNotContain(TrendState.RISING);
+    assertThat(pulse.score(1)).isLessThan(1);
+    assertThat(pulse.hourly()).isCloseTo(1, within(.3));
+    assertThat(pulse.usualHourly(1)).isCloseTo(1, within(.3));
+    assertThat(states(pulse)).containsExactly(TrendState.FADING);
   }
 
   @Test
   void whatIsUsualEndsTheRise() {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
     for (int i = 0; i < 24 * 60 * 5; i++) {
-      pulse.beat(60_000L * i, 1);
+      beat(pulse, 60_000L * i);
     }
     assertThat(pulse.state()).isEqualTo(TrendState.PEAKING);
-    assertThat(pulse.score()).isLessThan(1);
+    assertThat(pulse.score(1)).isLessThan(1);
   }
 
   @Test
-  void aSecondBurstRisesAgain() {
+  void aSecondBurstEmergesAgain() {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
-    for (int i = 0; i < 10; i++) {
-      pulse.beat(60_000L * i, 1);
-    }
-    for (int i = 0; i < 10; i++) {
-      pulse.beat(48 * HOUR + 60_000L * i, 1);
+    for (int burst = 0; burst < 2; burst++) {
+      for (int i = 0; i < 8; i++) {
+        beat(pulse, burst * 48L * HOUR + 60_000L * i);
+      }
     }
     assertThat(states(pulse))
         .containsExactly(
-            TrendState.EMERGING,
-            TrendState.RISING,
-            TrendState.PEAKING,
-            TrendState.FADING,
-            TrendState.RISING);
+            TrendState.FADING, TrendState.EMERGING, TrendState.FADING, TrendState.EMERGING);
   }
 
   @Test
   void aLookChangesNothing() {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
-    pulse.beat(0, 4);
-    double score = pulse.score();
-    pulse.lookedAt(100 * HOUR);
+    for (int i = 0; i < 8; i++) {
+      beat(pulse, 60_000L * i);
+    }
+    double score = pulse.score(1);
+    Pulse later = pulse.lookedAt(100 * HOUR);
+    beat(later, 101 * HOUR);
 
-    assertThat(pulse.score()).isEqualTo(score);
+    assertThat(pulse.score(1)).isEqualTo(score);
     assertThat(pulse.moments()).hasSize(2);
+    assertThat(pulse.hours().before(102 * HOUR)).doesNotContain(1L);
   }
 
   @Test
   void anOldPostCountsAsWhatWouldBeLeftOfIt() {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
-    pulse.beat(100 * HOUR, 1);
-    double score = pulse.score();
-    pulse.beat(0, 1);
+    beat(pulse, 100 * HOUR);
+    double score = pulse.score(1);
+    beat(pulse, 0);
 
-    assertThat(pulse.score()).isCloseTo(score, within(1e-6));
+    assertThat(pulse.score(1)).isCloseTo(score, within(1e-6));
   }
 
   @Test
@@ -103,7 +148,7 @@ class PulseTest {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
     for (int day = 0; day < 400; day++) {
       for (int i = 0; i < 10; i++) {
-        pulse.beat(48 * HOUR * day + 60_000L * i, 1);
+        beat(pulse, 48 * HOUR * day + 60_000L * i);
       }
     }
     assertThat(pulse.moments()).hasSize(32);
@@ -114,17 +159,24 @@ class PulseTest {
   void comesBackFromBytesAsItWas() throws IOException {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
     for (int i = 0; i < 9; i++) {
-      pulse.beat(60_000L * i, 1.3);
+      pulse.beat(60_000L * i, 1.3, Measure.ALONE);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     pulse.write(new DataOutputStream(bytes));
     Pulse back =
-        Pulse.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), HALF_LIFE);
+        Pulse.read(
+            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), HALF_LIFE, true);
 
-    pulse.beat(5 * HOUR, 1);
-    back.beat(5 * HOUR, 1);
-    assertThat(back.score()).isEqualTo(pulse.score());
+    beat(pulse, 5 * HOUR);
+    beat(back, 5 * HOUR);
+    assertThat(back.score(1)).isEqualTo(pulse.score(1));
+    assertThat(back.state()).isEqualTo(pulse.state());
+    assertThat(back.hours().before(9 * HOUR)).isEqualTo(pulse.hours().before(9 * HOUR));
     assertThat(back.moments()).isEqualTo(pulse.moments());
+  }
+
+  private static void beat(Pulse pulse, long time) {
+    pulse.beat(time, 1, Measure.ALONE);
   }
 
   private static List<TrendState> states(Pulse pulse) {

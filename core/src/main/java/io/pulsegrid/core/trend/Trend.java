@@ -4,6 +4,7 @@ import io.pulsegrid.core.access.WorkspaceId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A story told by many posts.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param score how strongly it rises now, 0 or more
  * @param platforms posts a platform
  * @param history oldest first
+ * @param evidence what state and score rest on; null for a trend told before this was kept
  */
 public record Trend(
     TrendId id,
@@ -22,10 +24,35 @@ public record Trend(
     Map<String, Long> platforms,
     Instant firstSeen,
     Instant lastSeen,
-    List<Moment> history) {
+    List<Moment> history,
+    @Nullable Evidence evidence) {
   public Trend {
     platforms = Map.copyOf(platforms);
     history = List.copyOf(history);
+  }
+
+  /** A trend without evidence. */
+  public Trend(
+      TrendId id,
+      WorkspaceId workspace,
+      Wording wording,
+      TrendState state,
+      double score,
+      long postCount,
+      Map<String, Long> platforms,
+      Instant firstSeen,
+      Instant lastSeen,
+      List<Moment> history) {
+    this(
+        id, workspace, wording, state, score, postCount, platforms, firstSeen, lastSeen, history,
+        null);
+  }
+
+  /** The same told in another way. */
+  public Trend worded(Wording other) {
+    return new Trend(
+        id, workspace, other, state, score, postCount, platforms, firstSeen, lastSeen, history,
+        evidence);
   }
 
   /** How a trend is called and told. */

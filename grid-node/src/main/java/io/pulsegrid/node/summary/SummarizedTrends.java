@@ -59,16 +59,6 @@ public final class SummarizedTrends implements Trends {
       return trend;
     }
     Trend.Wording own = trend.wording();
-    return new Trend(
-        trend.id(),
-        trend.workspace(),
-        new Trend.Wording(own.label(), own.keywords(), text),
-        trend.state(),
-        trend.score(),
-        trend.postCount(),
-        trend.platforms(),
-        trend.firstSeen(),
-        trend.lastSeen(),
-        trend.history());
+    return trend.worded(new Trend.Wording(own.label(), own.keywords(), text));
   }
 }

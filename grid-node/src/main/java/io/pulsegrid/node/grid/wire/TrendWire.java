@@ -1,6 +1,7 @@
 package io.pulsegrid.node.grid.wire;
 
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
@@ -16,6 +17,7 @@ import org.apache.ignite.binary.BinaryReader;
 import org.apache.ignite.binary.BinaryWriter;
 import org.apache.ignite.binary.Binarylizable;
 import org.apache.ignite.cache.CacheEntryProcessor;
+import org.jspecify.annotations.Nullable;
 
 /** A trend as it crosses nodes. */
 public final class TrendWire implements Binarylizable {
@@ -36,6 +38,13 @@ public final class TrendWire implements Binarylizable {
   private String[] moments = {};
   private long[] momentMillis = {};
   private long office;
+  private long[] hourly = {};
+  private long hourNow;
+  private double rate;
+  private double usual;
+
+  /** When the evidence was looked at; 0 for none. */
+  private long evidenceMillis;
 
   public static TrendWire of(Trend trend) {
     return of(trend, 0);
@@ -64,6 +73,14 @@ public final class TrendWire implements Binarylizable {
     wire.moments = trend.history().stream().map(TrendWire::momentText).toArray(String[]::new);
     wire.momentMillis = trend.history().stream().mapToLong(m -> m.at().toEpochMilli()).toArray();
     wire.office = office;
+    Evidence evidence = trend.evidence();
+    if (evidence != null) {
+      wire.hourly = evidence.hourly().stream().mapToLong(Long::longValue).toArray();
+      wire.hourNow = evidence.hourNow();
+      wire.rate = evidence.rate();
+      wire.usual = evidence.usual();
+      wire.evidenceMillis = evidence.at().toEpochMilli();
+    }
     return wire;
   }
 
@@ -106,7 +123,19 @@ public final class TrendWire implements Binarylizable {
         counts,
         Instant.ofEpochMilli(firstSeenMillis),
         Instant.ofEpochMilli(lastSeenMillis),
-        history);
+        history,
+        evidence());
+  }
+
+  private @Nullable Evidence evidence() {
+    return evidenceMillis == 0
+        ? null
+        : new Evidence(
+            Instant.ofEpochMilli(evidenceMillis),
+            Arrays.stream(hourly).boxed().toList(),
+            hourNow,
+            rate,
+            usual);
   }
 
   private static String momentText(Trend.Moment moment) {
@@ -142,6 +171,11 @@ public final class TrendWire implements Binarylizable {
     writer.writeStringArray("moments", moments);
     writer.writeLongArray("momentTimes", momentMillis);
     writer.writeLong("office", office);
+    writer.writeLongArray("hourly", hourly);
+    writer.writeLong("hourNow", hourNow);
+    writer.writeDouble("rate", rate);
+    writer.writeDouble("usual", usual);
+    writer.writeLong("evidenceAt", evidenceMillis);
   }
 
   @Override
@@ -161,5 +195,12 @@ public final class TrendWire implements Binarylizable {
     moments = reader.readStringArray("moments");
     momentMillis = reader.readLongArray("momentTimes");
     office = reader.readLong("office");
+    // Absent from what a node of an earlier version wrote.
+    long @Nullable [] counts = reader.readLongArray("hourly");
+    hourly = counts == null ? new long[0] : counts;
+    hourNow = reader.readLong("hourNow");
+    rate = reader.readDouble("rate");
+    usual = reader.readDouble("usual");
+    evidenceMillis = reader.readLong("evidenceAt");
   }
 }

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.store.posts;
 
+import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -57,5 +59,36 @@ final class TrendJson {
       }
     }
     return history;
+  }
+
+  static @Nullable String evidence(Trend trend) {
+    Evidence evidence = trend.evidence();
+    if (evidence == null) {
+      return null;
+    }
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("at", evidence.at().toString())
+            .put("hourNow", evidence.hourNow())
+            .put("rate", evidence.rate())
+            .put("usual", evidence.usual());
+    ArrayNode hourly = node.putArray("hourly");
+    evidence.hourly().forEach(hourly::add);
+    return JSON.writeValueAsString(node);
+  }
+
+  static @Nullable Evidence evidence(@Nullable String json) {
+    if (json == null) {
+      return null;
+    }
+    JsonNode node = JSON.readTree(json);
+    List<Long> hourly = new ArrayList<>();
+    node.get("hourly").forEach(count -> hourly.add(count.asLong()));
+    return new Evidence(
+        Instant.parse(node.get("at").asString()),
+        hourly,
+        node.get("hourNow").asLong(),
+        node.get("rate").asDouble(),
+        node.get("usual").asDouble());
   }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrendStore {
   private static final String VIEW =
       "id, workspace, label, keywords, summary, state, score, post_count, platforms, first_seen,"
-          + " last_seen, history";
+          + " last_seen, history, evidence";
 
   private static final String CLAIM =
       """
@@ -52,17 +52,18 @@ public final class TrendStore {
   private static final String UPSERT =
       """
       INSERT INTO trend (id, workspace, label, keywords, summary, state, score, post_count,
-        platforms, first_seen, last_seen, history, working)
+        platforms, first_seen, last_seen, history, evidence, working)
       SELECT id, workspace, label, string_to_array(keywords, U&'\\001f'), summary, state, score,
-        post_count, platforms::jsonb, first_seen, last_seen, history::jsonb, working
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        post_count, platforms::jsonb, first_seen, last_seen, history::jsonb,
+        evidence::jsonb, working
+      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         AS r (id, workspace, label, keywords, summary, state, score, post_count, platforms,
-        first_seen, last_seen, history, working)
+        first_seen, last_seen, history, evidence, working)
       ON CONFLICT (id) DO UPDATE SET (label, keywords, summary, state, score, post_count, platforms,
-        first_seen, last_seen, history, working, touched_at)
+        first_seen, last_seen, history, evidence, working, touched_at)
         = (excluded.label, excluded.keywords, excluded.summary, excluded.state, excluded.score,
         excluded.post_count, excluded.platforms, excluded.first_seen, excluded.last_seen,
-        excluded.history, excluded.working, now())
+        excluded.history, excluded.evidence, excluded.working, now())
       """;
 
   private final DataSource database;
@@ -364,6 +365,7 @@ public final class TrendStore {
           .column("timestamptz", t -> Timestamp.from(t.trend().firstSeen()))
           .column("timestamptz", t -> Timestamp.from(t.trend().lastSeen()))
           .column("text", t -> TrendJson.history(t.trend()))
+          .column("text", t -> TrendJson.evidence(t.trend()))
           .bytes(SavedTrend::working);
       statement.executeUpdate();
     }
@@ -417,7 +419,8 @@ public final class TrendStore {
         TrendJson.platforms(row.getString("platforms")),
         row.getTimestamp("first_seen").toInstant(),
         row.getTimestamp("last_seen").toInstant(),
-        TrendJson.history(row.getString("history")));
+        TrendJson.history(row.getString("history")),
+        TrendJson.evidence(row.getString("evidence")));
   }
 
   private static List<TrendId> ids(@Nullable String joined) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
+import io.pulsegrid.node.grid.wire.TrendWire;
 import io.pulsegrid.node.store.TestPostgres;
 import io.pulsegrid.node.store.posts.TrendStore.Office;
 import java.sql.SQLException;
@@ -69,6 +71,36 @@ class TrendStoreTest {
     store.save(WORKSPACE, office, 4, List.of(trend("a", 9, "c")));
     assertThat(store.find(WORKSPACE, id("a"))).get().extracting(Trend::postCount).isEqualTo(9L);
     assertThat(store.find(WORKSPACE, id("b"))).get().extracting(Trend::id).isEqualTo(id("a"));
+  }
+
+  @Test
+  void keepsWhatAStateRestsOn() throws SQLException {
+    Office office = store.nextOffice(1);
+    store.claim(WORKSPACE, office, MODEL);
+    Trend plain = trend("evident", 3).trend();
+    Evidence evidence = new Evidence(NOON, List.of(1L, 0L, 2L), 4, 1.5, .25);
+    Trend evident =
+        new Trend(
+            plain.id(),
+            plain.workspace(),
+            plain.wording(),
+            plain.state(),
+            plain.score(),
+            plain.postCount(),
+            plain.platforms(),
+            plain.firstSeen(),
+            plain.lastSeen(),
+            plain.history(),
+            evidence);
+    store.save(
+        WORKSPACE,
+        office,
+        1,
+        List.of(new SavedTrend(evident, new byte[] {1}, List.of()), trend("plain", 1)));
+
+    assertThat(store.find(WORKSPACE, id("evident"))).contains(evident);
+    assertThat(store.find(WORKSPACE, id("plain"))).get().extracting(Trend::evidence).isNull();
+    assertThat(TrendWire.of(evident).trend()).isEqualTo(evident);
   }
 
   private static SavedTrend trend(String name, long posts, String... merged) {
