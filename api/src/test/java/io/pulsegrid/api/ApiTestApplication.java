@@ -11,6 +11,7 @@ import io.pulsegrid.api.fake.FakePreviews;
 import io.pulsegrid.api.fake.FakePublishing;
 import io.pulsegrid.api.fake.FakeSeries;
 import io.pulsegrid.api.fake.FakeSources;
+import io.pulsegrid.api.fake.FakeSubscriptions;
 import io.pulsegrid.api.fake.FakeTelling;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.api.fake.FakeWorkers;
@@ -97,6 +98,11 @@ class ApiTestApplication {
   @Bean
   FakeTelling telling() {
     return new FakeTelling();
+  }
+
+  @Bean
+  FakeSubscriptions subscriptions(FakeTelling telling) {
+    return new FakeSubscriptions(telling);
   }
 
   @Bean

@@ -59,6 +59,8 @@ class TellingTest extends FrontTest {
             "scheduledPost",
             "channel",
             "webhook",
+            "subscription",
+            "trend",
             "overAt");
     assertThat(first.path("message").asString())
         .isEqualTo("a post for @me on mastodon was not sent in time: HTTP 422");

@@ -55,7 +55,9 @@ public final class OutboxSubject {
             text(payload, "delivery"),
             text(payload, "scheduledPost"),
             text(payload, "channel"),
-            text(payload, "webhook")),
+            text(payload, "webhook"),
+            text(payload, "subscription"),
+            text(payload, "trend")),
         payload.path("subject").stringValue(),
         payload.path("reason").stringValue(),
         null);

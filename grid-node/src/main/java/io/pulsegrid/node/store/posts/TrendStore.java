@@ -147,6 +147,7 @@ public final class TrendStore {
       try {
         advance(connection, workspace, office, lastSequence);
         if (!trends.isEmpty()) {
+          Emergences.queue(connection, workspace, trends);
           upsert(connection, trends);
           aliases(connection, trends);
         }
