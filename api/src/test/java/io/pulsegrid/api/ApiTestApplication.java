@@ -13,6 +13,7 @@ import io.pulsegrid.api.fake.FakeSeries;
 import io.pulsegrid.api.fake.FakeSources;
 import io.pulsegrid.api.fake.FakeSubscriptions;
 import io.pulsegrid.api.fake.FakeTelling;
+import io.pulsegrid.api.fake.FakeTrendHistory;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.api.fake.FakeWorkers;
 import io.pulsegrid.core.access.Scope;
@@ -53,6 +54,11 @@ class ApiTestApplication {
   @Bean
   FakeTrends trends() {
     return new FakeTrends();
+  }
+
+  @Bean
+  FakeTrendHistory trendHistory() {
+    return new FakeTrendHistory();
   }
 
   @Bean

@@ -10,6 +10,7 @@ import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.config.WebhookSettings;
 import io.pulsegrid.node.store.PostgresClock;
+import io.pulsegrid.node.store.posts.StoredTrendHistory;
 import io.pulsegrid.node.store.telling.StoredAlerts;
 import io.pulsegrid.node.store.telling.StoredSubscriptions;
 import io.pulsegrid.node.store.telling.StoredWebhooks;
@@ -27,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -99,6 +101,11 @@ class TellingWiring {
   }
 
   @Bean
+  StoredTrendHistory trendHistory(JdbcClient jdbc) {
+    return new StoredTrendHistory(jdbc);
+  }
+
+  @Bean
   StoredSubscriptions subscriptions(
       JdbcClient jdbc,
       TransactionOperations transactions,
@@ -121,6 +128,7 @@ class TellingWiring {
       ScheduledExecutorService tidying,
       StoredAlerts alerts,
       StoredSubscriptions subscriptions,
+      StoredTrendHistory history,
       WebhookQueue queue,
       RetentionSettings retention,
       WebhookSettings settings) {
@@ -129,7 +137,8 @@ class TellingWiring {
           tidying.scheduleWithFixedDelay(
               () -> {
                 tidy(alerts, queue, retention.alerts(), settings.keep());
-                tidy(subscriptions);
+                tidy("subscriptions", () -> subscriptions.forget(BATCH));
+                tidy("the history of trends", () -> history.forget(retention.posts(), BATCH));
               },
               1,
               EVERY.toMinutes(),
@@ -137,15 +146,15 @@ class TellingWiring {
     };
   }
 
-  private static void tidy(StoredSubscriptions subscriptions) {
+  private static void tidy(String what, IntSupplier forget) {
     try {
-      int batch = subscriptions.forget(BATCH);
+      int batch = forget.getAsInt();
       while (batch == BATCH) {
-        batch = subscriptions.forget(BATCH);
+        batch = forget.getAsInt();
       }
     } catch (RuntimeException e) {
       // An exception would end the tidying for good.
-      log.warn("Tidying up after subscriptions failed; the next try is in {}", EVERY, e);
+      log.warn("Tidying up {} failed; the next try is in {}", what, EVERY, e);
     }
   }
 

@@ -173,19 +173,19 @@ class SubscriptionsTest {
   }
 
   @Test
-  void aTrendThatRoseAndFellBetweenTwoLooksIsToldAllTheSame() throws SQLException {
-    save(trend("Old news", TrendState.FADING, 0, 5));
-    subscribe(new Wanted(null, null, null, 0), null);
-    // Nothing new but a post; and a trend that began and ended in one import.
+  void aTrendThatRoseAndFellBetweenTwoCheckpointsIsToldAllTheSame() throws SQLException {
+    Trend.Moment begun = new Trend.Moment.Entered(TrendState.EMERGING, NOON);
+    Trend.Moment rose = new Trend.Moment.Entered(TrendState.RISING, NOON.plusSeconds(20));
+    Trend.Moment fell = new Trend.Moment.Entered(TrendState.FADING, NOON.plusSeconds(60));
     save(
-        trend("Old news", TrendState.FADING, 0, 6),
-        trend(
-            "Quake in the north",
-            TrendState.FADING,
-            0,
-            7,
-            new Trend.Moment.Entered(TrendState.EMERGING, NOON),
-            new Trend.Moment.Entered(TrendState.FADING, NOON.plusSeconds(60))));
+        trend("Old news", TrendState.FADING, 0, 5, begun, rose, fell),
+        trend("Quake in the north", TrendState.EMERGING, 1, 1, begun),
+        trend("A late second word", TrendState.EMERGING, 1, 1, begun));
+    subscribe(new Wanted(null, null, null, 0), null);
+    save(
+        trend("Old news", TrendState.FADING, 0, 6, begun, rose, fell),
+        trend("Quake in the north", TrendState.FADING, 0, 7, begun, rose, fell),
+        trend("A late second word", TrendState.FADING, 0, 2, begun, fell));
     look();
     assertThat(alerts()).extracting(Alert::subject).containsExactly("Quake in the north");
   }
@@ -258,6 +258,39 @@ class SubscriptionsTest {
       assertThat(webhooks.webhooks().find(WORKSPACE, webhook)).isPresent();
       subscriptions.delete(WORKSPACE, second.subscription().id());
       assertThat(webhooks.webhooks().find(WORKSPACE, webhook)).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsWebhooksThatAskOfEachTurnOfATrend() throws Exception {
+    save(trend("Quake", TrendState.EMERGING, 1, 1));
+    try (Receiver receiver = new Receiver()) {
+      Webhook.Made _ =
+          webhooks
+              .webhooks()
+              .create(
+                  WORKSPACE,
+                  new Webhook.Spec(receiver.at("/trends"), Set.of(EventKind.TREND)),
+                  null);
+      Trend.Moment begun = new Trend.Moment.Entered(TrendState.EMERGING, NOON);
+      save(trend("Quake", TrendState.EMERGING, 2, 2, begun));
+      save(trend("Quake", TrendState.EMERGING, 2.5, 3, begun));
+      save(
+          trend(
+              "Quake",
+              TrendState.RISING,
+              9,
+              9,
+              begun,
+              new Trend.Moment.Entered(TrendState.RISING, NOON.plusSeconds(9))));
+      webhooks.node();
+      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> receiver.heard().size() == 2);
+      assertThat(receiver.heard())
+          .extracting(one -> one.json().path("data").path("state").asString())
+          .containsExactly("EMERGING", "RISING");
+      assertThat(receiver.heard().getLast().json().path("type").asString()).isEqualTo("trend");
+      assertThat(receiver.heard().getLast().json().path("data").path("history").size())
+          .isEqualTo(2);
     }
   }
 

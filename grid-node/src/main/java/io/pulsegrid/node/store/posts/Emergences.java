@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,17 +38,31 @@ final class Emergences {
 
   private Emergences() {}
 
-  /** Before the trends are saved: what is stored still tells since when they are looked at. */
+  /** Before the trends are saved: what is stored tells which turns are new. */
   static void queue(Connection connection, WorkspaceId workspace, List<SavedTrend> trends)
       throws SQLException {
-    if (!hasSubscriptions(connection, workspace)) {
+    if (!Asked.any(
+        connection, "SELECT FROM subscription WHERE workspace = ? LIMIT 1", workspace)) {
       return;
     }
     List<Trend> many =
         trends.stream().map(SavedTrend::trend).filter(it -> it.postCount() >= MANY).toList();
-    Map<TrendId, Instant> looked = lastLook(connection, many);
-    List<Trend> rising =
-        many.stream().filter(it -> rises(it, looked.getOrDefault(it.id(), Instant.MIN))).toList();
+    List<Trend> fallen =
+        many.stream().filter(it -> !rises(it) && !risings(it.history()).isEmpty()).toList();
+    Map<TrendId, List<Moment>> known = storedHistories(connection, fallen);
+    List<Trend> rising = new ArrayList<>(many.stream().filter(Emergences::rises).toList());
+    for (Trend trend : fallen) {
+      // One that rose and fell between two checkpoints has risen all the same.
+      List<Moment> before = known.getOrDefault(trend.id(), List.of());
+      if (!before.containsAll(risings(trend.history()))) {
+        rising.add(trend);
+      }
+    }
+    put(connection, rising);
+    end(connection, many);
+  }
+
+  private static void put(Connection connection, List<Trend> rising) throws SQLException {
     if (!rising.isEmpty()) {
       try (PreparedStatement statement = connection.prepareStatement(QUEUE)) {
         new ColumnArrays<>(statement, rising)
@@ -59,48 +73,34 @@ final class Emergences {
         statement.executeUpdate();
       }
     }
-    end(connection, many);
   }
 
-  /** One that rose and fell between two looks has risen all the same. */
-  private static boolean rises(Trend trend, Instant looked) {
-    return isRise(trend.state())
-        || trend.history().stream()
-            .anyMatch(
-                moment ->
-                    moment instanceof Moment.Entered entered
-                        && isRise(entered.state())
-                        && entered.at().isAfter(looked));
+  private static boolean rises(Trend trend) {
+    return trend.state() == TrendState.EMERGING || trend.state() == TrendState.RISING;
   }
 
-  private static boolean isRise(TrendState state) {
-    return state == TrendState.EMERGING || state == TrendState.RISING;
+  private static List<Moment> risings(List<Moment> history) {
+    return history.stream()
+        .filter(it -> it instanceof Moment.Entered into && into.state() == TrendState.RISING)
+        .toList();
   }
 
-  private static boolean hasSubscriptions(Connection connection, WorkspaceId workspace)
-      throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT FROM subscription WHERE workspace = ? LIMIT 1")) {
-      statement.setString(1, workspace.value());
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next();
-      }
+  private static Map<TrendId, List<Moment>> storedHistories(
+      Connection connection, List<Trend> trends) throws SQLException {
+    Map<TrendId, List<Moment>> histories = new HashMap<>();
+    if (trends.isEmpty()) {
+      return histories;
     }
-  }
-
-  private static Map<TrendId, Instant> lastLook(Connection connection, List<Trend> trends)
-      throws SQLException {
-    Map<TrendId, Instant> looks = new HashMap<>();
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT id, last_seen FROM trend WHERE id = ANY (?)")) {
+        connection.prepareStatement("SELECT id, history FROM trend WHERE id = ANY (?)")) {
       new ColumnArrays<>(statement, trends).column("text", it -> it.id().value());
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          looks.put(new TrendId(rows.getString(1)), rows.getTimestamp(2).toInstant());
+          histories.put(new TrendId(rows.getString(1)), TrendJson.history(rows.getString(2)));
         }
       }
     }
-    return looks;
+    return histories;
   }
 
   /** What was told of a trend that fades is over. */
