@@ -17,19 +17,19 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which trends concern which subscriptions. A trend is about a query if its label, which is the
- * headline of its most central post, is near enough in meaning. For one thread.
+ * Which trends concern which subscriptions. A trend is about a query if its summary, the sentences of
+ * its most central posts, is near enough in meaning. For one thread.
  */
 final class Matcher {
-  /** The least cosine of a query and a label; of all queries the same. */
-  static final double ABOUT = .45;
+  /** The least cosine of a query and a summary; of all queries the same. docs/trends.md has why. */
+  static final double ABOUT = .38;
 
   private static final int WORDS = 400;
   private static final int REMEMBERED = 2_000;
 
   private final Embedder embedder;
 
-  /** The vectors of queries and labels seen lately. */
+  /** The vectors of queries and summaries seen lately. */
   private final Map<String, float[]> vectors =
       new LinkedHashMap<>(64, .75f, true) {
         private static final long serialVersionUID = 1L;
@@ -84,18 +84,18 @@ final class Matcher {
     return query == null
         || cosine(
                 Objects.requireNonNull(vectors.get(query)),
-                Objects.requireNonNull(vectors.get(match.trend().wording().label())))
+                Objects.requireNonNull(vectors.get(told(match.trend()))))
             >= ABOUT;
   }
 
-  /** The vectors of all queries and labels that are to be compared; the new ones in one batch. */
+  /** Of all queries and summaries that are to be compared; the new ones in one batch. */
   private Map<String, float[]> embedded(Collection<Match> matches) {
     Set<String> texts = new LinkedHashSet<>();
     for (Match match : matches) {
       String query = match.subscription().spec().wanted().query();
       if (query != null) {
         texts.add(query);
-        texts.add(match.trend().wording().label());
+        texts.add(told(match.trend()));
       }
     }
     List<String> unknown = texts.stream().filter(text -> !vectors.containsKey(text)).toList();
@@ -114,6 +114,11 @@ final class Matcher {
     }
     vectors.putAll(all);
     return all;
+  }
+
+  private static String told(Trend trend) {
+    Trend.Wording wording = trend.wording();
+    return wording.summary().isBlank() ? wording.label() : wording.summary();
   }
 
   private static double cosine(float[] one, float[] other) {

@@ -33,9 +33,12 @@ class ReplayTest {
     Sent sent = new Sent();
     try (Recording recording =
         csv(
-            "id,text,publishedAt\n"
-                + "c,third,2013-06-20T12:10:00Z\na,first,2013-06-20T12:00:00Z\n"
-                + "b,second,2013-06-20T12:01:00Z\n")) {
+            """
+            id,text,publishedAt
+            c,third,2013-06-20T12:10:00Z
+            a,first,2013-06-20T12:00:00Z
+            b,second,2013-06-20T12:01:00Z
+            """)) {
       Replay.Counts counts = new Replay(recording, 60, clock, sent).run();
       assertThat(counts.sent()).isEqualTo(3);
       assertThat(counts.accepted()).isEqualTo(3);

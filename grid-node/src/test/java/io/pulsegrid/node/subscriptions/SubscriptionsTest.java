@@ -383,7 +383,7 @@ class SubscriptionsTest {
     return new Trend(
         id(label),
         WORKSPACE,
-        new Trend.Wording(label, List.of("word"), "summary"),
+        new Trend.Wording(label, List.of("word"), label + "."),
         state,
         score,
         posts,
