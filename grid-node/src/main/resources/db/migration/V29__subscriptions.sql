@@ -50,6 +50,8 @@ ALTER TABLE alert ADD CONSTRAINT alert_kind_check CHECK (kind IN (
 ALTER TABLE alert ADD COLUMN subscription text;
 ALTER TABLE alert ADD COLUMN trend text;
 CREATE INDEX alert_open_of_trend ON alert (trend) WHERE over_at IS NULL AND trend IS NOT NULL;
+CREATE INDEX alert_open_of_subscription ON alert (subscription)
+  WHERE over_at IS NULL AND subscription IS NOT NULL;
 
 -- The only webhook that is given it, whatever others listen to; null for those that listen.
 ALTER TABLE outbox ADD COLUMN webhook text;

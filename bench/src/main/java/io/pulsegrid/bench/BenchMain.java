@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs benches from the command line: {@code [NAME] [--size N] [--json FILE]}, all but the long ones
- * without a name. Ends with 0 when every target is reached, 1 when a bench fails to run, 2 when called
- * wrongly, 3 when a target is missed.
+ * Runs benches from the command line: {@code [NAME] [--size N] [--json FILE]}, all but the long
+ * ones without a name. Ends with 0 when every target is reached, 1 when a bench fails to run, 2
+ * when called wrongly, 3 when a target is missed.
  */
 public final class BenchMain {
   private static final List<Bench> BENCHES =

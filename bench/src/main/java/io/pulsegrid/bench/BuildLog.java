@@ -52,7 +52,9 @@ final class BuildLog {
     return puts <= done;
   }
 
-  /** All puts so far are committed. A run that dies before puts some again, which changes nothing. */
+  /**
+   * All puts so far are committed. A run that dies before puts some again, which changes nothing.
+   */
   void keep() throws IOException {
     Path fresh = file.resolveSibling(NAME + ".new");
     Files.writeString(fresh, puts + " " + ours + " " + bytes + " " + theirs);

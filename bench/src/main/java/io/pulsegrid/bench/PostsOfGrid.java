@@ -70,8 +70,7 @@ final class PostsOfGrid {
   /** The first posts that a node finds by words and meaning. */
   Set<String> found(int node, String text, int count) throws IOException, InterruptedException {
     String words = text.length() > LONGEST_QUERY ? text.substring(0, LONGEST_QUERY) : text;
-    JsonNode answer =
-        parsed(grid.get(node, "/search?limit=" + count + "&q=" + encoded(words)));
+    JsonNode answer = parsed(grid.get(node, "/search?limit=" + count + "&q=" + encoded(words)));
     Set<String> found = new LinkedHashSet<>();
     answer.path("hits").forEach(hit -> found.add(name(hit.path("post"))));
     return found;

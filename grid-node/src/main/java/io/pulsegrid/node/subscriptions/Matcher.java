@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which trends concern which subscriptions. A trend is about a query if its summary, the sentences of
- * its most central posts, is near enough in meaning. For one thread.
+ * Which trends concern which subscriptions. A trend is about a query if its summary, the sentences
+ * of its most central posts, is near enough in meaning. For one thread.
  */
 final class Matcher {
   /** The least cosine of a query and a summary; of all queries the same. docs/trends.md has why. */

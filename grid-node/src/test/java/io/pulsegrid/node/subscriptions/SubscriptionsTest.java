@@ -209,13 +209,18 @@ class SubscriptionsTest {
   }
 
   @Test
-  void anAlertIsOverWhenItsTrendFades() throws SQLException {
-    subscribe(new Wanted(null, null, null, 0), null);
-    save(trend("Quake", TrendState.EMERGING, 2, 2));
+  void anAlertIsOverWhenItsTrendFadesOrNobodyAsksAnyMore() throws SQLException {
+    Subscription asking = subscribe(new Wanted(null, null, null, 0), null);
+    save(trend("Quake", TrendState.EMERGING, 2, 2), trend("Flood", TrendState.EMERGING, 2, 2));
     look();
-    assertThat(alerts().getFirst().overAt()).isNull();
+    assertThat(alerts()).extracting(Alert::overAt).containsOnlyNulls();
     save(trend("Quake", TrendState.FADING, 0, 2));
-    assertThat(alerts().getFirst().overAt()).isNotNull();
+    assertThat(alerts())
+        .filteredOn(alert -> alert.overAt() != null)
+        .extracting(Alert::subject)
+        .containsExactly("Quake");
+    subscriptions.delete(WORKSPACE, asking.id());
+    assertThat(alerts()).hasSize(2).extracting(Alert::overAt).doesNotContainNull();
   }
 
   @Test

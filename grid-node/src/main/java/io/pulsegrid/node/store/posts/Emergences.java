@@ -41,8 +41,7 @@ final class Emergences {
   /** Before the trends are saved: what is stored tells which turns are new. */
   static void queue(Connection connection, WorkspaceId workspace, List<SavedTrend> trends)
       throws SQLException {
-    if (!Asked.any(
-        connection, "SELECT FROM subscription WHERE workspace = ? LIMIT 1", workspace)) {
+    if (!Asked.any(connection, "SELECT FROM subscription WHERE workspace = ? LIMIT 1", workspace)) {
       return;
     }
     List<Trend> many =

@@ -174,7 +174,10 @@ public final class StoredSubscriptions implements Subscriptions {
                         """
                         WITH gone AS (
                           DELETE FROM subscription WHERE workspace = ? AND id = ?
-                          RETURNING id, webhook)
+                          RETURNING id, webhook
+                        ), ended AS (
+                          UPDATE alert a SET over_at = now() FROM gone g
+                          WHERE a.subscription = g.id AND a.over_at IS NULL)
                         SELECT webhook IS NOT NULL FROM gone
                         """)
                     .params(workspace.value(), id)

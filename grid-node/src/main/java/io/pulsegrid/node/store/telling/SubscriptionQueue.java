@@ -3,6 +3,7 @@ package io.pulsegrid.node.store.telling;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.telling.Subscription;
 import io.pulsegrid.core.trend.Trend;
+import io.pulsegrid.core.trend.TrendState;
 import io.pulsegrid.node.store.StoreAway;
 import io.pulsegrid.node.store.posts.TrendJson;
 import java.time.Duration;
@@ -121,8 +122,8 @@ public final class SubscriptionQueue {
         jdbc.sql(
                 """
                 WITH found AS (
-                  SELECT s.id AS subscription, s.workspace, f.trend, f.subject, f.reason
-                  FROM unnest(?, ?, ?, ?) AS f (subscription, trend, subject, reason)
+                  SELECT s.id AS subscription, s.workspace, f.trend, f.subject, f.reason, f.faded
+                  FROM unnest(?, ?, ?, ?, ?) AS f (subscription, trend, subject, reason, faded)
                   JOIN subscription s ON s.id = f.subscription
                   WHERE NOT EXISTS (
                     SELECT FROM subscription_told d JOIN trend_alias a ON a.alias = d.trend
@@ -134,16 +135,19 @@ public final class SubscriptionQueue {
                   SELECT subscription, trend FROM found ON CONFLICT DO NOTHING
                   RETURNING subscription, trend, event
                 )
-                INSERT INTO alert (id, workspace, kind, subject, reason, subscription, trend)
+                INSERT INTO alert (id, workspace, kind, subject, reason, subscription, trend, over_at)
                 SELECT t.event, f.workspace, 'TREND_EMERGED', f.subject, f.reason, f.subscription,
-                  f.trend
+                  f.trend, CASE WHEN f.faded THEN now() END
                 FROM told t JOIN found f USING (subscription, trend)
                 """)
             .params(
                 matches.stream().map(it -> it.subscription().id()).toArray(String[]::new),
                 matches.stream().map(it -> it.trend().id().value()).toArray(String[]::new),
                 matches.stream().map(it -> it.trend().wording().label()).toArray(String[]::new),
-                matches.stream().map(it -> standing(it.trend())).toArray(String[]::new))
+                matches.stream().map(it -> standing(it.trend())).toArray(String[]::new),
+                matches.stream()
+                    .map(it -> it.trend().state() == TrendState.FADING)
+                    .toArray(Boolean[]::new))
             .update();
   }
 
