@@ -57,6 +57,12 @@ final class SameTrendsBench implements Bench {
     return true;
   }
 
+  /** With as many posts of each recorded set. */
+  @Override
+  public Bench ofSize(int size) {
+    return new SameTrendsBench(size, size, queries);
+  }
+
   @Override
   public String question() {
     return "whether one node and three make the same trends and find the same posts";

@@ -1,6 +1,7 @@
 package io.pulsegrid.node.launch;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ final class EmergingTrends {
         since = Instant.parse(turn.path("at").asString());
       }
     }
-    return since;
+    return since.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String id(JsonNode trend) {

@@ -105,7 +105,12 @@ final class ReplayCommand implements Callable<Integer> {
     Instant last = recording.at(recording.size() - 1);
     terminal.complain(
         "%,d posts of %s to %s, %s times as fast: about %s"
-            .formatted(recording.size(), first, last, plain(speed), took(scaled(first, last))));
+            .formatted(
+                recording.size(),
+                first.truncatedTo(ChronoUnit.SECONDS),
+                last.truncatedTo(ChronoUnit.SECONDS),
+                plain(speed),
+                took(scaled(first, last))));
     var trends = new EmergingTrends(minPosts);
     var replay =
         new Replay(recording, speed, InstantSource.system(), new ToNode(client, recording, trends));
@@ -158,7 +163,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   private void tell(Replay.Counts counts, long unread, EmergingTrends trends, Duration took) {
     terminal.say(
-        "%,d posts sent in %s: %,d accepted, %,d unchanged, %,d rejected; %,d lines left out"
+        "%,d posts sent in %s: %,d accepted, %,d unchanged, %,d rejected; %,d left out"
             .formatted(
                 counts.sent(),
                 took(took),

@@ -138,7 +138,12 @@ class TellingWiring {
               () -> {
                 tidy(alerts, queue, retention.alerts(), settings.keep());
                 tidy("subscriptions", () -> subscriptions.forget(BATCH));
-                tidy("the history of trends", () -> history.forget(retention.posts(), BATCH));
+                tidy(
+                    "the history of trends",
+                    () -> {
+                      history.thin();
+                      return history.forget(retention.posts(), BATCH);
+                    });
               },
               1,
               EVERY.toMinutes(),

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public final class StoredTrendHistory implements TrendHistory {
   /** Each trend that there is or was, with its latest row up to a time of the given kind. */
   private static final String THEN =
       """
-      SELECT s.*, t.summary, t.history
+      SELECT s.*, t.summary, t.history, <turns>
       FROM (SELECT id FROM trend WHERE workspace = :workspace AND post_count >= :minPosts
         UNION ALL
         SELECT a.alias FROM trend_alias a JOIN trend t ON t.id = a.trend_id
@@ -42,9 +41,20 @@ public final class StoredTrendHistory implements TrendHistory {
 
   private static final String ONE =
       """
-      SELECT s.*, t.summary, t.history FROM trend_snapshot s LEFT JOIN trend t ON t.id = s.trend
+      SELECT s.*, t.summary, t.history, <turns> FROM trend_snapshot s LEFT JOIN trend t ON t.id = s.trend
       WHERE s.trend = :trend AND s.workspace = :workspace AND s.<time> <= :at
       ORDER BY s.<time> DESC, s.recorded_at DESC LIMIT 1
+      """;
+
+  /** The states that a trend was saved in up to then, in the form of a trend's history. */
+  private static final String TURNS =
+      """
+      (SELECT jsonb_agg(jsonb_build_object('state', state, 'at',
+          to_char(event_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY place)
+        FROM (SELECT state, event_at, row_number() OVER w AS place, lag(state) OVER w AS before
+          FROM trend_snapshot r WHERE r.trend = s.trend AND NOT r.gone AND r.<time> <= :at
+          WINDOW w AS (ORDER BY r.<time>, r.recorded_at)) r
+        WHERE before IS DISTINCT FROM state) AS turns
       """;
 
   private final JdbcClient jdbc;
@@ -164,20 +174,44 @@ public final class StoredTrendHistory implements TrendHistory {
                 .update());
   }
 
+  /**
+   * Thins the record out: of what is older than an hour the last row of each minute and state
+   * stays, of what is older than a day that of each hour. Looks back far enough to make up for a
+   * few hours in which nobody did.
+   */
+  public void thin() {
+    thin("minute", Duration.ofHours(1), Duration.ofHours(4));
+    thin("hour", Duration.ofHours(24), Duration.ofHours(30));
+  }
+
+  private void thin(String unit, Duration youngest, Duration oldest) {
+    int _ =
+        StoreAway.told(
+            () ->
+                jdbc.sql(
+                        """
+                        DELETE FROM trend_snapshot WHERE (trend, recorded_at) IN (
+                          SELECT trend, recorded_at FROM (
+                            SELECT trend, recorded_at, row_number() OVER (
+                              PARTITION BY trend, date_trunc(?, recorded_at), state, gone
+                              ORDER BY recorded_at DESC) AS place
+                            FROM trend_snapshot
+                            WHERE recorded_at < now() - make_interval(secs => ?)
+                              AND recorded_at >= now() - make_interval(secs => ?)) r
+                          WHERE place > 1)
+                        """)
+                    .params(unit, youngest.toSeconds(), oldest.toSeconds())
+                    .update());
+  }
+
   private static String timed(String sql, boolean byPosts) {
-    return sql.replace("<time>", byPosts ? "event_at" : "recorded_at");
+    return sql.replace("<turns>", TURNS).replace("<time>", byPosts ? "event_at" : "recorded_at");
   }
 
   private static Row row(ResultSet row) throws SQLException {
     Instant then = AgeCursor.instant(row, "event_at");
     String summary = row.getString("summary");
-    String history = row.getString("history");
-    List<Trend.Moment> moments = new ArrayList<>();
-    if (history != null) {
-      TrendJson.history(history).stream()
-          .filter(moment -> !moment.at().isAfter(then))
-          .forEach(moments::add);
-    }
+    TrendState state = TrendState.valueOf(row.getString("state"));
     Trend trend =
         new Trend(
             new TrendId(row.getString("trend")),
@@ -186,13 +220,35 @@ public final class StoredTrendHistory implements TrendHistory {
                 row.getString("label"),
                 Arrays.asList((String[]) row.getArray("keywords").getArray()),
                 summary == null ? "" : summary),
-            TrendState.valueOf(row.getString("state")),
+            state,
             row.getDouble("score"),
             row.getLong("post_count"),
             TrendJson.platforms(row.getString("platforms")),
             row.getObject("first_seen", OffsetDateTime.class).toInstant(),
             row.getObject("last_seen", OffsetDateTime.class).toInstant(),
-            moments);
+            history(row, state, then));
     return new Row(trend, row.getBoolean("gone"));
+  }
+
+  /**
+   * Its turns up to then. A trend keeps only its latest ones: where those of then are not among
+   * them any more, the record tells when it was first saved in each state.
+   */
+  private static List<Trend.Moment> history(ResultSet row, TrendState state, Instant then)
+      throws SQLException {
+    String history = row.getString("history");
+    if (history != null) {
+      List<Trend.Moment> exact =
+          TrendJson.history(history).stream().filter(moment -> !moment.at().isAfter(then)).toList();
+      Optional<TrendState> last =
+          exact.reversed().stream()
+              .filter(Trend.Moment.Entered.class::isInstance)
+              .map(moment -> ((Trend.Moment.Entered) moment).state())
+              .findFirst();
+      if (last.isPresent() && last.get() == state) {
+        return exact;
+      }
+    }
+    return TrendJson.history(row.getString("turns"));
   }
 }

@@ -64,6 +64,19 @@ class StoredTrendHistoryTest {
   }
 
   @Test
+  void tellsTheTurnsOfThenWhereTheTrendKeepsThemNoLonger() throws SQLException {
+    save(trend("flood", TrendState.EMERGING, 2, 2));
+    save(trend("flood", TrendState.RISING, 9, 12));
+    Instant then = now();
+    save(trend("flood", TrendState.FADING, 0, 20));
+    store.jdbc().sql("UPDATE trend SET history = '[]'").update();
+    assertThat(history.find(WORKSPACE, id("flood"), then).orElseThrow().history())
+        .containsExactly(
+            new Trend.Moment.Entered(TrendState.EMERGING, NOON.plusSeconds(2)),
+            new Trend.Moment.Entered(TrendState.RISING, NOON.plusSeconds(12)));
+  }
+
+  @Test
   void cutsThePastIntoPages() throws SQLException {
     save(
         trend("a", TrendState.RISING, 3, 5),
@@ -120,6 +133,34 @@ class StoredTrendHistoryTest {
   }
 
   @Test
+  void keepsLessOfWhatIsLongerAgo() throws SQLException {
+    for (int post = 2; post < 8; post++) {
+      TrendState state = post < 5 ? TrendState.EMERGING : TrendState.RISING;
+      save(trend("flood", state, post, post));
+    }
+    history.thin();
+    assertThat(rows()).as("nothing of the last hour").isEqualTo(6);
+    // Within one minute, two hours ago.
+    store
+        .jdbc()
+        .sql(
+            """
+            UPDATE trend_snapshot SET recorded_at = date_trunc('minute', now())
+              - interval '2 hours' + post_count * interval '1 second'
+            """)
+        .update();
+    history.thin();
+    assertThat(
+            store
+                .jdbc()
+                .sql("SELECT post_count FROM trend_snapshot ORDER BY 1")
+                .query(Integer.class)
+                .list())
+        .as("the last of each state")
+        .containsExactly(4, 7);
+  }
+
+  @Test
   void forgetsWhatIsOld() throws SQLException {
     save(trend("flood", TrendState.EMERGING, 2, 2));
     store
@@ -130,6 +171,10 @@ class StoredTrendHistoryTest {
     assertThat(history.forget(Duration.ofDays(365), 10)).isEqualTo(1);
     assertThat(history.forget(Duration.ofDays(365), 10)).isZero();
     assertThat(at(now())).containsExactly("flood RISING 9.0 12");
+  }
+
+  private int rows() {
+    return store.jdbc().sql("SELECT count(*) FROM trend_snapshot").query(Integer.class).single();
   }
 
   private List<String> at(Instant then) {
