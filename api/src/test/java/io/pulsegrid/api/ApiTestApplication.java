@@ -11,7 +11,9 @@ import io.pulsegrid.api.fake.FakePreviews;
 import io.pulsegrid.api.fake.FakePublishing;
 import io.pulsegrid.api.fake.FakeSeries;
 import io.pulsegrid.api.fake.FakeSources;
+import io.pulsegrid.api.fake.FakeSubscriptions;
 import io.pulsegrid.api.fake.FakeTelling;
+import io.pulsegrid.api.fake.FakeTrendHistory;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.api.fake.FakeWorkers;
 import io.pulsegrid.core.access.Scope;
@@ -52,6 +54,11 @@ class ApiTestApplication {
   @Bean
   FakeTrends trends() {
     return new FakeTrends();
+  }
+
+  @Bean
+  FakeTrendHistory trendHistory() {
+    return new FakeTrendHistory();
   }
 
   @Bean
@@ -97,6 +104,11 @@ class ApiTestApplication {
   @Bean
   FakeTelling telling() {
     return new FakeTelling();
+  }
+
+  @Bean
+  FakeSubscriptions subscriptions(FakeTelling telling) {
+    return new FakeSubscriptions(telling);
   }
 
   @Bean

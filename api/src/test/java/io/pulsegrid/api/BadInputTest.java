@@ -185,8 +185,10 @@ class BadInputTest extends FrontTest {
   }
 
   @Test
-  void saysWhatIsNotAvailableYet() {
-    assertInvalid(reader.get("/api/v1/trends?at=2026-01-01T00:00:00Z"), "at");
+  void refusesTimesThatNoRadarHas() {
+    assertInvalid(reader.get("/api/v1/trends?at=yesterday&minPosts=0"), "minPosts,at");
+    assertInvalid(reader.get("/api/v1/trends?at=2099-01-01T00:00:00Z"), "at");
+    assertInvalid(reader.get("/api/v1/trends/unknown?at=noon"), "at");
   }
 
   @Test

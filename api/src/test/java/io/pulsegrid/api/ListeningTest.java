@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pulsegrid.api.fake.FakePosts;
 import io.pulsegrid.api.fake.FakeSources;
+import io.pulsegrid.api.fake.FakeTrendHistory;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.Engagement;
@@ -16,6 +17,7 @@ import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 class ListeningTest extends FrontTest {
   @Autowired FakePosts posts;
   @Autowired FakeTrends trends;
+  @Autowired FakeTrendHistory trendHistory;
   @Autowired FakeSources sources;
 
   @Test
@@ -294,5 +297,31 @@ class ListeningTest extends FrontTest {
     assertThat(items.path(1).path("likes").asInt()).isEqualTo(9);
     assertProblem(other.get(at), 404, "not-found");
     assertProblem(reader.get("/api/v1/posts/nonsense/engagement"), 404, "not-found");
+  }
+
+  @Test
+  void showsTheRadarAsItStood() {
+    Trend then = Samples.trend(WorkspaceId.DEFAULT, "Ships in the canal", 5, 4);
+    trendHistory.record(Samples.NOON.minusSeconds(3600), List.of(then));
+    trendHistory.record(Samples.NOON.minusSeconds(60), List.of());
+
+    JsonNode past = reader.get("/api/v1/trends?at=2026-10-01T11:30:00Z").json();
+    assertThat(past.path("items").size()).isEqualTo(1);
+    assertThat(past.path("items").get(0).path("id").asString()).isEqualTo(then.id().value());
+    assertThat(past.has("note")).isFalse();
+    String one = "/api/v1/trends/" + then.id();
+    assertThat(reader.get(one + "?at=2026-10-01T11:30:00Z").json().path("postCount").asLong())
+        .isEqualTo(4);
+    assertProblem(reader.get(one + "?at=2026-10-01T12:00:00Z"), 404, "not-found");
+    assertProblem(other.get(one + "?at=2026-10-01T11:30:00Z"), 404, "not-found");
+    assertThat(other.get("/api/v1/trends?at=2026-10-01T11:30:00Z").json().path("items").size())
+        .isZero();
+
+    JsonNode before = reader.get("/api/v1/trends?at=2026-09-01T00:00:00Z").json();
+    assertThat(before.path("items").size()).isZero();
+    assertThat(before.path("note").asString())
+        .isEqualTo(
+            "the record begins at 2026-10-01T11:00:00Z; 2026-09-01T00:00:00Z is taken as a time of"
+                + " the posts");
   }
 }

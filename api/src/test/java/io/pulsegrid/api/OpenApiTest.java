@@ -46,6 +46,8 @@ class OpenApiTest extends FrontTest {
             "/api/v1/alerts",
             "/api/v1/webhooks/{id}",
             "/api/v1/webhooks/{id}/resume",
+            "/api/v1/subscriptions",
+            "/api/v1/subscriptions/{id}",
             "/api/v1/keys",
             "/api/v1/workspaces",
             "/api/v1/verify")

@@ -12,6 +12,8 @@ import io.pulsegrid.core.publish.Attempt;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.search.Facet;
+import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.core.trend.Trend;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,33 @@ class PagesTest extends FrontTest {
         .contains("Trains run late again", "took in another trend");
     assertThat(page("/search?q=trains", "pg_read").text()).contains("Trains run late again");
     assertThat(page("/search?q=%3Cscript%3E", "pg_read").text()).contains("Nothing matches");
+  }
+
+  @Test
+  void narrowsASearchByAClickAndTakesItBack() {
+    Trend trend = Samples.trend(WorkspaceId.DEFAULT, "Boats in the bay", 5, 4);
+    trends.add(trend);
+    posts.add(Samples.post(WorkspaceId.DEFAULT, "boat1", "Boats & <sails>", trend.id()));
+    String html = page("/search?q=boats", "pg_read").text();
+    assertThat(html)
+        .contains("<em>boats</em> &amp; b")
+        .contains("href=\"/search?q=boats&amp;platform=any\"")
+        .contains("href=\"/search?q=boats&amp;tag=any\"");
+
+    String narrowed =
+        page("/search?q=boats&tag=a%26b&trend=" + trend.id() + "&unknown=1", "pg_read").text();
+    SearchQuery asked = Objects.requireNonNull(posts.lastQuery());
+    assertThat(asked.filter().tag()).isEqualTo("a&b");
+    assertThat(asked.filter().trend()).isEqualTo(trend.id());
+    assertThat(asked.also().facets()).doesNotContain(Facet.TAG, Facet.TREND);
+    assertThat(narrowed)
+        .contains("Boats in the bay")
+        .contains("href=\"/search?q=boats&amp;trend=" + trend.id() + "\"")
+        .contains("href=\"/search?q=boats&amp;tag=a%26b\"")
+        .contains(
+            "href=\"/search?q=boats&amp;platform=any&amp;tag=a%26b&amp;trend=" + trend.id() + "\"")
+        .doesNotContain("unknown=1");
+    assertThat(page("/search?q=boats&trend=none", "pg_read").status()).isEqualTo(422);
   }
 
   @Test

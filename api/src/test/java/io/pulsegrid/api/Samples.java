@@ -71,7 +71,7 @@ final class Samples {
         WorkspaceId.DEFAULT,
         kind,
         at,
-        new Alert.Concerns("d1", "p1", "c1", null),
+        new Alert.Concerns("d1", "p1", "c1", null, null, null),
         "@me on mastodon",
         "HTTP 422",
         null);

@@ -59,6 +59,8 @@ class TellingTest extends FrontTest {
             "scheduledPost",
             "channel",
             "webhook",
+            "subscription",
+            "trend",
             "overAt");
     assertThat(first.path("message").asString())
         .isEqualTo("a post for @me on mastodon was not sent in time: HTTP 422");
@@ -139,7 +141,8 @@ class TellingTest extends FrontTest {
     assertInvalid(writer.post("/api/v1/webhooks", "{}"), "url,events");
     assertInvalid(
         writer.post(
-            "/api/v1/webhooks", "{\"url\":\"ftp://example.org\",\"events\":[\"trend\",\"alert\"]}"),
+            "/api/v1/webhooks",
+            "{\"url\":\"ftp://example.org\",\"events\":[\"weather\",\"alert\",\"trend\",\"post\"]}"),
         "url,events[0]");
     assertInvalid(
         writer.post("/api/v1/webhooks", "{\"url\":\"https://example.org\",\"events\":[]}"),

@@ -15,6 +15,15 @@ interface Bench {
   }
 
   /**
+   * The same question at another size.
+   *
+   * @throws IllegalArgumentException when it has but one
+   */
+  default Bench ofSize(int size) {
+    throw new IllegalArgumentException(name() + " takes no --size");
+  }
+
+  /**
    * Measures; may take minutes.
    *
    * @param progress for what a waiting person wants to read

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs benches from the command line: {@code [NAME] [--json FILE]}, all but the long ones without a
- * name. Ends with 0 when every target is reached, 1 when a bench fails to run, 2 when called
- * wrongly, 3 when a target is missed.
+ * Runs benches from the command line: {@code [NAME] [--size N] [--json FILE]}, all but the long
+ * ones without a name. Ends with 0 when every target is reached, 1 when a bench fails to run, 2
+ * when called wrongly, 3 when a target is missed.
  */
 public final class BenchMain {
   private static final List<Bench> BENCHES =
@@ -24,6 +24,7 @@ public final class BenchMain {
           new StartBench(),
           new ScaleBench(),
           new JoinBench(),
+          new SameTrendsBench(),
           new PublishBench(),
           new LimitsBench());
 
@@ -38,10 +39,10 @@ public final class BenchMain {
     List<Bench> chosen;
     try {
       request = Request.of(args);
-      chosen = chosen(request.name(), benches);
+      chosen = chosen(request, benches);
     } catch (IllegalArgumentException e) {
       err.println("bench: " + e.getMessage());
-      err.println("usage: bench [NAME] [--json FILE], where NAME is one of");
+      err.println("usage: bench [NAME] [--size N] [--json FILE], where NAME is one of");
       benches.forEach(bench -> err.println("  %-12s %s".formatted(bench.name(), bench.question())));
       return 2;
     }
@@ -61,15 +62,20 @@ public final class BenchMain {
     }
   }
 
-  private static List<Bench> chosen(@Nullable String name, List<Bench> benches) {
+  private static List<Bench> chosen(Request request, List<Bench> benches) {
+    String name = request.name();
+    Integer size = request.size();
     if (name == null) {
+      if (size != null) {
+        throw new IllegalArgumentException("--size needs the name of a bench");
+      }
       return benches.stream().filter(bench -> !bench.isLong()).toList();
     }
     List<Bench> named = benches.stream().filter(bench -> bench.name().equals(name)).toList();
     if (named.isEmpty()) {
       throw new IllegalArgumentException("there is no bench " + name);
     }
-    return named;
+    return size == null ? named : named.stream().map(bench -> bench.ofSize(size)).toList();
   }
 
   private static void write(@Nullable Path file, List<Outcome> outcomes) throws IOException {
@@ -80,9 +86,10 @@ public final class BenchMain {
   }
 
   /** The command line, read. */
-  private record Request(@Nullable String name, @Nullable Path json) {
+  private record Request(@Nullable String name, @Nullable Integer size, @Nullable Path json) {
     static Request of(String[] args) {
       String name = null;
+      Integer size = null;
       Path json = null;
       for (int i = 0; i < args.length; i++) {
         if (args[i].equals("--json")) {
@@ -90,13 +97,27 @@ public final class BenchMain {
             throw new IllegalArgumentException("--json needs a file");
           }
           json = Path.of(args[++i]);
+        } else if (args[i].equals("--size")) {
+          size = size(i + 1 == args.length ? "" : args[++i]);
         } else if (args[i].startsWith("-") || name != null) {
           throw new IllegalArgumentException("unknown argument " + args[i]);
         } else {
           name = args[i];
         }
       }
-      return new Request(name, json);
+      return new Request(name, size, json);
+    }
+
+    private static int size(String written) {
+      try {
+        int size = Integer.parseInt(written.replace("_", ""));
+        if (size > 0) {
+          return size;
+        }
+      } catch (NumberFormatException e) {
+        // told below, with the rule
+      }
+      throw new IllegalArgumentException("--size must be a whole number from 1, was " + written);
     }
   }
 }

@@ -7,7 +7,9 @@ import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.compute.embedding.EmbeddingSettings.BatchListener;
 import io.pulsegrid.compute.embedding.EmbeddingSettings.Engine;
 import io.pulsegrid.core.search.Embedder;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,9 +56,21 @@ final class SearchBench implements Bench {
     this.milliseconds = milliseconds;
   }
 
-  /** At the size of a million, each of them put twice. */
+  /**
+   * At the size of a million, each of them put twice. It takes hours: one that was stopped goes on
+   * where it was.
+   */
   static SearchBench million() {
-    return new SearchBench("search-million", 1_000_000, 1_000_000, 20_000, 500, 15);
+    return million(1_000_000);
+  }
+
+  private static SearchBench million(int size) {
+    return new SearchBench("search-million", size, size, Math.min(size, 20_000), 500, 15);
+  }
+
+  @Override
+  public Bench ofSize(int other) {
+    return isLong() ? million(other) : new SearchBench(other, 0, Math.min(other, 20_000), queries);
   }
 
   @Override
@@ -77,7 +91,19 @@ final class SearchBench implements Bench {
 
   @Override
   public Outcome run(PrintStream progress) throws Exception {
-    Path folder = Scratch.create();
+    Path folder = isLong() ? kept() : Scratch.create();
+    Outcome outcome = measured(folder, progress);
+    Scratch.delete(folder);
+    return outcome;
+  }
+
+  /** Where a long one is put together; still there when it was stopped. */
+  private Path kept() throws IOException {
+    Path home = Path.of(System.getProperty("pulsegrid.home", ".")).toAbsolutePath().normalize();
+    return Files.createDirectories(home.resolve("target/bench/%s-%d".formatted(name, size)));
+  }
+
+  private Outcome measured(Path folder, PrintStream progress) throws Exception {
     try (SearchSubjects subjects = subjects(folder, progress)) {
       List<Row> rows = new ArrayList<>();
       List<Target> targets = new ArrayList<>();
@@ -120,8 +146,6 @@ final class SearchBench implements Bench {
       rows.add(new Row("words and vector p50, ms", 2, Map.of(OURS, hybrid.millis(0.5))));
       rows.add(new Row("words and vector p95, ms", 2, Map.of(OURS, hybrid.millis(0.95))));
       return new Outcome(name(), rows, targets);
-    } finally {
-      Scratch.delete(folder);
     }
   }
 
@@ -149,7 +173,7 @@ final class SearchBench implements Bench {
         Vectors.spread(real.subList(queries, real.size()), size, new SplittableRandom(7));
     List<String> indexed = words.subList(queries, words.size());
     SearchSubjects subjects =
-        SearchSubjects.build(folder, indexed, vectors, real.subList(0, queries), words);
+        SearchSubjects.build(folder, indexed, vectors, real.subList(0, queries), words, progress);
     subjects.update(indexed, updates, new SplittableRandom(8));
     return subjects;
   }

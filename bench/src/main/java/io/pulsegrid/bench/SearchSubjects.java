@@ -13,6 +13,7 @@ import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
 import io.pulsegrid.core.search.SearchFilter;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -48,12 +49,14 @@ final class SearchSubjects implements AutoCloseable {
   private final PostIndex ours;
   private final PostIndex bytes;
   private final BareLucene theirs;
-  private double ourBuild;
-  private double bytesBuild;
-  private double theirBuild;
+  private final BuildLog log;
 
   private SearchSubjects(
-      Path folder, float[][] vectors, List<float[]> queryVectors, List<String> queryTexts)
+      Path folder,
+      float[][] vectors,
+      List<float[]> queryVectors,
+      List<String> queryTexts,
+      PrintStream progress)
       throws IOException {
     this.vectors = vectors;
     this.queryVectors = queryVectors;
@@ -63,6 +66,10 @@ final class SearchSubjects implements AutoCloseable {
     this.ours = PostIndex.open(folder.resolve("ours"), settings);
     this.bytes = PostIndex.open(folder.resolve("bytes"), settings.with(IndexSettings.Vectors.INT8));
     this.theirs = new BareLucene(folder.resolve("theirs"));
+    this.log = new BuildLog(folder, progress);
+    if (log.isResumed()) {
+      theirs.refresh();
+    }
   }
 
   static SearchSubjects build(
@@ -70,9 +77,11 @@ final class SearchSubjects implements AutoCloseable {
       List<String> texts,
       float[][] vectors,
       List<float[]> queryVectors,
-      List<String> queryTexts)
+      List<String> queryTexts,
+      PrintStream progress)
       throws IOException {
-    SearchSubjects subjects = new SearchSubjects(folder, vectors, queryVectors, queryTexts);
+    SearchSubjects subjects =
+        new SearchSubjects(folder, vectors, queryVectors, queryTexts, progress);
     subjects.put(texts, IntStream.range(0, vectors.length).toArray());
     return subjects;
   }
@@ -92,9 +101,15 @@ final class SearchSubjects implements AutoCloseable {
       int[] some = Arrays.copyOfRange(chosen, from, Math.min(chosen.length, from + BATCH));
       boolean refresh = batch % BATCHES_A_REFRESH == 0 || from + BATCH >= chosen.length;
       List<Entry> entries = entries(texts, some);
-      ourBuild += put(ours, entries, refresh);
-      bytesBuild += put(bytes, entries, refresh);
+      if (log.isDone(some.length)) {
+        continue;
+      }
+      log.ours += put(ours, entries, refresh);
+      log.bytes += put(bytes, entries, refresh);
       putIntoTheirs(some, refresh);
+      if (refresh) {
+        log.keep();
+      }
     }
   }
 
@@ -127,7 +142,7 @@ final class SearchSubjects implements AutoCloseable {
       theirs.refresh();
       theirs.commit();
     }
-    theirBuild += (System.nanoTime() - start) / 1e9;
+    log.theirs += (System.nanoTime() - start) / 1e9;
   }
 
   private Entry entry(int number, String text) {
@@ -159,11 +174,11 @@ final class SearchSubjects implements AutoCloseable {
   }
 
   double ourBuild() {
-    return ourBuild;
+    return log.ours;
   }
 
   double bytesBuild() {
-    return bytesBuild;
+    return log.bytes;
   }
 
   /** What one of the indexes takes on disk, in MB. */
@@ -174,7 +189,7 @@ final class SearchSubjects implements AutoCloseable {
   }
 
   double theirBuild() {
-    return theirBuild;
+    return log.theirs;
   }
 
   int[] ours(float[] query, @Nullable String platform, int count) {

@@ -46,6 +46,9 @@ class BenchMainTest {
     assertThat(run(1, "speed", "--json")).isEqualTo(2);
     assertThat(run(1, "--fast")).isEqualTo(2);
     assertThat(run(1, "speed", "speed")).isEqualTo(2);
+    assertThat(run(1, "--size", "10")).isEqualTo(2);
+    assertThat(run(1, "speed", "--size", "none")).isEqualTo(2);
+    assertThat(run(1, "speed", "--size", "10")).as("it has but one size").isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("speed", "how fast?");
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The benches at a size that only shows that they measure what they say. */
 class BenchesTest {
@@ -29,6 +31,22 @@ class BenchesTest {
         .filteredOn(target -> target.label().endsWith("recall@10"))
         .hasSize(2)
         .allSatisfy(target -> assertThat(target.figure()).isGreaterThan(0.95));
+  }
+
+  @Test
+  void goesOnBuildingWhereAnEarlierRunWas(@TempDir Path folder) throws Exception {
+    BuildLog first = new BuildLog(folder, progress);
+    assertThat(first.isResumed()).isFalse();
+    assertThat(first.isDone(1_000)).isFalse();
+    first.ours += 2.5;
+    first.keep();
+    assertThat(first.isDone(1_000)).as("put, but not committed").isFalse();
+
+    BuildLog second = new BuildLog(folder, progress);
+    assertThat(second.isResumed()).isTrue();
+    assertThat(second.ours).isEqualTo(2.5);
+    assertThat(second.isDone(1_000)).isTrue();
+    assertThat(second.isDone(1_000)).isFalse();
   }
 
   @Test

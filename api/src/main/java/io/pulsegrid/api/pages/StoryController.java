@@ -7,16 +7,11 @@ import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Posts;
-import io.pulsegrid.core.search.Search;
-import io.pulsegrid.core.search.SearchAnswer;
-import io.pulsegrid.core.search.SearchFilter;
-import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.Trends;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -25,20 +20,18 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** A trend's page with its posts, and the page of a search. */
+/** A trend's page with its posts. */
 @Controller
 final class StoryController {
   private static final int ROWS = 20;
 
   private final Trends trends;
   private final Posts posts;
-  private final Search search;
   private final InstantSource clock;
 
-  StoryController(Trends trends, Posts posts, Search search, InstantSource clock) {
+  StoryController(Trends trends, Posts posts, InstantSource clock) {
     this.trends = trends;
     this.posts = posts;
-    this.search = search;
     this.clock = clock;
   }
 
@@ -64,33 +57,5 @@ final class StoryController {
     model.addAttribute("posts", page.map(post -> PostCard.of(post, now)).items());
     model.addAttribute("next", page.next());
     return "trend";
-  }
-
-  @GetMapping("/search")
-  String search(
-      @AuthenticationPrincipal Caller caller,
-      @RequestParam(defaultValue = "") String q,
-      @RequestParam(required = false) @Nullable String cursor,
-      Model model) {
-    String words = q.strip();
-    model.addAttribute("q", words);
-    if (!words.isEmpty()) {
-      SearchAnswer answer =
-          search.search(
-              new SearchQuery(
-                  words,
-                  null,
-                  SearchQuery.Mode.HYBRID,
-                  SearchFilter.everythingIn(caller.workspace()),
-                  new SearchQuery.Also(List.of(), true),
-                  new PageRequest(ROWS, cursor)));
-      Instant now = clock.instant();
-      model.addAttribute("total", answer.total());
-      model.addAttribute("took", answer.tookMillis());
-      model.addAttribute(
-          "posts", answer.hits().stream().map(hit -> PostCard.of(hit, now)).toList());
-      model.addAttribute("next", answer.next());
-    }
-    return "search";
   }
 }

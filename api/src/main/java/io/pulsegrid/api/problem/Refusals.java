@@ -4,10 +4,14 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
@@ -16,6 +20,7 @@ import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.validation.BindException;
 import org.springframework.validation.BindingResult;
+import org.springframework.validation.ObjectError;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -137,9 +142,11 @@ public final class Refusals {
     return new Refusal(Problem.of(status, code, detail, List.of()), Map.of());
   }
 
-  /** What is wrong with an object that a validator looked at. */
+  /** What is wrong with an object that a validator looked at, in the order of its fields. */
   public static List<FieldError> fields(BindingResult result) {
+    List<String> order = components(result.getTarget());
     return result.getAllErrors().stream()
+        .sorted(Comparator.comparingInt(error -> place(error, order)))
         .map(
             error ->
                 error instanceof org.springframework.validation.FieldError field
@@ -147,6 +154,23 @@ public final class Refusals {
                         path(field.getField()), field.isBindingFailure() ? NUMBER : message(field))
                     : new FieldError(error.getObjectName(), message(error)))
         .toList();
+  }
+
+  private static List<String> components(@Nullable Object target) {
+    return target instanceof Record
+        ? Arrays.stream(target.getClass().getRecordComponents())
+            .map(RecordComponent::getName)
+            .toList()
+        : List.of();
+  }
+
+  /** A validator tells what it found in no order of its own. */
+  private static int place(ObjectError error, List<String> order) {
+    int place =
+        error instanceof org.springframework.validation.FieldError field
+            ? order.indexOf(field.getField().split("[.\\[]", 2)[0])
+            : -1;
+    return place < 0 ? order.size() : place;
   }
 
   /** As our own checks name it: {@code variants.mastodon.text}, but {@code channels[1]}. */

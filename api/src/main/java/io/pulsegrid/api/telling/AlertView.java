@@ -12,14 +12,19 @@ record AlertView(
     Alert.Kind kind,
     Instant at,
     @Schema(
-            description = "what happened and what a person can do",
+            description = "what happened and, where something is to be done, what",
             example = "@me on mastodon is paused: HTTP 401; renew its credentials")
         String message,
-    @Schema(description = "what the platform, the receiver or the ledger said") String reason,
+    @Schema(
+            description =
+                "what the platform, the receiver or the ledger said, or how the trend stood")
+        String reason,
     @Schema(description = "the delivery it is about") @Nullable String delivery,
     @Nullable String scheduledPost,
     @Nullable String channel,
     @Schema(description = "the webhook it is about") @Nullable String webhook,
+    @Schema(description = "the subscription that asked for it") @Nullable String subscription,
+    @Schema(description = "the trend that emerges") @Nullable String trend,
     @Schema(description = "when it was no longer so; null while it is") @Nullable Instant overAt) {
   static AlertView of(Alert alert) {
     Alert.Concerns concerns = alert.concerns();
@@ -33,6 +38,8 @@ record AlertView(
         concerns.scheduledPost(),
         concerns.channel(),
         concerns.webhook(),
+        concerns.subscription(),
+        concerns.trend(),
         alert.overAt());
   }
 }

@@ -23,7 +23,9 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/api/v1/alerts")
-@Tag(name = "alerts", description = "What went wrong and may want a person")
+@Tag(
+    name = "alerts",
+    description = "What went wrong and may want a person, and trends that were asked for")
 final class AlertsController {
   private final Alerts alerts;
 
@@ -36,7 +38,7 @@ final class AlertsController {
       summary = "List alerts",
       description =
           "Latest first. One for each delivery that is MISSED, FAILED or UNCONFIRMED, each channel"
-              + " that its platform made pause, each webhook that is parked; kept for"
+              + " that its platform made pause, each webhook that is parked, each trend that a subscription was told of; kept for"
               + " pulsegrid.retention.alerts.")
   Listing<AlertView> list(
       @AuthenticationPrincipal Caller caller,

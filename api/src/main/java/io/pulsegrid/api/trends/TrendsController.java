@@ -10,6 +10,7 @@ import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Posts;
 import io.pulsegrid.core.trend.Trend;
+import io.pulsegrid.core.trend.TrendHistory;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
 import io.pulsegrid.core.trend.Trends;
@@ -19,6 +20,9 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ResponseEntity;
@@ -36,21 +40,33 @@ import org.springframework.web.bind.annotation.RestController;
 final class TrendsController {
   private static final long MANY = 2;
 
+  /** The caller's clock may be ahead of ours. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
   private final Trends trends;
+  private final TrendHistory history;
   private final Posts posts;
   private final Answers answers;
+  private final InstantSource clock;
 
-  TrendsController(Trends trends, Posts posts, Answers answers) {
+  TrendsController(
+      Trends trends, TrendHistory history, Posts posts, Answers answers, InstantSource clock) {
     this.trends = trends;
+    this.history = history;
     this.posts = posts;
     this.answers = answers;
+    this.clock = clock;
   }
 
   @GetMapping
   @Operation(
       summary = "List trends",
-      description = "Highest score first; trends of one post only with minPosts=1.")
-  Listing<TrendView> list(
+      description =
+          "Highest score first; trends of one post only with minPosts=1. With at, as the radar stood"
+              + " then: trends of two posts or more, as they were last saved before, at most a few"
+              + " seconds earlier. A time before the record begins is taken as one of the posts'"
+              + " own, for events that were imported or replayed; note tells.")
+  TrendListing list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(schema = @Schema(implementation = TrendState.class))
           @RequestParam(required = false)
@@ -58,30 +74,44 @@ final class TrendsController {
       @Parameter(schema = @Schema(type = "integer", minimum = "1", defaultValue = "2"))
           @RequestParam(required = false)
           @Nullable Long minPosts,
-      @Parameter(hidden = true) @RequestParam(required = false) @Nullable String at,
+      @Parameter(description = "as they stood then", example = "2026-12-01T08:00:00Z")
+          @RequestParam(required = false)
+          @Nullable String at,
       @ParameterObject @ModelAttribute Paging paging) {
     Fields fields = new Fields();
     TrendState wanted = fields.oneOf("state", state, TrendState.class);
     if (minPosts != null && minPosts < 1) {
       fields.reject("minPosts", "must be at least 1; was " + minPosts);
     }
-    fields.notYet("at", at);
+    Instant then = past(fields, at);
     fields.settle();
-    return Listing.of(
-        trends.list(
-            caller.workspace(), wanted, minPosts == null ? MANY : minPosts, paging.request()),
-        TrendView::of);
+    long least = minPosts == null ? MANY : minPosts;
+    return then == null
+        ? TrendListing.of(trends.list(caller.workspace(), wanted, least, paging.request()))
+        : TrendListing.of(
+            history.list(caller.workspace(), then, wanted, least, paging.request()), then);
   }
 
   @GetMapping("/{id}")
   @Operation(
       summary = "Read a trend",
-      description = "The id of a trend that was merged answers with the trend it became part of.")
+      description =
+          "The id of a trend that was merged answers with the trend it became part of. With at, as it"
+              + " stood then; 404 where it was not there yet.")
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = TrendView.class)))
-  ResponseEntity<byte[]> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    return answers.single(null, TrendView.of(find(caller, id)));
+  ResponseEntity<byte[]> get(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String id,
+      @Parameter(description = "as it stood then", example = "2026-12-01T08:00:00Z")
+          @RequestParam(required = false)
+          @Nullable String at) {
+    Fields fields = new Fields();
+    Instant then = past(fields, at);
+    fields.settle();
+    return answers.single(
+        null, TrendView.of(then == null ? find(caller, id) : find(caller, id, then)));
   }
 
   @GetMapping("/{id}/posts")
@@ -93,6 +123,23 @@ final class TrendsController {
     TrendId trend = find(caller, id).id();
     var query = new Posts.Query(caller.workspace(), null, null, null, null, trend);
     return Listing.of(posts.list(query, paging.request()), PostView::of);
+  }
+
+  private @Nullable Instant past(Fields fields, @Nullable String at) {
+    Instant then = fields.instant("at", at);
+    if (then != null && then.isAfter(clock.instant().plus(CLOCKS_DIFFER))) {
+      fields.reject("at", "must not lie ahead; was " + then);
+    }
+    return then;
+  }
+
+  private Trend find(Caller caller, String id, Instant then) {
+    if (!PostId.isValid(id)) {
+      throw PulsegridException.notFound("trend", id);
+    }
+    return history
+        .find(caller.workspace(), new TrendId(id), then)
+        .orElseThrow(() -> PulsegridException.notFound("trend", id + " at " + then));
   }
 
   private Trend find(Caller caller, String id) {

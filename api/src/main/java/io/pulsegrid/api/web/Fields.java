@@ -47,13 +47,6 @@ public final class Fields {
     }
   }
 
-  /** Refuses what a later version will answer, rather than to pass over it in silence. */
-  public void notYet(String field, @Nullable String value) {
-    if (value != null) {
-      reject(field, "is not available yet");
-    }
-  }
-
   public @Nullable Instant instant(String field, @Nullable String value) {
     Instant instant =
         read(

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 record WebhookBody(
     @Schema(example = "https://example.org/pulsegrid") @NotBlank @Size(max = 2048) String url,
     @Schema(
-            description = "what it is told of",
-            allowableValues = {"delivery", "alert"},
+            description =
+                "what it is told of: deliveries at each change, alerts, trends at each turn of their"
+                    + " history, posts as they come",
+            allowableValues = {"delivery", "alert", "trend", "post"},
             example = "[\"delivery\",\"alert\"]")
         @NotEmpty
         @Size(max = 10)
@@ -29,29 +31,23 @@ record WebhookBody(
                 "what calls are signed with, 24 to 256 bytes: printable ASCII without blanks, or"
                     + " Base64 behind whsec_; made and shown once if absent")
         @Nullable String secret) {
-  private static final Set<EventKind> TOLD = EnumSet.of(EventKind.DELIVERY, EventKind.ALERT);
-
   Webhook.Spec spec() {
     Fields fields = new Fields();
     URI address = fields.address("url", url);
     Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
     for (int i = 0; i < events.size(); i++) {
       EventKind kind =
-          fields.read("events[" + i + "]", events.get(i), WebhookBody::kind, "delivery or alert");
+          fields.read(
+              "events[" + i + "]",
+              events.get(i),
+              EventKind::read,
+              "one of delivery, alert, trend, post");
       if (kind != null) {
         kinds.add(kind);
       }
     }
     fields.settle();
     return new Webhook.Spec(address == null ? URI.create("") : address, kinds);
-  }
-
-  private static EventKind kind(String name) {
-    EventKind kind = EventKind.read(name);
-    if (!TOLD.contains(kind)) {
-      throw new IllegalArgumentException("told to streams alone");
-    }
-    return kind;
   }
 
   /** Everything but the secret. */

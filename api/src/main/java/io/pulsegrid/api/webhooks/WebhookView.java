@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 record WebhookView(
     String id,
     URI url,
-    List<String> events,
+    @Schema(description = "empty for one that hears only what subscriptions have for it")
+        List<String> events,
     @Schema(description = "of the latest event that it is, or is to be, told") long lastNumber,
     @Schema(description = "how many events it has not taken yet") long waiting,
     @Schema(description = "when it last took one") @Nullable Instant takenAt,

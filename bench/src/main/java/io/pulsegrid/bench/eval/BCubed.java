@@ -8,8 +8,13 @@ import java.util.Map;
  * How well a grouping agrees with labels, seen from each post: what share of its group bears its
  * label (precision), and what share of its label is in its group (recall).
  */
-record BCubed(double precision, double recall) {
-  static BCubed of(List<?> groups, List<?> labels) {
+public record BCubed(double precision, double recall) {
+  /**
+   * Compares two groupings of the same posts.
+   *
+   * @throws IllegalArgumentException unless each of 1 or more posts has a group and a label
+   */
+  public static BCubed of(List<?> groups, List<?> labels) {
     if (groups.size() != labels.size() || groups.isEmpty()) {
       throw new IllegalArgumentException(
           "each of 1 or more posts must have a group and a label, was %d and %d"
@@ -33,7 +38,8 @@ record BCubed(double precision, double recall) {
     return new BCubed(precision, recall);
   }
 
-  double f1() {
+  /** The harmonic mean of the two. */
+  public double f1() {
     return 2 * precision * recall / (precision + recall);
   }
 }

@@ -5,10 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that went wrong and may want a person. Written together with what it tells of, once.
+ * Something that may want a person: what went wrong, or a trend that somebody asked to be told of.
+ * Written together with what it tells of, once.
  *
  * @param id that of the event it is told under
- * @param subject whom it concerns, in words: {@code @pulse on mastodon}, or a webhook's address
+ * @param subject whom it concerns, in words: {@code @pulse on mastodon}, a webhook's address, a
+ *     trend's label
  * @param reason what the platform, the receiver or the ledger said; may be empty
  * @param overAt when it was no longer so; null while it is
  */
@@ -22,7 +24,7 @@ public record Alert(
     String reason,
     @Nullable Instant overAt) {
 
-  /** What can go wrong. */
+  /** What can happen. */
   public enum Kind {
     /** It was too late to send a delivery. */
     MISSED,
@@ -33,7 +35,9 @@ public record Alert(
     /** A platform no longer takes a channel's credentials. */
     CHANNEL_PAUSED,
     /** A webhook's address does not take what it is told. */
-    WEBHOOK_PARKED
+    WEBHOOK_PARKED,
+    /** A trend rises that a subscription asks for. */
+    TREND_EMERGED
   }
 
   /** The ids of what it is about, as far as they apply. */
@@ -41,7 +45,9 @@ public record Alert(
       @Nullable String delivery,
       @Nullable String scheduledPost,
       @Nullable String channel,
-      @Nullable String webhook) {}
+      @Nullable String webhook,
+      @Nullable String subscription,
+      @Nullable String trend) {}
 
   /** What happened and what a person can do, in one sentence. */
   public String sentence() {
@@ -55,6 +61,7 @@ public record Alert(
       case CHANNEL_PAUSED -> subject + " is paused" + because + "; renew its credentials";
       case WEBHOOK_PARKED ->
           subject + " is parked" + because + "; resume the webhook once it answers";
+      case TREND_EMERGED -> "a trend emerges: " + subject + because;
     };
   }
 }

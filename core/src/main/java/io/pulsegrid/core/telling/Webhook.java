@@ -3,7 +3,6 @@ package io.pulsegrid.core.telling;
 import io.pulsegrid.core.access.WorkspaceId;
 import java.net.URI;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +13,11 @@ public record Webhook(
   /**
    * What a person says of a webhook.
    *
-   * @param events what it is told of
+   * @param events what it is told of; empty for one that hears only what subscriptions have for it
    */
   public record Spec(URI url, Set<EventKind> events) {
     public Spec {
-      if (events.isEmpty()) {
-        throw new IllegalArgumentException("a webhook must be told of something");
-      }
-      events = Set.copyOf(EnumSet.copyOf(events));
+      events = Set.copyOf(events);
     }
   }
 

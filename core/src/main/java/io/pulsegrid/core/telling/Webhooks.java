@@ -41,7 +41,8 @@ public interface Webhooks {
   /**
    * Removes a webhook with all that it was still to be told.
    *
-   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}; {@code CONFLICT} while
+   *     subscriptions tell it
    */
   void delete(WorkspaceId workspace, String id);
 }

@@ -55,6 +55,11 @@ final class ImportFile implements AutoCloseable {
     return contentType;
   }
 
+  /** Its bytes. */
+  InputStream stream() {
+    return input;
+  }
+
   /** Its bytes, each told to {@code progress} as it is handed on. */
   InputStream counted(Progress progress) {
     return new FilterInputStream(input) {

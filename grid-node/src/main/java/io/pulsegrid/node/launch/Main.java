@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       DemoCommand.class,
       ImportCommand.class,
+      ReplayCommand.class,
       VerifyCommand.class,
       DrainCommand.class
     })

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,6 +87,32 @@ final class RestClient {
       throw PulsegridException.unavailable(problem(response, body), comeBack.get());
     }
     throw PulsegridException.of(FailureCode.INTERNAL, problem(response, body));
+  }
+
+  /**
+   * The lines of an answer that goes on as long as the node has something to tell; closing it ends
+   * the call.
+   *
+   * @throws PulsegridException as {@link #send} does
+   */
+  Stream<String> lines(String path) throws InterruptedException {
+    try {
+      HttpResponse<Stream<String>> response =
+          client.send(
+              request(path)
+                  .setHeader("Accept", "text/event-stream, application/problem+json")
+                  .GET()
+                  .build(),
+              BodyHandlers.ofLines());
+      if (response.statusCode() == 200) {
+        return response.body();
+      }
+      throw PulsegridException.of(
+          FailureCode.INTERNAL, address + " answered " + response.statusCode() + " to " + path);
+    } catch (IOException e) {
+      throw PulsegridException.unavailable(
+          "the connection to " + address + " broke: " + e.getMessage(), AFTER_A_BREAK);
+    }
   }
 
   private static Optional<Duration> seconds(String header) {

@@ -3,15 +3,20 @@ package io.pulsegrid.node.wiring;
 import io.pulsegrid.api.telling.EventBody;
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.webhook.WebhookCaller;
+import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.config.WebhookSettings;
 import io.pulsegrid.node.store.PostgresClock;
+import io.pulsegrid.node.store.posts.StoredTrendHistory;
 import io.pulsegrid.node.store.telling.StoredAlerts;
+import io.pulsegrid.node.store.telling.StoredSubscriptions;
 import io.pulsegrid.node.store.telling.StoredWebhooks;
+import io.pulsegrid.node.store.telling.SubscriptionQueue;
 import io.pulsegrid.node.store.telling.WebhookQueue;
+import io.pulsegrid.node.subscriptions.SubscriptionTeller;
 import io.pulsegrid.node.webhooks.WebhookTeller;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
@@ -20,7 +25,10 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -29,8 +37,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
-/** Alerts and webhooks: what is kept of them, and who tells them. */
+/** Alerts, webhooks and subscriptions: what is kept of them, and who tells them. */
 @Configuration(proxyBeanMethods = false)
 class TellingWiring {
   private static final Logger log = LoggerFactory.getLogger(TellingWiring.class);
@@ -88,24 +97,70 @@ class TellingWiring {
 
   @Bean
   SmartLifecycle webhookLifecycle(WebhookTeller teller) {
-    return new Running(teller);
+    return new Running(teller::start, teller::stop);
+  }
+
+  @Bean
+  StoredTrendHistory trendHistory(JdbcClient jdbc) {
+    return new StoredTrendHistory(jdbc);
+  }
+
+  @Bean
+  StoredSubscriptions subscriptions(
+      JdbcClient jdbc,
+      TransactionOperations transactions,
+      StoredWebhooks webhooks,
+      AddressPolicy addresses,
+      IdSource ids) {
+    return new StoredSubscriptions(jdbc, transactions, webhooks, addresses::refusal, ids);
+  }
+
+  @Bean
+  SmartLifecycle subscriptionLifecycle(
+      JdbcClient jdbc, TransactionOperations transactions, Embedder embedder) {
+    SubscriptionTeller teller =
+        new SubscriptionTeller(new SubscriptionQueue(jdbc, transactions), embedder);
+    return new Running(teller::start, teller::stop);
   }
 
   @Bean
   SmartInitializingSingleton tellingHousekeeper(
       ScheduledExecutorService tidying,
       StoredAlerts alerts,
+      StoredSubscriptions subscriptions,
+      StoredTrendHistory history,
       WebhookQueue queue,
       RetentionSettings retention,
       WebhookSettings settings) {
     return () -> {
       Future<?> _ =
           tidying.scheduleWithFixedDelay(
-              () -> tidy(alerts, queue, retention.alerts(), settings.keep()),
+              () -> {
+                tidy(alerts, queue, retention.alerts(), settings.keep());
+                tidy("subscriptions", () -> subscriptions.forget(BATCH));
+                tidy(
+                    "the history of trends",
+                    () -> {
+                      history.thin();
+                      return history.forget(retention.posts(), BATCH);
+                    });
+              },
               1,
               EVERY.toMinutes(),
               TimeUnit.MINUTES);
     };
+  }
+
+  private static void tidy(String what, IntSupplier forget) {
+    try {
+      int batch = forget.getAsInt();
+      while (batch == BATCH) {
+        batch = forget.getAsInt();
+      }
+    } catch (RuntimeException e) {
+      // An exception would end the tidying for good.
+      log.warn("Tidying up {} failed; the next try is in {}", what, EVERY, e);
+    }
   }
 
   private static void tidy(
@@ -133,25 +188,27 @@ class TellingWiring {
     }
   }
 
-  /** The teller's life within the node's. */
+  /** A teller's life within the node's. */
   private static final class Running implements SmartLifecycle {
-    private final WebhookTeller teller;
+    private final Consumer<ThreadFactory> begin;
+    private final Runnable end;
     private volatile boolean running;
 
-    Running(WebhookTeller teller) {
-      this.teller = teller;
+    Running(Consumer<ThreadFactory> begin, Runnable end) {
+      this.begin = begin;
+      this.end = end;
     }
 
     @Override
     public void start() {
-      teller.start(Thread.ofPlatform().daemon().factory());
+      begin.accept(Thread.ofPlatform().daemon().factory());
       running = true;
     }
 
     @Override
     public void stop() {
       running = false;
-      teller.stop();
+      end.run();
     }
 
     @Override

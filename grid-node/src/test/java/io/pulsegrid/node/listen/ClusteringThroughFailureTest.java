@@ -19,6 +19,8 @@ import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.store.TestPostgres;
+import io.pulsegrid.node.store.TestStore;
+import io.pulsegrid.node.store.telling.SubscriptionQueue;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -77,7 +79,16 @@ class ClusteringThroughFailureTest {
       }
       undisturbed = outcome(grid);
     }
-    try (ListeningFixture grid = grid(3, "three")) {
+    TestStore store = TestStore.fresh();
+    // Told of every trend that rises, by whichever node looks.
+    store
+        .jdbc()
+        .sql("INSERT INTO subscription (id, workspace, min_score) VALUES ('all', 'default', 0)")
+        .update();
+    SubscriptionQueue rising = new SubscriptionQueue(store.jdbc(), store.transaction());
+    try (ListeningFixture grid =
+        new ListeningFixture(
+            3, store.source(), directory.resolve("three"), model, InstantSource.system())) {
       for (int batch = 0; batch < BATCHES; batch++) {
         if (batch == BATCHES / 2) {
           // In the middle of its work: some posts are clustered, some saved, some neither.
@@ -88,8 +99,11 @@ class ClusteringThroughFailureTest {
           grid.kill(writer(grid));
         }
         grid.first().intake().take(WORKSPACE, batch(batch));
+        tellAll(rising);
       }
       Outcome disturbed = outcome(grid);
+      tellAll(rising);
+      assertEachRiseWasToldOnce(store);
       assertThat(disturbed.trendOfPost()).isEqualTo(undisturbed.trendOfPost());
       assertThat(disturbed.originalOfPost()).isEqualTo(undisturbed.originalOfPost());
       assertThat(disturbed.trends()).isEqualTo(undisturbed.trends());
@@ -97,6 +111,48 @@ class ClusteringThroughFailureTest {
     }
     assertThat(undisturbed.trends()).hasSizeGreaterThan(3);
     assertThat(undisturbed.originalOfPost()).isNotEmpty();
+  }
+
+  private static void tellAll(SubscriptionQueue rising) {
+    int _ =
+        rising.look(
+            1_000,
+            Duration.ofMinutes(1),
+            (asked, trends) ->
+                trends.stream()
+                    .map(it -> new SubscriptionQueue.Match(asked.getFirst(), it))
+                    .toList());
+  }
+
+  /** Neither twice by the writer's successor, nor by nobody. */
+  private static void assertEachRiseWasToldOnce(TestStore store) {
+    List<String> told =
+        store
+            .jdbc()
+            .sql("SELECT trend FROM alert WHERE kind = 'TREND_EMERGED'")
+            .query(String.class)
+            .list();
+    assertThat(told).isNotEmpty().doesNotHaveDuplicates();
+    assertThat(
+            store
+                .jdbc()
+                .sql(
+                    """
+                    SELECT id FROM trend t WHERE post_count > 1
+                      AND (state IN ('EMERGING', 'RISING') OR history @> '[{"state":"RISING"}]')
+                      AND NOT EXISTS (SELECT FROM alert a WHERE a.trend = t.id OR a.trend IN (
+                        SELECT alias FROM trend_alias WHERE trend_id = t.id))
+                    """)
+                .query(String.class)
+                .list())
+        .isEmpty();
+    assertThat(
+            store
+                .jdbc()
+                .sql("SELECT count(*) FROM outbox WHERE subject = 'alert'")
+                .query(Integer.class)
+                .single())
+        .isEqualTo(told.size());
   }
 
   @Test

@@ -53,7 +53,8 @@ class AlertsTest {
                           + " once the reason is gone, redrive it");
               assertThat(alert.concerns())
                   .isEqualTo(
-                      new Alert.Concerns(delivery.id(), delivery.scheduledPost(), channel, null));
+                      new Alert.Concerns(
+                          delivery.id(), delivery.scheduledPost(), channel, null, null, null));
             });
     assertThat(told())
         .filteredOn(unsent -> unsent.subject() instanceof Event.Subject.OfAlert)

@@ -98,7 +98,7 @@ public final class WebhookFixture implements AutoCloseable {
     return new AddressPolicy(allowPrivate, InetAddress::getAllByName);
   }
 
-  StoredWebhooks webhooks() {
+  public StoredWebhooks webhooks() {
     return webhooks(policy(true));
   }
 

@@ -79,10 +79,16 @@ public final class EventWire implements Binarylizable {
         new WorkspaceId(workspace),
         Alert.Kind.valueOf(given(alert, 0)),
         Instant.ofEpochMilli(alertTimes[0]),
-        new Alert.Concerns(alert[3], alert[4], alert[5], alert[6]),
+        new Alert.Concerns(
+            alert[3], alert[4], alert[5], alert[6], later(alert, 7), later(alert, 8)),
         given(alert, 1),
         given(alert, 2),
         alertTimes.length > 1 ? Instant.ofEpochMilli(alertTimes[1]) : null);
+  }
+
+  /** A field that nodes of an earlier version do not send. */
+  private static @Nullable String later(@Nullable String[] fields, int field) {
+    return field < fields.length ? fields[field] : null;
   }
 
   private String given(@Nullable String[] fields, int field) {
@@ -121,7 +127,9 @@ public final class EventWire implements Binarylizable {
           concerns.delivery(),
           concerns.scheduledPost(),
           concerns.channel(),
-          concerns.webhook()
+          concerns.webhook(),
+          concerns.subscription(),
+          concerns.trend()
         };
     Instant over = of.overAt();
     alertTimes =

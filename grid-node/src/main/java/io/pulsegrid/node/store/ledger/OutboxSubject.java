@@ -5,6 +5,8 @@ import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.node.store.posts.PostJson;
+import io.pulsegrid.node.store.posts.TrendJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class OutboxSubject {
   private OutboxSubject() {}
 
-  /** A delivery or an alert as it stood when it was written down. */
+  /** A delivery, an alert, a trend or a post as it stood when it was written down. */
   public static Event.Subject of(ResultSet row) throws SQLException {
     WorkspaceId workspace = new WorkspaceId(row.getString("workspace"));
     String subject = row.getString("subject");
@@ -25,6 +27,9 @@ public final class OutboxSubject {
     return switch (subject) {
       case "delivery" -> new Event.Subject.OfDelivery(delivery(workspace, payload));
       case "alert" -> new Event.Subject.OfAlert(alert(workspace, payload));
+      case "trend" ->
+          new Event.Subject.OfTrend(TrendJson.whole(workspace, row.getString("payload")));
+      case "post" -> new Event.Subject.OfPost(PostJson.whole(workspace, payload));
       default -> throw new IllegalStateException("the outbox knows no subject " + subject);
     };
   }
@@ -55,7 +60,9 @@ public final class OutboxSubject {
             text(payload, "delivery"),
             text(payload, "scheduledPost"),
             text(payload, "channel"),
-            text(payload, "webhook")),
+            text(payload, "webhook"),
+            text(payload, "subscription"),
+            text(payload, "trend")),
         payload.path("subject").stringValue(),
         payload.path("reason").stringValue(),
         null);

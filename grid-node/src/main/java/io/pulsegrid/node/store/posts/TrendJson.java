@@ -1,6 +1,7 @@
 package io.pulsegrid.node.store.posts;
 
 import io.pulsegrid.core.trend.Evidence;
+import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
@@ -15,23 +16,69 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The JSON columns of a trend. */
-final class TrendJson {
+/** Trends in JSON columns, as a whole and in parts. */
+public final class TrendJson {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private TrendJson() {}
+
+  /** A trend as it stands, for a row that is told later. */
+  public static String whole(Trend trend) {
+    Trend.Wording wording = trend.wording();
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("id", trend.id().value())
+            .put("label", wording.label())
+            .put("summary", wording.summary())
+            .put("state", trend.state().name())
+            .put("score", trend.score())
+            .put("postCount", trend.postCount())
+            .put("firstSeen", trend.firstSeen().toString())
+            .put("lastSeen", trend.lastSeen().toString());
+    ArrayNode keywords = node.putArray("keywords");
+    wording.keywords().forEach(keywords::add);
+    node.set("platforms", JSON.valueToTree(new TreeMap<>(trend.platforms())));
+    node.set("history", historyOf(trend));
+    return JSON.writeValueAsString(node);
+  }
+
+  /** What {@link #whole(Trend)} wrote. */
+  public static Trend whole(WorkspaceId workspace, String json) {
+    JsonNode node = JSON.readTree(json);
+    List<String> keywords = new ArrayList<>();
+    node.path("keywords").forEach(word -> keywords.add(word.asString()));
+    return new Trend(
+        new TrendId(node.path("id").asString()),
+        workspace,
+        new Trend.Wording(node.path("label").asString(), keywords, node.path("summary").asString()),
+        TrendState.valueOf(node.path("state").asString()),
+        node.path("score").asDouble(),
+        node.path("postCount").asLong(),
+        platforms(node.path("platforms")),
+        Instant.parse(node.path("firstSeen").asString()),
+        Instant.parse(node.path("lastSeen").asString()),
+        history(node.path("history")));
+  }
 
   static String platforms(Trend trend) {
     return JSON.writeValueAsString(new TreeMap<>(trend.platforms()));
   }
 
   static Map<String, Long> platforms(String json) {
+    return platforms(JSON.readTree(json));
+  }
+
+  private static Map<String, Long> platforms(JsonNode json) {
     Map<String, Long> counts = new TreeMap<>();
-    JSON.readTree(json).properties().forEach(p -> counts.put(p.getKey(), p.getValue().asLong()));
+    json.properties().forEach(p -> counts.put(p.getKey(), p.getValue().asLong()));
     return counts;
   }
 
   static String history(Trend trend) {
+    return JSON.writeValueAsString(historyOf(trend));
+  }
+
+  private static ArrayNode historyOf(Trend trend) {
     ArrayNode history = JSON.createArrayNode();
     for (Trend.Moment moment : trend.history()) {
       ObjectNode node = history.addObject().put("at", moment.at().toString());
@@ -43,12 +90,16 @@ final class TrendJson {
         }
       }
     }
-    return JSON.writeValueAsString(history);
+    return history;
   }
 
   static List<Trend.Moment> history(String json) {
+    return history(JSON.readTree(json));
+  }
+
+  private static List<Trend.Moment> history(JsonNode moments) {
     List<Trend.Moment> history = new ArrayList<>();
-    for (JsonNode node : JSON.readTree(json)) {
+    for (JsonNode node : moments) {
       Instant at = Instant.parse(node.get("at").asString());
       if (node.has("state")) {
         history.add(new Trend.Moment.Entered(TrendState.valueOf(node.get("state").asString()), at));

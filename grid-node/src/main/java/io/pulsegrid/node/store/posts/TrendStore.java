@@ -148,7 +148,10 @@ public final class TrendStore {
       try {
         advance(connection, workspace, office, lastSequence);
         if (!trends.isEmpty()) {
+          Emergences.queue(connection, workspace, trends);
+          TrendTurns.tell(connection, workspace, trends);
           upsert(connection, trends);
+          TrendSnapshots.record(connection, workspace, trends);
           aliases(connection, trends);
         }
         connection.commit();

@@ -83,7 +83,9 @@ public final class StoredAlerts implements Alerts {
             row.getString("delivery"),
             row.getString("scheduled_post"),
             row.getString("channel"),
-            row.getString("webhook")),
+            row.getString("webhook"),
+            row.getString("subscription"),
+            row.getString("trend")),
         row.getString("subject"),
         row.getString("reason"),
         over == null ? null : over.toInstant());

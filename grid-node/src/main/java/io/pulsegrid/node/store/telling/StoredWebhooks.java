@@ -179,9 +179,17 @@ public final class StoredWebhooks implements Webhooks {
     int gone =
         StoreAway.told(
             () ->
-                jdbc.sql("DELETE FROM webhook WHERE workspace = ? AND id = ?")
+                jdbc.sql(
+                        """
+                        DELETE FROM webhook w WHERE w.workspace = ? AND w.id = ?
+                          AND NOT EXISTS (SELECT FROM subscription s WHERE s.webhook = w.id)
+                        """)
                     .params(workspace.value(), id)
                     .update());
+    if (gone == 0 && find(workspace, id).isPresent()) {
+      throw PulsegridException.of(
+          FailureCode.CONFLICT, "subscriptions tell webhook " + id + "; remove them first");
+    }
     if (gone == 0) {
       throw PulsegridException.notFound("webhook", id);
     }

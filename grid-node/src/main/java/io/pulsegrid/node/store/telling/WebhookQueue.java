@@ -108,7 +108,8 @@ public final class WebhookQueue {
             jdbc.sql(
                     """
                     WITH batch AS (
-                      SELECT id, seq, workspace, subject, at, payload FROM outbox
+                      SELECT id, seq, workspace, subject, at, payload,
+                        webhook AS addressee FROM outbox
                       WHERE NOT fanned AND seq > (SELECT min(since) FROM webhook)
                         AND (SELECT pg_try_advisory_xact_lock(?))
                       ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED
@@ -117,7 +118,8 @@ public final class WebhookQueue {
                         row_number() OVER (PARTITION BY w.id ORDER BY b.seq) AS place
                       FROM batch b JOIN webhook w
                         ON w.workspace = b.workspace AND b.seq > w.since
-                          AND b.subject = ANY (w.events)
+                          AND CASE WHEN b.addressee IS NULL THEN b.subject = ANY (w.events)
+                            ELSE w.id = b.addressee END
                     ), numbered AS (
                       UPDATE webhook w SET last_number = w.last_number + n.more
                       FROM (SELECT webhook, count(*) AS more FROM wanted GROUP BY webhook) n

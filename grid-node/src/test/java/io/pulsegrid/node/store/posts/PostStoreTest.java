@@ -8,8 +8,10 @@ import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.grid.wire.Revision;
 import io.pulsegrid.node.store.TestPostgres;
+import io.pulsegrid.node.store.ledger.OutboxSubject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class PostStoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -50,6 +53,28 @@ class PostStoreTest {
     assertThat(title()).isEqualTo("anew");
     store.delete(Map.of(ID, new Revision(5, 7)));
     assertThat(title()).as("a late deletion of the earlier one").isEqualTo("anew");
+  }
+
+  @Test
+  void aNewPostIsToldToWebhooksThatAskForPosts() throws SQLException {
+    JdbcClient jdbc = JdbcClient.create(database);
+    store.upsert(List.of(post("nobody asks", 5, 1)));
+    jdbc.sql(
+            """
+            INSERT INTO webhook (id, workspace, url, events, secret, since)
+            VALUES ('w', 'default', 'https://example.org', ARRAY['post'], '', 0)
+            """)
+        .update();
+    store.upsert(List.of(post("changed", 5, 2)));
+    store.delete(Map.of(ID, new Revision(5, 2)));
+    store.upsert(List.of(post("new again", 5, 3)));
+
+    List<Event.Subject> told =
+        jdbc.sql("SELECT workspace, subject, payload FROM outbox ORDER BY seq")
+            .query((row, _) -> OutboxSubject.of(row))
+            .list();
+    assertThat(told)
+        .containsExactly(new Event.Subject.OfPost(store.find(List.of(ID)).getFirst().post()));
   }
 
   @Test

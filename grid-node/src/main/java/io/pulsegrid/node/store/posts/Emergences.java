@@ -1,0 +1,115 @@
+package io.pulsegrid.node.store.posts;
+
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.trend.Trend;
+import io.pulsegrid.core.trend.Trend.Moment;
+import io.pulsegrid.core.trend.TrendId;
+import io.pulsegrid.core.trend.TrendState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts trends that emerge where they are compared with subscriptions, in the transaction of the
+ * checkpoint that knows of them: a writer that dies leaves both or neither, and its successor finds
+ * again whatever it had not saved.
+ */
+final class Emergences {
+  private static final long MANY = 2;
+
+  private static final String QUEUE =
+      """
+      INSERT INTO trend_emergence AS e (trend, workspace, score, payload)
+      SELECT r.trend, r.workspace, r.score, r.payload::jsonb
+      FROM unnest(?, ?, ?, ?) AS r (trend, workspace, score, payload)
+      WHERE EXISTS (SELECT FROM subscription s WHERE s.workspace = r.workspace
+        AND s.min_score <= r.score AND NOT EXISTS (
+          SELECT FROM subscription_told d WHERE d.subscription = s.id AND d.trend = r.trend))
+      ORDER BY r.trend
+      ON CONFLICT (trend) DO UPDATE SET score = excluded.score, payload = excluded.payload,
+        place = excluded.place
+      WHERE e.score <= excluded.score
+      """;
+
+  private Emergences() {}
+
+  /** Before the trends are saved: what is stored tells which turns are new. */
+  static void queue(Connection connection, WorkspaceId workspace, List<SavedTrend> trends)
+      throws SQLException {
+    if (!Asked.any(connection, "SELECT FROM subscription WHERE workspace = ? LIMIT 1", workspace)) {
+      return;
+    }
+    List<Trend> many =
+        trends.stream().map(SavedTrend::trend).filter(it -> it.postCount() >= MANY).toList();
+    List<Trend> fallen =
+        many.stream().filter(it -> !rises(it) && !risings(it.history()).isEmpty()).toList();
+    Map<TrendId, List<Moment>> known = storedHistories(connection, fallen);
+    List<Trend> rising = new ArrayList<>(many.stream().filter(Emergences::rises).toList());
+    for (Trend trend : fallen) {
+      // One that rose and fell between two checkpoints has risen all the same.
+      List<Moment> before = known.getOrDefault(trend.id(), List.of());
+      if (!before.containsAll(risings(trend.history()))) {
+        rising.add(trend);
+      }
+    }
+    put(connection, rising);
+    end(connection, many);
+  }
+
+  private static void put(Connection connection, List<Trend> rising) throws SQLException {
+    if (!rising.isEmpty()) {
+      try (PreparedStatement statement = connection.prepareStatement(QUEUE)) {
+        new ColumnArrays<>(statement, rising)
+            .column("text", it -> it.id().value())
+            .column("text", it -> it.workspace().value())
+            .column("float8", Trend::score)
+            .column("text", TrendJson::whole);
+        statement.executeUpdate();
+      }
+    }
+  }
+
+  private static boolean rises(Trend trend) {
+    return trend.state() == TrendState.EMERGING || trend.state() == TrendState.RISING;
+  }
+
+  private static List<Moment> risings(List<Moment> history) {
+    return history.stream()
+        .filter(it -> it instanceof Moment.Entered into && into.state() == TrendState.RISING)
+        .toList();
+  }
+
+  private static Map<TrendId, List<Moment>> storedHistories(
+      Connection connection, List<Trend> trends) throws SQLException {
+    Map<TrendId, List<Moment>> histories = new HashMap<>();
+    if (trends.isEmpty()) {
+      return histories;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT id, history FROM trend WHERE id = ANY (?)")) {
+      new ColumnArrays<>(statement, trends).column("text", it -> it.id().value());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          histories.put(new TrendId(rows.getString(1)), TrendJson.history(rows.getString(2)));
+        }
+      }
+    }
+    return histories;
+  }
+
+  /** What was told of a trend that fades is over. */
+  private static void end(Connection connection, List<Trend> trends) throws SQLException {
+    List<Trend> faded = trends.stream().filter(it -> it.state() == TrendState.FADING).toList();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE alert SET over_at = now() WHERE over_at IS NULL AND trend = ANY (?)")) {
+      new ColumnArrays<>(statement, faded).column("text", it -> it.id().value());
+      statement.executeUpdate();
+    }
+  }
+}

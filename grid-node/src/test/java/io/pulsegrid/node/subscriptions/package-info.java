@@ -1,0 +1,3 @@
+/** Subscriptions over a real PostgreSQL. */
+@org.jspecify.annotations.NullMarked
+package io.pulsegrid.node.subscriptions;
