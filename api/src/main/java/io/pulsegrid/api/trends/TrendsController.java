@@ -95,7 +95,7 @@ final class TrendsController {
     return Listing.of(posts.list(query, paging.request()), PostView::of);
   }
 
-  private Trend find(Caller caller, String id) {
+  Trend find(Caller caller, String id) {
     if (!PostId.isValid(id)) {
       throw PulsegridException.notFound("trend", id);
     }
