@@ -9,6 +9,7 @@ import io.pulsegrid.api.fake.FakeGrid;
 import io.pulsegrid.api.fake.FakePosts;
 import io.pulsegrid.api.fake.FakePreviews;
 import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.api.fake.FakeQueries;
 import io.pulsegrid.api.fake.FakeSeries;
 import io.pulsegrid.api.fake.FakeSources;
 import io.pulsegrid.api.fake.FakeTelling;
@@ -97,6 +98,11 @@ class ApiTestApplication {
   @Bean
   FakeTelling telling() {
     return new FakeTelling();
+  }
+
+  @Bean
+  FakeQueries queries() {
+    return new FakeQueries();
   }
 
   @Bean

@@ -24,7 +24,8 @@ public final class BenchMain {
           new StartBench(),
           new ScaleBench(),
           new PublishBench(),
-          new LimitsBench());
+          new LimitsBench(),
+          new ApiBench());
 
   private BenchMain() {}
 

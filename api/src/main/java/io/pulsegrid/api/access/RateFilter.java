@@ -22,7 +22,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class RateFilter extends OncePerRequestFilter {
   private static final String POLICY = "\"key\"";
 
-  /** An embedding costs the model's time, a long result the index's. */
+  /** An embedding costs the model's time, a query the store's, a long result the index's. */
   public static final int EMBEDDINGS = 10;
 
   private static final int DEEP_SEARCH = 5;
@@ -69,7 +69,7 @@ public final class RateFilter extends OncePerRequestFilter {
 
   private static int cost(HttpServletRequest request) {
     return switch (request.getServletPath()) {
-      case "/api/v1/embeddings" -> EMBEDDINGS;
+      case "/api/v1/embeddings", "/api/v1/sql" -> EMBEDDINGS;
       case "/api/v1/search" -> costOfSearch(number(request.getParameter("limit")));
       default -> 1;
     };

@@ -12,6 +12,7 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.PostImport;
 import io.pulsegrid.core.post.Posts;
+import jakarta.validation.constraints.NotNull;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -38,7 +39,7 @@ final class PostsOffers implements Offers {
     this.json = json;
   }
 
-  record Asked(PostFilter filter, Paging page) {}
+  record Asked(@NotNull PostFilter filter, @NotNull Paging page) {}
 
   @Override
   public List<Offer<?>> offers() {

@@ -6,6 +6,7 @@ import io.pulsegrid.api.call.OneOf;
 import io.pulsegrid.api.web.Paging;
 import io.pulsegrid.api.web.Reply;
 import io.pulsegrid.core.publish.Publishing;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,9 @@ final class PublishingOffers implements Offers {
     this.publishing = publishing;
   }
 
-  record Batch(boolean atomic, JsonNode posts) {}
+  record Batch(boolean atomic, @NotNull JsonNode posts) {}
 
-  record Asked(@Nullable String state, @Nullable String channel, Paging page) {}
+  record Asked(@Nullable String state, @Nullable String channel, @NotNull Paging page) {}
 
   @Override
   public List<Offer<?>> offers() {

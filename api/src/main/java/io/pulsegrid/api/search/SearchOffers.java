@@ -4,6 +4,7 @@ import io.pulsegrid.api.access.RateFilter;
 import io.pulsegrid.api.call.Offer;
 import io.pulsegrid.api.call.Offers;
 import io.pulsegrid.api.web.Paging;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -16,7 +17,7 @@ final class SearchOffers implements Offers {
     this.controller = controller;
   }
 
-  record Asked(SearchParameters query, Paging page) {}
+  record Asked(@NotNull SearchParameters query, @NotNull Paging page) {}
 
   @Override
   public List<Offer<?>> offers() {

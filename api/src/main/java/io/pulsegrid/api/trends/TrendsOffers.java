@@ -4,6 +4,8 @@ import io.pulsegrid.api.call.Offer;
 import io.pulsegrid.api.call.Offers;
 import io.pulsegrid.api.call.OneOf;
 import io.pulsegrid.api.web.Paging;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -17,9 +19,9 @@ final class TrendsOffers implements Offers {
     this.controller = controller;
   }
 
-  record Asked(@Nullable String state, @Nullable Long minPosts, Paging page) {}
+  record Asked(@Nullable String state, @Nullable Long minPosts, @NotNull Paging page) {}
 
-  record Told(String id, Paging page) {}
+  record Told(@NotBlank String id, @NotNull Paging page) {}
 
   @Override
   public List<Offer<?>> offers() {

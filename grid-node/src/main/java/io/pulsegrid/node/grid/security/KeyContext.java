@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.net.InetSocketAddress;
 import java.util.UUID;
 import org.apache.ignite.internal.processors.security.SecurityContext;
-import org.apache.ignite.plugin.security.SecurityPermissionSet;
 import org.apache.ignite.plugin.security.SecuritySubject;
 import org.apache.ignite.plugin.security.SecuritySubjectType;
 import org.jspecify.annotations.Nullable;
@@ -77,12 +76,5 @@ final class KeyContext implements SecurityContext, SecuritySubject, Serializable
   @Override
   public @Nullable InetSocketAddress address() {
     return address;
-  }
-
-  @Override
-  @Deprecated
-  @SuppressWarnings("NullAway") // Ignite's own contract: none where the processor decides
-  public SecurityPermissionSet permissions() {
-    return null;
   }
 }

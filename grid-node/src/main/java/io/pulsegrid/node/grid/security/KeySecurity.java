@@ -146,6 +146,7 @@ final class KeySecurity extends GridProcessorAdapter implements GridSecurityProc
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester") // Ignite's own signature
   public boolean enabled() {
     return true;
   }
