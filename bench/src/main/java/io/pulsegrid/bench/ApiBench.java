@@ -63,8 +63,7 @@ final class ApiBench implements Bench {
             "pulsegrid.client.port: %d\npulsegrid.api.requests-per-minute: 10000000\n"
                 .formatted(port));
     try (GridUnderTest grid = GridUnderTest.start(1, folder, settings);
-        Pulsegrid pulsegrid =
-            Pulsegrid.connect(Connection.to(grid.key(), "127.0.0.1:" + port))) {
+        Pulsegrid pulsegrid = Pulsegrid.connect(Connection.to(grid.key(), "127.0.0.1:" + port))) {
       double[] imports = imports(grid, pulsegrid, progress);
       String id = anyPost(pulsegrid);
       Latencies sdk = new Latencies();
@@ -114,8 +113,7 @@ final class ApiBench implements Bench {
       if (round > 0) {
         sdk.add(one);
         rest.add(other);
-        progress.println(
-            "  round %d: SDK %.0f, REST %.0f posts/s".formatted(round, one, other));
+        progress.println("  round %d: SDK %.0f, REST %.0f posts/s".formatted(round, one, other));
       }
     }
     return new double[] {median(sdk), median(rest)};

@@ -43,9 +43,13 @@ record Certificate(Path file) {
   /** As a node reads it from its environment. */
   Map<String, String> environment() {
     return Map.of(
-        "PULSEGRID_TLS_KEYSTORE", file.toString(),
-        "PULSEGRID_TLS_KEYSTOREPASSWORD", PASSWORD,
-        "PULSEGRID_TLS_TRUSTSTORE", file.toString(),
-        "PULSEGRID_TLS_TRUSTSTOREPASSWORD", PASSWORD);
+        "PULSEGRID_TLS_KEYSTORE",
+        file.toString(),
+        "PULSEGRID_TLS_KEYSTOREPASSWORD",
+        PASSWORD,
+        "PULSEGRID_TLS_TRUSTSTORE",
+        file.toString(),
+        "PULSEGRID_TLS_TRUSTSTOREPASSWORD",
+        PASSWORD);
   }
 }

@@ -128,7 +128,8 @@ class ProgramsTest {
     ImportResult result = pulsegrid.importPosts(posts, ImportOptions.of(null));
     assertThat(result.accepted()).isEqualTo(2_500);
 
-    String lines = "{\"nativeId\":\"n1\",\"title\":\"Letter 1 about quiet walruses\"}\n{\"title\":\"x\"}\n";
+    String lines =
+        "{\"nativeId\":\"n1\",\"title\":\"Letter 1 about quiet walruses\"}\n{\"title\":\"x\"}\n";
     ImportResult mended =
         pulsegrid.importLines(
             new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)),
@@ -184,7 +185,8 @@ class ProgramsTest {
 
   @Test
   void refusesAsRestDoes() throws Exception {
-    assertRefused(() -> Pulsegrid.connect(Connection.to("pg_wrong", grid.programs())), "unauthenticated");
+    assertRefused(
+        () -> Pulsegrid.connect(Connection.to("pg_wrong", grid.programs())), "unauthenticated");
     String reader =
         grid.rest()
             .post("/keys", "{\"name\":\"r\",\"scopes\":[\"read\"],\"workspace\":\"default\"}")
@@ -201,7 +203,8 @@ class ProgramsTest {
     try (Pulsegrid reading = Pulsegrid.connect(Connection.to(reader, grid.programs()))) {
       assertRefused(() -> reading.schedule(post), "forbidden");
       assertRefused(() -> reading.delivery("unknown"), "not-found");
-      assertRefused(() -> reading.trends(new TrendsRequest("GLOWING", null, Paging.FIRST)), "invalid");
+      assertRefused(
+          () -> reading.trends(new TrendsRequest("GLOWING", null, Paging.FIRST)), "invalid");
     }
     try (Pulsegrid elsewhere = Pulsegrid.connect(Connection.to(other, grid.programs()))) {
       assertThat(elsewhere.channels(Paging.FIRST).items()).isEmpty();
@@ -232,11 +235,13 @@ class ProgramsTest {
       for (Path request : requests) {
         String message = Files.readString(request).replace("KEY", grid.key());
         String answer =
-            new String(
-                door.call(message.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
-        assertThat(answer).as(request.toString()).startsWith("{\"contract\":\"1.1\",\"status\":200}");
+            new String(door.call(message.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+        assertThat(answer)
+            .as(request.toString())
+            .startsWith("{\"contract\":\"1.1\",\"status\":200}");
       }
-      String later = "{\"contract\":\"1.2\",\"key\":\"KEY\",\"operation\":\"hello\",\"new\":[]}\n{}";
+      String later =
+          "{\"contract\":\"1.2\",\"key\":\"KEY\",\"operation\":\"hello\",\"new\":[]}\n{}";
       String answer =
           new String(
               door.call(later.replace("KEY", grid.key()).getBytes(StandardCharsets.UTF_8)),
@@ -253,7 +258,8 @@ class ProgramsTest {
             .setUserPassword(key));
   }
 
-  private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String code) {
+  private static void assertRefused(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String code) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             PulsegridException.class, refused -> assertThat(refused.code()).isEqualTo(code));

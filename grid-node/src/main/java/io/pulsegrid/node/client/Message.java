@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A message of the contract: a line of JSON that says what it is, then the body as it stands. A
  * request's line has {@code contract}, {@code key}, {@code operation} and maybe {@code once}; an
- * answer's has {@code contract}, {@code status} and maybe {@code retryAfter} in seconds. Fields that
- * a side does not know it leaves alone, so that later minor versions may add some.
+ * answer's has {@code contract}, {@code status} and maybe {@code retryAfter} in seconds. Fields
+ * that a side does not know it leaves alone, so that later minor versions may add some.
  */
 final class Message {
   private static final int LONGEST_HEADER = 8_192;

@@ -20,8 +20,7 @@ public final class OpenPorts {
     if (tls.isOn()) {
       return;
     }
-    var hosts =
-        Map.of("pulsegrid.grid.host", grid.host(), "pulsegrid.client.host", client.host());
+    var hosts = Map.of("pulsegrid.grid.host", grid.host(), "pulsegrid.client.host", client.host());
     for (String key : hosts.keySet().stream().sorted().toList()) {
       if (!isLoopback(String.valueOf(hosts.get(key)))) {
         throw new SettingRefused(

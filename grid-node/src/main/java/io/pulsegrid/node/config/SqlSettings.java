@@ -11,8 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param atOnce how many run at once on one node
  */
 @ConfigurationProperties("pulsegrid.sql")
-public record SqlSettings(
-    @DefaultValue("PT10S") Duration timeout, @DefaultValue("4") int atOnce) {
+public record SqlSettings(@DefaultValue("PT10S") Duration timeout, @DefaultValue("4") int atOnce) {
   public SqlSettings {
     if (timeout.toMillis() < 100 || timeout.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new IllegalArgumentException("timeout must be PT0.1S to PT10M, was " + timeout);

@@ -180,8 +180,7 @@ class SettingsRecordsTest {
         "pulsegrid.tls.key-store",
         "k.p12",
         "key-store, key-store-password, trust-store and trust-store-password must be set together");
-    refuses(
-        SqlSettings.class, "pulsegrid.sql.timeout", "PT0S", "timeout must be PT0.1S to PT10M");
+    refuses(SqlSettings.class, "pulsegrid.sql.timeout", "PT0S", "timeout must be PT0.1S to PT10M");
     refuses(SqlSettings.class, "pulsegrid.sql.at-once", "17", "at-once must be 1 to 16, was 17");
     refuses(NodeSettings.class, "pulsegrid.node.index", "-1", "index must be between 0 and 99");
     refuses(

@@ -99,21 +99,17 @@ public final class GridFixture implements AutoCloseable {
     List<String> addresses =
         ports.subList(0, most).stream().map(port -> "127.0.0.1:" + port).toList();
     IgniteConfiguration configuration =
-            GridConfiguration.of(
-                settings(
-                    "test-" + number,
-                    ports.get(index),
-                    ports.get(most + index),
-                    addresses,
-                    regionMb),
-                "test-" + number + "-" + index,
-                directory(),
-                attributes,
-                new GridPlugin(new Membership(size), attributes),
-                new Departure(
-                    Thread.ofPlatform().daemon().factory(),
-                    code -> departures.add("node " + index + " left with " + code)),
-                "localhost");
+        GridConfiguration.of(
+            settings(
+                "test-" + number, ports.get(index), ports.get(most + index), addresses, regionMb),
+            "test-" + number + "-" + index,
+            directory(),
+            attributes,
+            new GridPlugin(new Membership(size), attributes),
+            new Departure(
+                Thread.ofPlatform().daemon().factory(),
+                code -> departures.add("node " + index + " left with " + code)),
+            "localhost");
     change.accept(configuration);
     Ignite node = Ignition.start(configuration);
     GridConfiguration.afterStart(node);

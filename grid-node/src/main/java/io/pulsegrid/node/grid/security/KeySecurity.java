@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Ignite's question to us before every operation: who is it, and may they. Nodes prove that they
  * hold the installation's credential key; programs come with an API key as their password.
  */
-final class KeySecurity extends GridProcessorAdapter implements GridSecurityProcessor, IgnitePlugin {
+final class KeySecurity extends GridProcessorAdapter
+    implements GridSecurityProcessor, IgnitePlugin {
   private static final String NODE = "node";
 
   private final Keys keys;
@@ -67,13 +68,10 @@ final class KeySecurity extends GridProcessorAdapter implements GridSecurityProc
   @Override
   public @Nullable SecurityContext authenticateNode(
       ClusterNode node, @Nullable SecurityCredentials shown) {
-    boolean proven =
-        shown != null && sameSecret(String.valueOf(shown.getPassword()), joinSecret);
+    boolean proven = shown != null && sameSecret(String.valueOf(shown.getPassword()), joinSecret);
     // A node of another store or key cannot know the secret either. It is let on to the rules of
     // joining, which turn it away with a line that says what to mend.
-    return !node.isClient() && (proven || isStranger(node))
-        ? KeyContext.ofNode(node.id())
-        : null;
+    return !node.isClient() && (proven || isStranger(node)) ? KeyContext.ofNode(node.id()) : null;
   }
 
   private boolean isStranger(ClusterNode node) {
@@ -110,8 +108,7 @@ final class KeySecurity extends GridProcessorAdapter implements GridSecurityProc
   }
 
   @Override
-  public void authorize(
-      @Nullable String name, SecurityPermission wanted, SecurityContext context) {
+  public void authorize(@Nullable String name, SecurityPermission wanted, SecurityContext context) {
     if (!(context instanceof KeyContext known)
         || known.type() != SecuritySubjectType.REMOTE_CLIENT) {
       return;

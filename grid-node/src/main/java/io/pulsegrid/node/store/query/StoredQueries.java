@@ -30,9 +30,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * SQL over the views of schema {@code asked}. What confines a query is PostgreSQL, not a look at its
- * text: its connection is that of a role which may read those views alone and can become no other;
- * the transaction is read-only; and as the query of a cursor it can be nothing but one SELECT.
+ * SQL over the views of schema {@code asked}. What confines a query is PostgreSQL, not a look at
+ * its text: its connection is that of a role which may read those views alone and can become no
+ * other; the transaction is read-only; and as the query of a cursor it can be nothing but one
+ * SELECT.
  */
 public final class StoredQueries implements Queries {
   private static final String CANCELLED = "57014";
@@ -111,6 +112,7 @@ public final class StoredQueries implements Queries {
     connection.setReadOnly(true);
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
       boolean _ =
           statement.execute("SET LOCAL statement_timeout = " + settings.timeout().toMillis());
       boolean _ = statement.execute("SET LOCAL search_path = asked");
@@ -118,8 +120,6 @@ public final class StoredQueries implements Queries {
       try (ResultSet rows = statement.executeQuery("FETCH " + (limit + 1) + " FROM answer")) {
         return table(rows, limit);
       }
-    } finally {
-      connection.rollback();
     }
   }
 
@@ -164,7 +164,8 @@ public final class StoredQueries implements Queries {
     String state = failed.getSQLState() == null ? "" : failed.getSQLState();
     String message = String.valueOf(failed.getMessage());
     if (message.contains("maxResultBuffer")) {
-      return PulsegridException.invalid("query", "its answer is larger than " + LARGEST_ANSWER + "B");
+      return PulsegridException.invalid(
+          "query", "its answer is larger than " + LARGEST_ANSWER + "B");
     }
     if (state.equals(CANCELLED)) {
       return PulsegridException.invalid(

@@ -20,8 +20,8 @@ import org.apache.ignite.Ignition;
 import org.apache.ignite.cache.query.ScanQuery;
 import org.apache.ignite.cache.query.SqlFieldsQuery;
 import org.apache.ignite.client.ClientAuthenticationException;
-import org.apache.ignite.client.ClientException;
 import org.apache.ignite.client.ClientCollectionConfiguration;
+import org.apache.ignite.client.ClientException;
 import org.apache.ignite.client.IgniteClient;
 import org.apache.ignite.client.SslMode;
 import org.apache.ignite.cluster.ClusterState;
@@ -117,7 +117,8 @@ class DoorsTest {
       attempts.put("task", DoorsTest::task);
       attempts.put(
           "define",
-          it -> it.query(new SqlFieldsQuery("CREATE TABLE t (id INT PRIMARY KEY, v INT)")).getAll());
+          it ->
+              it.query(new SqlFieldsQuery("CREATE TABLE t (id INT PRIMARY KEY, v INT)")).getAll());
       attempts.put(
           "nodes by SQL",
           it -> it.query(new SqlFieldsQuery("SELECT * FROM SYS.NODE_ATTRIBUTES")).getAll());
