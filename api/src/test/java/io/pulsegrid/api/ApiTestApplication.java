@@ -9,6 +9,7 @@ import io.pulsegrid.api.fake.FakeGrid;
 import io.pulsegrid.api.fake.FakePosts;
 import io.pulsegrid.api.fake.FakePreviews;
 import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.api.fake.FakeQueries;
 import io.pulsegrid.api.fake.FakeSeries;
 import io.pulsegrid.api.fake.FakeSources;
 import io.pulsegrid.api.fake.FakeSubscriptions;
@@ -109,6 +110,11 @@ class ApiTestApplication {
   @Bean
   FakeSubscriptions subscriptions(FakeTelling telling) {
     return new FakeSubscriptions(telling);
+  }
+
+  @Bean
+  FakeQueries queries() {
+    return new FakeQueries();
   }
 
   @Bean

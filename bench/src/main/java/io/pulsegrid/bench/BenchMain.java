@@ -26,7 +26,8 @@ public final class BenchMain {
           new JoinBench(),
           new SameTrendsBench(),
           new PublishBench(),
-          new LimitsBench());
+          new LimitsBench(),
+          new ApiBench());
 
   private BenchMain() {}
 

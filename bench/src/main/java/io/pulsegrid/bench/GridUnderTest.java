@@ -70,6 +70,11 @@ final class GridUnderTest implements AutoCloseable {
     return nodes;
   }
 
+  /** The administrator's key. */
+  String key() {
+    return key;
+  }
+
   /** The nodes' own processes. */
   List<ProcessHandle> nodeProcesses() {
     return launched.nodes();

@@ -44,6 +44,24 @@ final class KeyRates {
     return perWindow;
   }
 
+  /** Why a key that asks too fast is refused, and when it may come back. */
+  String refusal(long waitSeconds) {
+    return "this key may make "
+        + perWindow
+        + " requests a minute at this node; come back in "
+        + waitSeconds
+        + " s";
+  }
+
+  /** Rounded up, and never at once: whoever comes back then is not too early. */
+  static long waitSeconds(ConsumptionProbe refused) {
+    return Math.max(1, seconds(refused.getNanosToWaitForRefill()));
+  }
+
+  static long seconds(long nanos) {
+    return Duration.ofNanos(nanos).plus(Duration.ofSeconds(1).minusNanos(1)).toSeconds();
+  }
+
   /** Takes what a request costs from its key's bucket, if so much is in it. */
   ConsumptionProbe take(String keyId, int cost) {
     return bucket(keyId).tryConsumeAndReturnRemaining(Math.min(cost, perWindow));

@@ -10,7 +10,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -20,11 +19,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Refuses a key that asks faster than it may, and tells every key how it stands, in the fields of
  * the IETF's draft "RateLimit header fields for HTTP". Callers without a key are refused elsewhere.
  */
-final class RateFilter extends OncePerRequestFilter {
+public final class RateFilter extends OncePerRequestFilter {
   private static final String POLICY = "\"key\"";
 
-  /** An embedding costs the model's time, a long result the index's. */
-  private static final int EMBEDDINGS = 10;
+  /** An embedding costs the model's time, a query the store's, a long result the index's. */
+  public static final int EMBEDDINGS = 10;
 
   private static final int DEEP_SEARCH = 5;
   private static final int DEEP = 100;
@@ -56,42 +55,36 @@ final class RateFilter extends OncePerRequestFilter {
             + ";r="
             + probe.getRemainingTokens()
             + ";t="
-            + seconds(probe.getNanosToWaitForReset()));
+            + KeyRates.seconds(probe.getNanosToWaitForReset()));
     if (probe.isConsumed()) {
       chain.doFilter(request, response);
       return;
     }
-    long wait = Math.max(1, seconds(probe.getNanosToWaitForRefill()));
+    long wait = KeyRates.waitSeconds(probe);
     problems.write(
         response,
-        Refusal.of(
-                FailureCode.RATE_LIMITED,
-                "this key may make "
-                    + rates.perWindow()
-                    + " requests a minute at this node; come back in "
-                    + wait
-                    + " s")
+        Refusal.of(FailureCode.RATE_LIMITED, rates.refusal(wait))
             .with("Retry-After", Long.toString(wait)));
   }
 
   private static int cost(HttpServletRequest request) {
     return switch (request.getServletPath()) {
-      case "/api/v1/embeddings" -> EMBEDDINGS;
-      case "/api/v1/search" -> isDeep(request.getParameter("limit")) ? DEEP_SEARCH : 1;
+      case "/api/v1/embeddings", "/api/v1/sql" -> EMBEDDINGS;
+      case "/api/v1/search" -> costOfSearch(number(request.getParameter("limit")));
       default -> 1;
     };
   }
 
-  private static boolean isDeep(@Nullable String limit) {
-    try {
-      return limit != null && Integer.parseInt(limit) > DEEP;
-    } catch (NumberFormatException refusedLater) {
-      return false;
-    }
+  /** How many calls a search for so many posts counts as. */
+  public static int costOfSearch(int limit) {
+    return limit > DEEP ? DEEP_SEARCH : 1;
   }
 
-  /** Rounded up: whoever comes back then is not too early. */
-  private static long seconds(long nanos) {
-    return Duration.ofNanos(nanos).plus(Duration.ofSeconds(1).minusNanos(1)).toSeconds();
+  private static int number(@Nullable String limit) {
+    try {
+      return limit == null ? 0 : Integer.parseInt(limit);
+    } catch (NumberFormatException refusedLater) {
+      return 0;
+    }
   }
 }

@@ -26,7 +26,9 @@ final class ScopeRule {
       List.of("/api/v1/verify", "/api/v1/queue/", "/api/v1/nodes/");
   private static final String APPS_LIMITS = "/api/v1/rate-limits/app:";
   private static final String WORKERS = "/api/v1/workers";
-  private static final String EMBEDDINGS = "/api/v1/embeddings";
+
+  /** POST carries what is asked; nothing is changed. */
+  private static final Set<String> ASKING = Set.of("/api/v1/embeddings", "/api/v1/sql");
 
   private ScopeRule() {}
 
@@ -35,7 +37,7 @@ final class ScopeRule {
     if (isUnder(ADMIN, path) || changesForAll(request)) {
       return Scope.ADMIN;
     }
-    return READING.contains(request.getMethod()) || path.equals(EMBEDDINGS)
+    return READING.contains(request.getMethod()) || ASKING.contains(path)
         ? Scope.READ
         : Scope.WRITE;
   }

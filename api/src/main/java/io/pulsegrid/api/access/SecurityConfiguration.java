@@ -42,14 +42,14 @@ class SecurityConfiguration {
           + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   @Bean
+  KeyRates keyRates(ApiSettings settings, InstantSource clock) {
+    return new KeyRates(settings.requestsPerMinute(), clock);
+  }
+
+  @Bean
   @Order(1)
   SecurityFilterChain apiDoor(
-      HttpSecurity http,
-      Keys keys,
-      ProblemWriter problems,
-      ApiSettings settings,
-      InstantSource clock) {
-    KeyRates rates = new KeyRates(settings.requestsPerMinute(), clock);
+      HttpSecurity http, Keys keys, ProblemWriter problems, KeyRates rates) {
     return stateless(http)
         .securityMatcher("/api/**")
         // A bearer header is never sent by a browser on its own, so there is nothing to forge.
@@ -172,9 +172,7 @@ class SecurityConfiguration {
     String challenge = "Bearer realm=\"pulsegrid\"" + (wrong ? ", error=\"invalid_token\"" : "");
     return Refusal.of(
             FailureCode.UNAUTHENTICATED,
-            wrong
-                ? "this key is not known; it may have been deleted"
-                : "a key is required: Authorization: Bearer pg_...")
+            wrong ? Doorkeeper.UNKNOWN : "a key is required: Authorization: Bearer pg_...")
         .with("WWW-Authenticate", challenge);
   }
 

@@ -123,7 +123,7 @@ final class PostsController {
     return Listing.whole(history.ofPost(find(caller, id).id()), EngagementReading::of);
   }
 
-  private Post find(Caller caller, String id) {
+  Post find(Caller caller, String id) {
     if (!PostId.isValid(id)) {
       throw PulsegridException.notFound("post", id);
     }

@@ -5,9 +5,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -25,18 +23,18 @@ import org.springframework.web.servlet.ModelAndView;
 @Controller
 final class ProblemAdvice implements ErrorController {
   private final ProblemWriter writer;
-  private final List<FailureTranslation> translations;
+  private final Translations translations;
 
-  ProblemAdvice(ProblemWriter writer, ObjectProvider<FailureTranslation> translations) {
+  ProblemAdvice(ProblemWriter writer, Translations translations) {
     this.writer = writer;
-    this.translations = translations.stream().toList();
+    this.translations = translations;
   }
 
   @ExceptionHandler(Throwable.class)
   @Nullable ModelAndView handle(
       Throwable failure, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    return answer(refusal(failure), request, response);
+    return answer(translations.refusal(failure), request, response);
   }
 
   @RequestMapping("/error")
@@ -49,19 +47,10 @@ final class ProblemAdvice implements ErrorController {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     return answer(
         failure instanceof Throwable thrown
-            ? refusal(thrown)
+            ? translations.refusal(thrown)
             : Refusals.status(status instanceof Integer code ? code : 500),
         request,
         response);
-  }
-
-  private Refusal refusal(Throwable failure) {
-    return Refusals.of(
-        translations.stream()
-            .flatMap(translation -> translation.told(failure).stream())
-            .map(Throwable.class::cast)
-            .findFirst()
-            .orElse(failure));
   }
 
   private @Nullable ModelAndView answer(

@@ -83,6 +83,14 @@ public final class Refusals {
         : problem.errors();
   }
 
+  /** Why a JSON body that did not come by HTTP is refused. */
+  public static PulsegridException unreadableBody(JacksonException cause) {
+    Problem problem = UnreadableJson.refusal(cause).problem();
+    return problem.errors().isEmpty()
+        ? PulsegridException.of(FailureCode.MALFORMED, problem.detail())
+        : PulsegridException.invalid(problem.errors());
+  }
+
   /** The refusal that says no more than a status. */
   public static Refusal status(int status) {
     return switch (status) {

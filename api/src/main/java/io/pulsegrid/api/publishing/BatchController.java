@@ -93,7 +93,8 @@ final class BatchController {
     return answers.once(caller, request, () -> Reply.ok(scheduled(caller, batch, atomic)));
   }
 
-  private BatchAnswer scheduled(Caller caller, List<BatchRows.Row> batch, boolean atomic) {
+  /** Schedules what can be scheduled, and tells of each row what became of it. */
+  BatchAnswer scheduled(Caller caller, List<BatchRows.Row> batch, boolean atomic) {
     List<ScheduledPost.Draft> drafts = new ArrayList<>();
     for (BatchRows.Row row : batch) {
       if (row instanceof BatchRows.Row.Sound sound) {

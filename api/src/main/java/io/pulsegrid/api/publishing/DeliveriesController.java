@@ -82,13 +82,19 @@ final class DeliveriesController {
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = DeliveryHistory.class)))
   ResponseEntity<byte[]> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    Delivery delivery =
-        publishing
-            .findDelivery(caller.workspace(), id)
-            .orElseThrow(() -> PulsegridException.notFound("delivery", id));
-    return answers.single(
-        delivery.fence(),
-        DeliveryHistory.of(delivery, publishing.attempts(caller.workspace(), id)));
+    Delivery delivery = find(caller, id);
+    return answers.single(delivery.fence(), history(caller, delivery));
+  }
+
+  /** A delivery with every call made for it. */
+  DeliveryHistory history(Caller caller, Delivery delivery) {
+    return DeliveryHistory.of(delivery, publishing.attempts(caller.workspace(), delivery.id()));
+  }
+
+  Delivery find(Caller caller, String id) {
+    return publishing
+        .findDelivery(caller.workspace(), id)
+        .orElseThrow(() -> PulsegridException.notFound("delivery", id));
   }
 
   @GetMapping("/{id}/engagement")
@@ -99,10 +105,7 @@ final class DeliveriesController {
               + " asked. The latest 1,000.")
   Listing<EngagementReading> engagement(
       @AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    Delivery delivery =
-        publishing
-            .findDelivery(caller.workspace(), id)
-            .orElseThrow(() -> PulsegridException.notFound("delivery", id));
+    Delivery delivery = find(caller, id);
     return Listing.whole(history.ofDelivery(delivery.id()), EngagementReading::of);
   }
 

@@ -72,16 +72,16 @@ final class ScheduledPostsController {
       @Valid @RequestBody ScheduledPostBody body,
       HttpServletRequest request) {
     ScheduledPost.Draft draft = body.draft();
-    return answers.once(
-        caller,
-        request,
-        () -> {
-          ScheduledPost made = publishing.schedule(caller.workspace(), draft);
-          return Reply.created(
-              "/api/v1/scheduled-posts/" + made.id(),
-              made.version(),
-              ScheduledPostView.of(made, warnings(made)));
-        });
+    return answers.once(caller, request, () -> scheduled(caller, draft));
+  }
+
+  /** Schedules a post and tells what became of it. */
+  Reply scheduled(Caller caller, ScheduledPost.Draft draft) {
+    ScheduledPost made = publishing.schedule(caller.workspace(), draft);
+    return Reply.created(
+        "/api/v1/scheduled-posts/" + made.id(),
+        made.version(),
+        ScheduledPostView.of(made, warnings(made)));
   }
 
   @GetMapping("/{id}")
@@ -131,7 +131,7 @@ final class ScheduledPostsController {
         .toList();
   }
 
-  private ScheduledPost find(Caller caller, String id) {
+  ScheduledPost find(Caller caller, String id) {
     return publishing
         .find(caller.workspace(), id)
         .orElseThrow(() -> PulsegridException.notFound("scheduled post", id));

@@ -142,7 +142,7 @@ final class TrendsController {
         .orElseThrow(() -> PulsegridException.notFound("trend", id + " at " + then));
   }
 
-  private Trend find(Caller caller, String id) {
+  Trend find(Caller caller, String id) {
     if (!PostId.isValid(id)) {
       throw PulsegridException.notFound("trend", id);
     }

@@ -49,15 +49,25 @@ public final class Answers {
    */
   public ResponseEntity<byte[]> once(
       Caller caller, HttpServletRequest request, Supplier<Reply> action) {
-    String key = request.getHeader(IDEMPOTENCY_KEY);
+    return respond(once(caller, request.getHeader(IDEMPOTENCY_KEY), () -> digest(request), action));
+  }
+
+  /**
+   * The same for a call that did not come by HTTP.
+   *
+   * @param key the caller's idempotency key; null for none
+   * @param digest tells this call from another under the same key
+   */
+  public Idempotency.Answer once(
+      Caller caller, @Nullable String key, Supplier<byte[]> digest, Supplier<Reply> action) {
     Supplier<Idempotency.Answer> written = () -> write(action.get());
     if (key == null) {
-      return respond(written.get());
+      return written.get();
     }
     if (key.isBlank() || key.length() > LONGEST_KEY) {
       throw PulsegridException.invalid(IDEMPOTENCY_KEY, "must have 1 to 255 characters");
     }
-    return respond(idempotency.once(caller, key, digest(request), written));
+    return idempotency.once(caller, key, digest.get(), written);
   }
 
   /** The same status and headers around another body, for what must be shown but never kept. */

@@ -29,7 +29,7 @@ class OpenApiConfiguration {
   private static final String KEY = "key";
   private static final String IMPORT = "/api/v1/posts/import";
   private static final List<String> REPEATABLE_ANYWAY =
-      List.of(IMPORT, "/api/v1/embeddings", "/api/v1/verify");
+      List.of(IMPORT, "/api/v1/embeddings", "/api/v1/sql", "/api/v1/verify");
 
   @Bean
   OpenAPI about() {

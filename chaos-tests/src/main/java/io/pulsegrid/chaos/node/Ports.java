@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** The ports of one node: chosen by the system, so that runs side by side do not meet. */
-record Ports(int http, int discovery, int communication) {
+record Ports(int http, int discovery, int communication, int client) {
   private static final int LOWEST = 18_000;
   private static final int SPAN = 12_000;
   private static final int TRIES = 200;
@@ -16,8 +16,13 @@ record Ports(int http, int discovery, int communication) {
   static Ports free() {
     try (ServerSocket http = socket(0);
         ServerSocket discovery = socket(0);
-        ServerSocket communication = socket(0)) {
-      return new Ports(http.getLocalPort(), discovery.getLocalPort(), communication.getLocalPort());
+        ServerSocket communication = socket(0);
+        ServerSocket client = socket(0)) {
+      return new Ports(
+          http.getLocalPort(),
+          discovery.getLocalPort(),
+          communication.getLocalPort(),
+          client.getLocalPort());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -43,7 +48,8 @@ record Ports(int http, int discovery, int communication) {
     return Map.of(
         "PULSEGRID_GRID_ADDRESSES", "127.0.0.1:" + discovery,
         "PULSEGRID_GRID_DISCOVERYPORT", String.valueOf(discovery),
-        "PULSEGRID_GRID_COMMUNICATIONPORT", String.valueOf(communication));
+        "PULSEGRID_GRID_COMMUNICATIONPORT", String.valueOf(communication),
+        "PULSEGRID_CLIENT_PORT", String.valueOf(client));
   }
 
   private static boolean areFree(int first, int count) {

@@ -89,6 +89,7 @@ final class CodeRules {
             house.in("node.launch"),
             house.in("node.store.embedded"),
             house.only("sim"),
+            house.only("client"),
             house.in("bench"),
             house.in("chaos"))
         .should()

@@ -23,6 +23,9 @@ final class ModuleRules {
         new HouseRule(
             "grid-node knows of ours core, connectors, compute-tasks and api",
             house -> knows(house, "node", "core", "connectors", "compute", "api", "node")),
+        new HouseRule(
+            "client stands on the JDK, Ignite, Jackson and slf4j alone",
+            ModuleRules::clientIsAlone),
         new HouseRule("platform-sim stands on the JDK and Jackson alone", ModuleRules::simIsAlone));
   }
 
@@ -48,6 +51,23 @@ final class ModuleRules {
                 "org.jspecify..",
                 "tools.jackson..",
                 house.in("sim")));
+  }
+
+  private static ArchRule clientIsAlone(House house) {
+    return classes()
+        .that()
+        .resideInAPackage(house.in("client"))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                "java..",
+                "org.jspecify..",
+                "com.google.errorprone.annotations..",
+                "org.apache.ignite..",
+                "tools.jackson..",
+                "com.fasterxml.jackson.annotation..",
+                "org.slf4j..",
+                house.in("client")));
   }
 
   private static ArchRule knowsCore(House house, String module) {

@@ -61,9 +61,19 @@ public final class GridFixture implements AutoCloseable {
     }
   }
 
+  /** Where programs reach the node. */
+  public String programs() {
+    return "127.0.0.1:" + ports.client();
+  }
+
+  /** The administrator's key. */
+  public String key() {
+    return read("admin.key");
+  }
+
   /** The REST face for the administrator's key. */
   public Rest rest() {
-    return new Rest(URI.create("http://127.0.0.1:" + ports.http()), read("admin.key"));
+    return new Rest(URI.create("http://127.0.0.1:" + ports.http()), key());
   }
 
   /** Whether the node says that it is ready. */

@@ -55,6 +55,11 @@ public final class PulsegridException extends RuntimeException {
     return of(FailureCode.NOT_FOUND, "no " + what + " " + id);
   }
 
+  /** Too much was asked for at once: the caller should come back after {@code retryAfter}. */
+  public static PulsegridException tooFast(String message, Duration retryAfter) {
+    return new PulsegridException(FailureCode.RATE_LIMITED, message, List.of(), retryAfter, null);
+  }
+
   /** Not now: the caller should come back after {@code retryAfter}. */
   public static PulsegridException unavailable(String message, Duration retryAfter) {
     return new PulsegridException(FailureCode.UNAVAILABLE, message, List.of(), retryAfter, null);

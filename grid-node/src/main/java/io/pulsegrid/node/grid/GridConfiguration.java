@@ -75,12 +75,15 @@ public final class GridConfiguration {
             new ExecutorConfiguration(SEARCH_EXECUTOR).setSize(SEARCH_THREADS),
             new ExecutorConfiguration(EMBED_EXECUTOR).setSize(EMBED_THREADS))
         .setUserAttributes(attributes)
+        // Else the whole environment and every system property, passwords among them, would be told
+        // to all nodes, and by them to every program that asks which nodes there are.
+        .setIncludeProperties()
         .setFailureHandler(new GridFailureHandler(departure))
         .setSegmentationPolicy(SegmentationPolicy.USE_FAILURE_HANDLER)
         .setPluginProviders(rules)
         .setFailureDetectionTimeout(settings.failureDetection().toMillis())
         .setClusterStateOnStart(ClusterState.ACTIVE)
-        // No door that is not needed: REST is the front; the thin client and control come with it.
+        // No door that is not needed: Doors opens the one for programs on a real node.
         .setClientConnectorConfiguration(null)
         .setConnectorConfiguration(null)
         .setDiscoverySpi(discovery(settings))

@@ -5,16 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.ignite.cluster.ClusterNode;
-import org.apache.ignite.plugin.CachePluginContext;
-import org.apache.ignite.plugin.CachePluginProvider;
 import org.apache.ignite.plugin.CacheTopologyValidatorProvider;
 import org.apache.ignite.plugin.ExtensionRegistry;
-import org.apache.ignite.plugin.IgnitePlugin;
-import org.apache.ignite.plugin.PluginConfiguration;
 import org.apache.ignite.plugin.PluginContext;
-import org.apache.ignite.plugin.PluginProvider;
 import org.apache.ignite.plugin.PluginValidationException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Our rules inside Ignite: who may join, and when caches may be written. Ignite asks the oldest
  * node before it lets another in, so a stranger never sees data.
  */
-public final class GridPlugin implements PluginProvider<PluginConfiguration> {
+public final class GridPlugin extends QuietPlugin {
   /** The node attribute that holds the grid's name. */
   public static final String NAME_ATTRIBUTE = "pulsegrid.name";
 
@@ -55,6 +49,7 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
    * @param own the attributes that it joins with
    */
   public GridPlugin(Membership membership, Map<String, ?> own) {
+    super("pulsegrid");
     this.membership = membership;
     this.own = Map.copyOf(own);
   }
@@ -74,11 +69,6 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
     }
   }
 
-  /** What Ignite asked before it had the other one; it still wants to see both. */
-  @Override
-  @Deprecated
-  public void validateNewNode(ClusterNode node) {}
-
   /** Why a grid did not let a node in; empty where it failed to start for another reason. */
   public static Optional<String> turnedAway(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
@@ -96,57 +86,4 @@ public final class GridPlugin implements PluginProvider<PluginConfiguration> {
     var quorum = new Quorum(membership);
     registry.registerExtension(CacheTopologyValidatorProvider.class, _ -> quorum);
   }
-
-  @Override
-  public String name() {
-    return "pulsegrid";
-  }
-
-  @Override
-  public String version() {
-    return "1";
-  }
-
-  @Override
-  public String copyright() {
-    return "";
-  }
-
-  @Override
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Ignite's own signature
-  public <T extends IgnitePlugin> T plugin() {
-    return (T) new IgnitePlugin() {};
-  }
-
-  @Override
-  @SuppressWarnings("TypeParameterUnusedInFormals") // Ignite's own signature
-  public <T> @Nullable T createComponent(PluginContext context, Class<T> type) {
-    return null;
-  }
-
-  @Override
-  @SuppressWarnings("rawtypes") // Ignite's own signature
-  public @Nullable CachePluginProvider createCacheProvider(CachePluginContext context) {
-    return null;
-  }
-
-  @Override
-  public void start(PluginContext context) {}
-
-  @Override
-  public void stop(boolean cancel) {}
-
-  @Override
-  public void onIgniteStart() {}
-
-  @Override
-  public void onIgniteStop(boolean cancel) {}
-
-  @Override
-  public @Nullable Serializable provideDiscoveryData(UUID nodeId) {
-    return null;
-  }
-
-  @Override
-  public void receiveDiscoveryData(UUID nodeId, Serializable data) {}
 }

@@ -12,20 +12,36 @@ import java.util.stream.Collectors;
  * The ports over which the nodes of one launcher find each other and talk. Two launchers on one
  * machine get different ones, so their grids never meet.
  */
-record GridPorts(String host, List<Integer> discovery, List<Integer> communication) {
+record GridPorts(
+    String host, List<Integer> discovery, List<Integer> communication, List<Integer> client) {
   static final int DISCOVERY = 47_500;
   static final int COMMUNICATION = 47_100;
+  static final int CLIENT = 10_800;
 
   GridPorts {
     discovery = List.copyOf(discovery);
     communication = List.copyOf(communication);
+    client = List.copyOf(client);
   }
 
   /**
+   * Ports that nobody has now.
+   *
    * @param host the address that the nodes listen on
+   * @param clientHost the one for programs
+   * @param firstClient where to begin to look for the programs' ports
    */
-  static GridPorts free(int nodes, String host) {
-    return new GridPorts(host, free(host, DISCOVERY, nodes), free(host, COMMUNICATION, nodes));
+  static GridPorts free(int nodes, String host, String clientHost, int firstClient) {
+    return new GridPorts(
+        host,
+        free(host, DISCOVERY, nodes),
+        free(host, COMMUNICATION, nodes),
+        free(clientHost, firstClient, nodes));
+  }
+
+  /** The port for programs, which no other part of the grid needs to know. */
+  String clientArgument(int index) {
+    return "--pulsegrid.client.port=" + client.get(index);
   }
 
   List<String> arguments(int index) {

@@ -30,6 +30,7 @@ record Jvm(Path home) {
     command.add("--pulsegrid.node.index=" + index);
     command.add("--pulsegrid.node.stop-with-input=true");
     command.add("--server.port=" + (plan.port() + index));
+    command.add(ports.clientArgument(index));
     if (plan.outer().find("pulsegrid.grid.addresses").isEmpty()
         && plan.outer().find("pulsegrid.grid.discovery").isEmpty()) {
       command.addAll(ports.arguments(index));

@@ -40,7 +40,14 @@ final class Supervisor {
     this.plan = plan;
     this.environment = Map.copyOf(environment);
     this.ports =
-        GridPorts.free(plan.nodes(), plan.outer().find("pulsegrid.grid.host").orElse("127.0.0.1"));
+        GridPorts.free(
+            plan.nodes(),
+            plan.outer().find("pulsegrid.grid.host").orElse("127.0.0.1"),
+            plan.outer().find("pulsegrid.client.host").orElse("127.0.0.1"),
+            plan.outer()
+                .find("pulsegrid.client.port")
+                .map(Integer::parseInt)
+                .orElse(GridPorts.CLIENT));
     this.jvm = jvm;
     this.terminal = terminal;
     this.allReady = new CountDownLatch(plan.nodes());

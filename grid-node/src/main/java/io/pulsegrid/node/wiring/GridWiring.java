@@ -1,15 +1,21 @@
 package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.api.problem.FailureTranslation;
+import io.pulsegrid.core.access.Keys;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.CredentialKey;
+import io.pulsegrid.node.client.ProgramDoor;
+import io.pulsegrid.node.config.ClientSettings;
 import io.pulsegrid.node.config.DirectorySettings;
 import io.pulsegrid.node.config.GridSettings;
 import io.pulsegrid.node.config.ListeningSettings;
 import io.pulsegrid.node.config.NodeSettings;
+import io.pulsegrid.node.config.OpenPorts;
 import io.pulsegrid.node.config.SettingRefused;
+import io.pulsegrid.node.config.TlsSettings;
 import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.Departure;
+import io.pulsegrid.node.grid.Doors;
 import io.pulsegrid.node.grid.Draining;
 import io.pulsegrid.node.grid.GridAway;
 import io.pulsegrid.node.grid.GridConfiguration;
@@ -20,6 +26,7 @@ import io.pulsegrid.node.grid.MajorityWatch;
 import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.NodeDirectory;
 import io.pulsegrid.node.grid.Presence;
+import io.pulsegrid.node.grid.security.SecurityPlugin;
 import io.pulsegrid.node.grid.wire.Stamp;
 import io.pulsegrid.node.store.access.Installation;
 import io.pulsegrid.node.store.membership.StoredGridSize;
@@ -102,6 +109,9 @@ class GridWiring {
       DirectorySettings directories,
       Installation installation,
       CredentialKey key,
+      Keys keys,
+      ClientSettings client,
+      TlsSettings tls,
       Membership membership,
       Departure departure,
       @Qualifier("gridWatching") ScheduledExecutorService watching,
@@ -111,6 +121,7 @@ class GridWiring {
       ListeningWiring.StartNumber start,
       ApplicationContext context)
       throws IgniteCheckedException, UnknownHostException {
+    OpenPorts.check(grid, client, tls);
     Path directory = directories.data().resolve("node-" + node.index()).resolve("grid");
     String host = reachable(grid.host(), InetAddress.getLocalHost().getHostName());
     Map<String, Object> attributes =
@@ -131,6 +142,11 @@ class GridWiring {
             new GridPlugin(membership, attributes),
             departure,
             host);
+    Doors.open(
+        configuration,
+        client,
+        tls,
+        new SecurityPlugin(keys, ProgramDoor.NAME, key.secretFor("joining the grid")));
     Seat seat = new Seat(join(configuration, context));
     GridConfiguration.afterStart(seat.ignite());
     awaitMajority(seat.ignite(), membership, departure, watching);

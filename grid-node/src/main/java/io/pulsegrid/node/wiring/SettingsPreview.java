@@ -1,10 +1,14 @@
 package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.api.ApiSettings;
+import io.pulsegrid.node.config.ClientSettings;
 import io.pulsegrid.node.config.DirectorySettings;
+import io.pulsegrid.node.config.GridSettings;
 import io.pulsegrid.node.config.LiveConfig;
+import io.pulsegrid.node.config.OpenPorts;
 import io.pulsegrid.node.config.SettingKeys;
 import io.pulsegrid.node.config.SettingRefused;
+import io.pulsegrid.node.config.TlsSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -37,15 +41,20 @@ public final class SettingsPreview {
     try {
       var environment = environment(arguments);
       SettingsCheck.check(environment, records());
-      var directories =
-          Binder.get(environment)
-              .bindOrCreate(
-                  SettingKeys.prefix(DirectorySettings.class).orElseThrow(),
-                  Bindable.of(DirectorySettings.class));
+      var directories = bound(environment, DirectorySettings.class);
       LiveConfig.check(directories.config());
+      OpenPorts.check(
+          bound(environment, GridSettings.class),
+          bound(environment, ClientSettings.class),
+          bound(environment, TlsSettings.class));
     } catch (RuntimeException failure) {
       throw StartRefusal.line(failure).<RuntimeException>map(SettingRefused::new).orElse(failure);
     }
+  }
+
+  private static <T> T bound(StandardEnvironment environment, Class<T> type) {
+    return Binder.get(environment)
+        .bindOrCreate(SettingKeys.prefix(type).orElseThrow(), Bindable.of(type));
   }
 
   private static StandardEnvironment environment(List<String> arguments) {

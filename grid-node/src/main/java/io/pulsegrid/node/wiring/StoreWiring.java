@@ -1,19 +1,35 @@
 package io.pulsegrid.node.wiring;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.pulsegrid.node.access.CredentialKey;
 import io.pulsegrid.node.config.DirectoryLock;
 import io.pulsegrid.node.config.DirectorySettings;
+import io.pulsegrid.node.config.SqlSettings;
 import io.pulsegrid.node.config.StoreSettings;
 import io.pulsegrid.node.store.StorePool;
+import io.pulsegrid.node.store.query.StoredQueries;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** The connections to Postgres; nobody opens them before the data directory is ours. */
+/** The connections to Postgres, and the queries of others that go past them. */
 @Configuration(proxyBeanMethods = false)
 class StoreWiring {
+  /** Nobody opens it before the data directory is ours. */
   @Bean
   HikariDataSource dataSource(
       StoreSettings settings, DirectorySettings directories, DirectoryLock directoryLock) {
     return StorePool.open(settings, directories.data());
+  }
+
+  @Bean
+  StoredQueries queries(
+      HikariDataSource dataSource,
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      CredentialKey key,
+      SqlSettings settings) {
+    return new StoredQueries(jdbc, transaction, dataSource.getJdbcUrl(), key::secretFor, settings);
   }
 }

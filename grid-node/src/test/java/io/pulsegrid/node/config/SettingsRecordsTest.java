@@ -24,6 +24,9 @@ class SettingsRecordsTest {
     assertThat(bound(StoreSettings.class))
         .isEqualTo(new StoreSettings(null, null, null, 16, Duration.ofSeconds(5)));
     assertThat(bound(NetSettings.class)).isEqualTo(new NetSettings(true));
+    assertThat(bound(ClientSettings.class)).isEqualTo(new ClientSettings("127.0.0.1", 10_800));
+    assertThat(bound(TlsSettings.class)).isEqualTo(new TlsSettings(null, null, null, null));
+    assertThat(bound(SqlSettings.class)).isEqualTo(new SqlSettings(Duration.ofSeconds(10), 4));
     assertThat(bound(ListeningSettings.class).vectors())
         .isEqualTo(ListeningSettings.Vectors.FLOAT32);
     assertThat(bound(LogSettings.class)).isEqualTo(new LogSettings(LogSettings.Format.PLAIN));
@@ -82,6 +85,25 @@ class SettingsRecordsTest {
         .isEqualTo(
             new StoreSettings(
                 "jdbc:postgresql://db/pulsegrid", "me", "secret", 8, Duration.ofSeconds(1)));
+    assertThat(
+            bound(
+                ClientSettings.class,
+                Map.of("pulsegrid.client.host", "10.0.0.1", "pulsegrid.client.port", "1")))
+        .isEqualTo(new ClientSettings("10.0.0.1", 1));
+    assertThat(
+            bound(
+                TlsSettings.class,
+                Map.of(
+                    "pulsegrid.tls.key-store", "k.p12",
+                    "pulsegrid.tls.key-store-password", "a",
+                    "pulsegrid.tls.trust-store", "t.p12",
+                    "pulsegrid.tls.trust-store-password", "b")))
+        .isEqualTo(new TlsSettings(Path.of("k.p12"), "a", Path.of("t.p12"), "b"));
+    assertThat(
+            bound(
+                SqlSettings.class,
+                Map.of("pulsegrid.sql.timeout", "PT1S", "pulsegrid.sql.at-once", "2")))
+        .isEqualTo(new SqlSettings(Duration.ofSeconds(1), 2));
     assertThat(bound(NetSettings.class, Map.of("pulsegrid.net.allow-private", "false")))
         .isEqualTo(new NetSettings(false));
     assertThat(
@@ -151,6 +173,15 @@ class SettingsRecordsTest {
 
   @Test
   void refusesEachBadValue() {
+    refuses(ClientSettings.class, "pulsegrid.client.host", " ", "host must not be blank");
+    refuses(ClientSettings.class, "pulsegrid.client.port", "0", "port must be 1 to 65535, was 0");
+    refuses(
+        TlsSettings.class,
+        "pulsegrid.tls.key-store",
+        "k.p12",
+        "key-store, key-store-password, trust-store and trust-store-password must be set together");
+    refuses(SqlSettings.class, "pulsegrid.sql.timeout", "PT0S", "timeout must be PT0.1S to PT10M");
+    refuses(SqlSettings.class, "pulsegrid.sql.at-once", "17", "at-once must be 1 to 16, was 17");
     refuses(NodeSettings.class, "pulsegrid.node.index", "-1", "index must be between 0 and 99");
     refuses(
         StoreSettings.class,

@@ -21,8 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
+import org.apache.ignite.configuration.IgniteConfiguration;
 
 /** A real grid of Ignite nodes on free loopback ports, in this JVM; ends with {@link #close()}. */
 public final class GridFixture implements AutoCloseable {
@@ -65,7 +67,7 @@ public final class GridFixture implements AutoCloseable {
   }
 
   /** No nodes yet, room for {@code most}. */
-  static GridFixture roomFor(int most) {
+  public static GridFixture roomFor(int most) {
     return new GridFixture(most, REGION_MB);
   }
 
@@ -81,29 +83,35 @@ public final class GridFixture implements AutoCloseable {
 
   /** Starts one node more. */
   Ignite start(Map<String, String> more) {
+    return start(more, _ -> {});
+  }
+
+  /**
+   * Starts one node more, with something else than usual.
+   *
+   * @param change is made to its configuration
+   */
+  public Ignite start(Map<String, String> more, Consumer<IgniteConfiguration> change) {
     Map<String, Object> attributes = new HashMap<>(more);
     attributes.put(Stamp.WRITER_ATTRIBUTE, STARTS.incrementAndGet());
     int index = nodes.size();
     int most = ports.size() / 2;
     List<String> addresses =
         ports.subList(0, most).stream().map(port -> "127.0.0.1:" + port).toList();
-    Ignite node =
-        Ignition.start(
-            GridConfiguration.of(
-                settings(
-                    "test-" + number,
-                    ports.get(index),
-                    ports.get(most + index),
-                    addresses,
-                    regionMb),
-                "test-" + number + "-" + index,
-                directory(),
-                attributes,
-                new GridPlugin(new Membership(size), attributes),
-                new Departure(
-                    Thread.ofPlatform().daemon().factory(),
-                    code -> departures.add("node " + index + " left with " + code)),
-                "localhost"));
+    IgniteConfiguration configuration =
+        GridConfiguration.of(
+            settings(
+                "test-" + number, ports.get(index), ports.get(most + index), addresses, regionMb),
+            "test-" + number + "-" + index,
+            directory(),
+            attributes,
+            new GridPlugin(new Membership(size), attributes),
+            new Departure(
+                Thread.ofPlatform().daemon().factory(),
+                code -> departures.add("node " + index + " left with " + code)),
+            "localhost");
+    change.accept(configuration);
+    Ignite node = Ignition.start(configuration);
     GridConfiguration.afterStart(node);
     nodes.add(node);
     return node;

@@ -1,0 +1,160 @@
+package io.pulsegrid.api.call;
+
+import io.pulsegrid.api.access.Doorkeeper;
+import io.pulsegrid.api.problem.Refusal;
+import io.pulsegrid.api.problem.Refusals;
+import io.pulsegrid.api.problem.Translations;
+import io.pulsegrid.api.web.Answers;
+import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.core.access.Idempotency;
+import io.pulsegrid.core.failure.FailureCode;
+import io.pulsegrid.core.failure.PulsegridException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+import org.springframework.validation.DataBinder;
+import org.springframework.validation.Validator;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers what programs ask: each call is let in by its own key, charged, read, checked and done as
+ * the same request over HTTP would be. Safe for many threads; a call may wait for the store.
+ */
+@Component
+public final class Calls {
+  /**
+   * The version of the contract: a caller of the same major number is answered. 1.1 brought {@code
+   * patienceMillis} to {@code events.next}.
+   */
+  public static final String CONTRACT = "1.1";
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Map<String, Offer<?>> offers;
+  private final Doorkeeper doorkeeper;
+  private final Answers answers;
+  private final Translations translations;
+  private final JsonMapper json;
+  private final Validator validator;
+
+  Calls(
+      List<Offers> features,
+      Doorkeeper doorkeeper,
+      Answers answers,
+      Translations translations,
+      JsonMapper json,
+      @Qualifier("mvcValidator") Validator validator) {
+    this.offers =
+        features.stream()
+            .flatMap(feature -> feature.offers().stream())
+            .collect(
+                Collectors.toMap(
+                    Offer::name,
+                    offer -> offer,
+                    (one, other) -> {
+                      throw new IllegalStateException("two operations are named " + one.name());
+                    },
+                    TreeMap::new));
+    this.doorkeeper = doorkeeper;
+    this.answers = answers;
+    this.translations = translations;
+    this.json = json;
+    this.validator = validator;
+  }
+
+  /** Answers a call; whatever goes wrong is told in the answer. */
+  public CallAnswer answer(CallRequest request) {
+    try {
+      Offer<?> offer = offers.get(request.operation());
+      if (offer == null) {
+        throw PulsegridException.of(
+            FailureCode.NOT_FOUND,
+            "no operation "
+                + request.operation()
+                + ": this node speaks contract "
+                + CONTRACT
+                + ", which has "
+                + String.join(", ", offers.keySet()));
+      }
+      return done(offer, request);
+    } catch (RuntimeException failure) {
+      return refused(failure);
+    }
+  }
+
+  /** What a call that failed is answered. */
+  public CallAnswer refused(RuntimeException failure) {
+    Refusal refusal = translations.refusal(failure);
+    String wait = refusal.headers().getOrDefault("Retry-After", "0");
+    return new CallAnswer(
+        refusal.problem().status(),
+        Long.parseLong(wait),
+        json.writeValueAsBytes(refusal.problem()));
+  }
+
+  private <B> CallAnswer done(Offer<B> offer, CallRequest request) {
+    Caller caller = doorkeeper.letIn(request.key(), offer.needs());
+    B body;
+    try {
+      body = read(offer, request.body());
+    } catch (PulsegridException refused) {
+      doorkeeper.charge(caller, 1);
+      throw refused;
+    }
+    doorkeeper.charge(caller, offer.cost().applyAsInt(body));
+    Idempotency.Answer answer =
+        answers.once(
+            caller,
+            offer.once() ? request.once() : null,
+            () -> digest(request),
+            () -> offer.deed().apply(caller, body));
+    String text = answer.body();
+    return new CallAnswer(
+        answer.status(), 0, text.isEmpty() ? NOTHING : text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private <B> B read(Offer<B> offer, byte[] written) {
+    if (written.length > offer.largest()) {
+      throw PulsegridException.of(
+          FailureCode.TOO_LARGE,
+          "the body of " + offer.name() + " may have " + offer.largest() + " bytes");
+    }
+    if (offer.body() == byte[].class) {
+      return offer.body().cast(written);
+    }
+    B body;
+    try {
+      body = json.readValue(written, offer.body());
+    } catch (JacksonException unreadable) {
+      throw Refusals.unreadableBody(unreadable);
+    }
+    if (body == null) {
+      throw PulsegridException.of(FailureCode.MALFORMED, "the body must be an object");
+    }
+    DataBinder binder = new DataBinder(body, "body");
+    binder.setValidator(validator);
+    binder.validate();
+    if (binder.getBindingResult().hasErrors()) {
+      throw PulsegridException.invalid(Refusals.fields(binder.getBindingResult()));
+    }
+    return body;
+  }
+
+  private static byte[] digest(CallRequest request) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(("CALL " + request.operation()).getBytes(StandardCharsets.UTF_8));
+      sha.update((byte) 0);
+      return sha.digest(request.body());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.pulsegrid.api.trends;
+
+import io.pulsegrid.api.call.Offer;
+import io.pulsegrid.api.call.Offers;
+import io.pulsegrid.api.call.OneOf;
+import io.pulsegrid.api.web.Paging;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Trends for programs. */
+@Component
+final class TrendsOffers implements Offers {
+  private final TrendsController controller;
+
+  TrendsOffers(TrendsController controller) {
+    this.controller = controller;
+  }
+
+  record Asked(@Nullable String state, @Nullable Long minPosts, @NotNull Paging page) {}
+
+  record Told(@NotBlank String id, @NotNull Paging page) {}
+
+  @Override
+  public List<Offer<?>> offers() {
+    return List.of(
+        Offer.reading(
+            "trends.list",
+            Asked.class,
+            (caller, asked) ->
+                controller.list(caller, asked.state(), asked.minPosts(), null, asked.page())),
+        Offer.reading(
+            "trends.get",
+            OneOf.class,
+            (caller, one) -> TrendView.of(controller.find(caller, one.id()))),
+        Offer.reading(
+            "trends.posts",
+            Told.class,
+            (caller, told) -> controller.posts(caller, told.id(), told.page())));
+  }
+}

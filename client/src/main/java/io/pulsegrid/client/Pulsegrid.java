@@ -1,0 +1,295 @@
+package io.pulsegrid.client;
+
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.client.ClientAuthenticationException;
+import org.apache.ignite.client.ClientException;
+import org.apache.ignite.client.IgniteClient;
+import org.apache.ignite.client.SslMode;
+import org.apache.ignite.configuration.ClientConfiguration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * A connection to a grid: everything a program asks of it. Calls block; {@link #later} makes a
+ * future of any of them. Each is made with the connection's key and sees its workspace alone. Lost
+ * connections and answers that say "not now" are tried again within {@link Connection#patience()},
+ * at other nodes too; whatever writes carries an idempotency key, so that trying again never does
+ * anything twice. Every call fails with {@link PulsegridException} alone. Safe for many threads;
+ * one for a program is enough.
+ */
+public final class Pulsegrid implements AutoCloseable {
+  private static final Duration FIRST_LOOK = Duration.ofMillis(100);
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+
+  private final AutoCloseable transport;
+  private final Calling calling;
+  private final ExecutorService threads;
+  private final Envelope.Contract grid;
+
+  private Pulsegrid(
+      AutoCloseable transport, Calling calling, ExecutorService threads, Envelope.Contract grid) {
+    this.transport = transport;
+    this.calling = calling;
+    this.threads = threads;
+    this.grid = grid;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws PulsegridException {@code unauthenticated} for a key that is not known, {@code
+   *     unavailable} where no node answers, {@code malformed} for a grid of another major version
+   */
+  public static Pulsegrid connect(Connection connection) {
+    IgniteClient client = start(connection);
+    try {
+      Door door = client.services().serviceProxy(Door.NAME, Door.class);
+      return over(client, door, connection, Calling.Surroundings.real());
+    } catch (RuntimeException failed) {
+      client.close();
+      throw failed;
+    }
+  }
+
+  /** The same over any door. */
+  static Pulsegrid over(
+      AutoCloseable transport,
+      Door door,
+      Connection connection,
+      Calling.Surroundings surroundings) {
+    var calling = new Calling(door, connection.key(), connection.patience(), surroundings);
+    byte[] greeted = calling.ask("hello", new byte[] {'{', '}'}, null);
+    String contract = Envelope.JSON.readTree(greeted).path("contract").asString("");
+    Envelope.Contract grid = Envelope.Contract.read(contract);
+    if (grid.major() != Envelope.CONTRACT.major()) {
+      throw new PulsegridException(
+          "malformed",
+          400,
+          "the grid speaks contract " + grid + ", this program " + Envelope.CONTRACT,
+          List.of(),
+          null,
+          null);
+    }
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("pulsegrid-", 0).factory());
+    return new Pulsegrid(transport, calling, threads, grid);
+  }
+
+  private static IgniteClient start(Connection connection) {
+    ClientConfiguration configuration =
+        new ClientConfiguration()
+            .setAddresses(connection.addresses().toArray(String[]::new))
+            .setUserName("key")
+            .setUserPassword(connection.key())
+            .setPartitionAwarenessEnabled(true);
+    Tls tls = connection.tls();
+    if (tls != null) {
+      configuration
+          .setSslMode(SslMode.REQUIRED)
+          .setSslClientCertificateKeyStoreType("PKCS12")
+          .setSslClientCertificateKeyStorePath(tls.keyStore().toString())
+          .setSslClientCertificateKeyStorePassword(tls.keyStorePassword())
+          .setSslTrustCertificateKeyStoreType("PKCS12")
+          .setSslTrustCertificateKeyStorePath(tls.trustStore().toString())
+          .setSslTrustCertificateKeyStorePassword(tls.trustStorePassword());
+    }
+    try {
+      return Ignition.startClient(configuration);
+    } catch (ClientAuthenticationException unknown) {
+      throw PulsegridException.of("unauthenticated", 401, "this key is not known", unknown);
+    } catch (ClientException failed) {
+      throw Calling.told(failed);
+    }
+  }
+
+  /** Any call as a future, on a thread of its own. */
+  public <T> CompletableFuture<T> later(Function<Pulsegrid, T> call) {
+    return CompletableFuture.supplyAsync(() -> call.apply(this), threads);
+  }
+
+  /** The channels that posts may be scheduled on, oldest first. */
+  public Page<Channel> channels(Paging page) {
+    return read("channels.list", page, new TypeReference<Page<Channel>>() {});
+  }
+
+  /** Schedules a post; stored durably when this returns. */
+  public ScheduledPost schedule(NewScheduledPost post) {
+    return schedule(post, calling.once());
+  }
+
+  /**
+   * The same, safe to repeat even over a restart of the program.
+   *
+   * @param idempotencyKey 1 to 255 characters, one for each post; kept for 24 hours
+   */
+  public ScheduledPost schedule(NewScheduledPost post, String idempotencyKey) {
+    return Envelope.JSON.readValue(
+        calling.ask("scheduledPosts.create", Envelope.JSON.writeValueAsBytes(post), idempotencyKey),
+        ScheduledPost.class);
+  }
+
+  private record Batch(boolean atomic, List<NewScheduledPost> posts) {}
+
+  /**
+   * Schedules up to 20,000 posts in one transaction.
+   *
+   * @param atomic whether one at fault refuses all; else those at fault are left out and named
+   */
+  public BatchResult scheduleAll(List<NewScheduledPost> posts, boolean atomic) {
+    return Envelope.JSON.readValue(
+        calling.ask(
+            "scheduledPosts.batch",
+            Envelope.JSON.writeValueAsBytes(new Batch(atomic, posts)),
+            calling.once()),
+        BatchResult.class);
+  }
+
+  private record OneOf(String id) {}
+
+  /** A scheduled post with its deliveries. */
+  public ScheduledPost scheduledPost(String id) {
+    return read("scheduledPosts.get", new OneOf(id), new TypeReference<ScheduledPost>() {});
+  }
+
+  /** Cancels what of a post is not yet in flight; {@code conflict} where that is nothing. */
+  public void cancel(String scheduledPost) {
+    byte[] body = Envelope.JSON.writeValueAsBytes(new OneOf(scheduledPost));
+    byte[] _ = calling.ask("scheduledPosts.cancel", body, calling.once());
+  }
+
+  /** A delivery with every call made for it. */
+  public Delivery delivery(String id) {
+    return read("deliveries.get", new OneOf(id), new TypeReference<Delivery>() {});
+  }
+
+  private record DeliveriesAsked(@Nullable String state, @Nullable String channel, Paging page) {}
+
+  /** Deliveries, earliest due first; a null state or channel stands for all. */
+  public Page<Delivery> deliveries(@Nullable String state, @Nullable String channel, Paging page) {
+    return read(
+        "deliveries.list",
+        new DeliveriesAsked(state, channel, page),
+        new TypeReference<Page<Delivery>>() {});
+  }
+
+  /**
+   * Follows a delivery until it has ended, or the time is over: {@link Delivery#hasEnded()} tells
+   * which.
+   */
+  public Delivery follow(String delivery, Duration longest) {
+    long end = calling.nanoTime() + longest.toNanos();
+    Duration pause = FIRST_LOOK;
+    Delivery now = delivery(delivery);
+    while (!now.hasEnded() && calling.nanoTime() < end) {
+      calling.pause(pause);
+      pause = pause.compareTo(LONGEST_LOOK) < 0 ? pause.multipliedBy(2) : LONGEST_LOOK;
+      now = delivery(delivery);
+    }
+    return now;
+  }
+
+  private record SearchAsked(SearchRequest query, Paging page) {}
+
+  /** Finds posts, best first. */
+  public SearchResult search(SearchRequest request, Paging page) {
+    return read("search", new SearchAsked(request, page), new TypeReference<SearchResult>() {});
+  }
+
+  private record Texts(List<String> texts) {}
+
+  /** Embeds up to 1,000 texts. */
+  public Embeddings embed(List<String> texts) {
+    return read("embed", new Texts(texts), new TypeReference<Embeddings>() {});
+  }
+
+  /** Trends, highest score first. */
+  public Page<Trend> trends(TrendsRequest request) {
+    return read("trends.list", request, new TypeReference<Page<Trend>>() {});
+  }
+
+  /** One trend; the id of one that was merged answers with what it became part of. */
+  public Trend trend(String id) {
+    return read("trends.get", new OneOf(id), new TypeReference<Trend>() {});
+  }
+
+  private record TrendPosts(String id, Paging page) {}
+
+  /** A trend's posts, newest first. */
+  public Page<Post> trendPosts(String id, Paging page) {
+    return read("trends.posts", new TrendPosts(id, page), new TypeReference<Page<Post>>() {});
+  }
+
+  /** One post. */
+  public Post post(String id) {
+    return read("posts.get", new OneOf(id), new TypeReference<Post>() {});
+  }
+
+  /**
+   * Imports posts as fast as the grid takes them: the stream is drawn from no faster. What is
+   * counted is stored durably; after a failure, importing the same again is harmless.
+   */
+  public ImportResult importPosts(Stream<NewPost> posts, ImportOptions options) {
+    return new Pieces(calling, threads, options).take(posts.map(Pieces::line).iterator());
+  }
+
+  /** The same from lines of NDJSON, each up to 1 MiB; closes nothing. */
+  public ImportResult importLines(InputStream lines, ImportOptions options) {
+    var reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8));
+    return new Pieces(calling, threads, options)
+        .take(reader.lines().map(line -> line.getBytes(StandardCharsets.UTF_8)).iterator());
+  }
+
+  /**
+   * Tells a listener what happens from now on.
+   *
+   * @param types some of {@code post}, {@code trend}, {@code delivery}, {@code alert}; empty for
+   *     all
+   */
+  public Subscription subscribe(Set<String> types, Consumer<Event> listener) {
+    return subscribe(types, null, listener);
+  }
+
+  /**
+   * The same from an event on, such as the last one before a restart of the program.
+   *
+   * @param after its id; one older than ten minutes begins with the oldest held; null for now
+   */
+  public Subscription subscribe(
+      Set<String> types, @Nullable String after, Consumer<Event> listener) {
+    var subscription = new Subscription(calling, grid, types, after, listener);
+    Instant from = subscription.begin();
+    Future<?> _ = threads.submit(() -> subscription.run(from));
+    return subscription;
+  }
+
+  private <T> T read(String operation, Object asked, TypeReference<T> answer) {
+    return Envelope.JSON.readValue(
+        calling.ask(operation, Envelope.JSON.writeValueAsBytes(asked), null), answer);
+  }
+
+  /** Closes the connection; calls and subscriptions that are under way fail. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      transport.close();
+    } catch (Exception failed) {
+      throw PulsegridException.of("internal", 500, "the connection did not close", failed);
+    }
+  }
+}

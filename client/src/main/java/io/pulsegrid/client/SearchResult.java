@@ -1,0 +1,28 @@
+package io.pulsegrid.client;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a search found, best first.
+ *
+ * @param facets by each facet asked for its values, most frequent first; null where none was
+ * @param total how many match
+ * @param next the cursor of the next page, good for ten minutes; null on the last one
+ * @param complete false while a part of the grid does not answer
+ */
+public record SearchResult(
+    List<Hit> hits,
+    @Nullable Map<String, List<ValueCount>> facets,
+    long total,
+    long tookMillis,
+    @Nullable String next,
+    boolean complete) {
+
+  /** One post; scores compare within one answer only. */
+  public record Hit(Post post, double score) {}
+
+  /** How many posts have a value. */
+  public record ValueCount(String value, long count) {}
+}

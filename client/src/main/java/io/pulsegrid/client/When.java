@@ -1,0 +1,48 @@
+package io.pulsegrid.client;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/** When a post is to go out. */
+public sealed interface When {
+  /** At once. */
+  record Now(boolean now) implements When {}
+
+  /** At an instant; one past, but within {@code expiresAfter}, goes out at once. */
+  record At(Instant at) implements When {}
+
+  /**
+   * By the clock on somebody's wall.
+   *
+   * @param zone null for that of each channel
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Local(LocalDateTime local, @Nullable String zone) implements When {}
+
+  /** In each channel's next free slot. */
+  record Slot(String slot) implements When {}
+
+  static When now() {
+    return new Now(true);
+  }
+
+  static When at(Instant instant) {
+    return new At(instant);
+  }
+
+  static When local(LocalDateTime time, ZoneId zone) {
+    return new Local(time, zone.getId());
+  }
+
+  /** By each channel's own clock. */
+  static When localToEachChannel(LocalDateTime time) {
+    return new Local(time, null);
+  }
+
+  static When nextSlot() {
+    return new Slot("next");
+  }
+}

@@ -1,0 +1,85 @@
+package io.pulsegrid.node.client;
+
+import io.pulsegrid.api.call.CallAnswer;
+import io.pulsegrid.api.call.CallRequest;
+import io.pulsegrid.api.call.Calls;
+import io.pulsegrid.core.failure.PulsegridException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import org.apache.ignite.Ignite;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Where the calls of programs are answered on this node, from when it is ready for them. */
+public final class ProgramDesk {
+  private static final String KEY = "pulsegrid.programs";
+  private static final JsonMapper PLAIN = JsonMapper.builder().build();
+
+  private final Ignite ignite;
+  private final Calls calls;
+  private final ExecutorService threads;
+
+  /**
+   * A desk that is not open yet.
+   *
+   * @param threads one for each call. It is not the caller's own: that one acts in the name of the
+   *     program's key, which may touch nothing in the grid, and what a call does the node does
+   */
+  public ProgramDesk(Ignite ignite, Calls calls, ExecutorService threads) {
+    this.ignite = ignite;
+    this.calls = calls;
+    this.threads = threads;
+  }
+
+  /** Takes calls from now on, and sees to it that every node has the service. */
+  public void open() {
+    ignite.cluster().<String, ProgramDesk>nodeLocalMap().put(KEY, this);
+    ignite.services().deployNodeSingleton(ProgramDoor.NAME, new ProgramDoor());
+  }
+
+  /** Takes no more calls: whoever asks is told to come back, and finds another node. */
+  public void close() {
+    ignite.cluster().<String, ProgramDesk>nodeLocalMap().remove(KEY, this);
+  }
+
+  /** Answers a message at the node of this grid instance. */
+  static byte[] answer(Ignite ignite, byte[] message) {
+    @Nullable ProgramDesk desk = ignite.cluster().<String, ProgramDesk>nodeLocalMap().get(KEY);
+    return desk == null ? notNow() : desk.answer(message);
+  }
+
+  private byte[] answer(byte[] message) {
+    Callable<CallAnswer> work = () -> answered(message);
+    try {
+      return Message.write(PLAIN, threads.submit(work).get());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return notNow();
+    }
+  }
+
+  private CallAnswer answered(byte[] message) {
+    CallRequest request;
+    try {
+      request = Message.read(PLAIN, message);
+    } catch (PulsegridException unreadable) {
+      return calls.refused(unreadable);
+    }
+    return calls.answer(request);
+  }
+
+  /** As a node that is starting or stopping answers over HTTP. */
+  private static byte[] notNow() {
+    var problem = PLAIN.createObjectNode();
+    problem.put("type", "urn:pulsegrid:problem:unavailable").put("title", "Unavailable");
+    problem.put("status", 503).put("detail", "this node is starting or stopping");
+    problem.put("code", "unavailable").putArray("errors");
+    return Message.write(
+        PLAIN,
+        new CallAnswer(503, Duration.ofSeconds(1).toSeconds(), PLAIN.writeValueAsBytes(problem)));
+  }
+}

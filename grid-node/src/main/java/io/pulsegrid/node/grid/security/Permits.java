@@ -1,0 +1,65 @@
+package io.pulsegrid.node.grid.security;
+
+import io.pulsegrid.core.access.Caller;
+import io.pulsegrid.core.access.Scope;
+import io.pulsegrid.core.access.WorkspaceId;
+import org.apache.ignite.plugin.security.SecurityPermission;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key may do over Ignite's own protocol: call our service with any, which then looks at the
+ * key again for each call; administer the grid with an admin key of the default workspace. Nothing
+ * else: no key reads, writes, makes or destroys a cache, runs tasks of its own, or deploys.
+ */
+final class Permits {
+  private Permits() {}
+
+  /**
+   * Whether it is allowed.
+   *
+   * @param name the service, cache or task it is about; null for the grid as a whole
+   * @param service the one service that programs may call
+   */
+  static boolean allows(
+      Caller caller, @Nullable String name, SecurityPermission wanted, String service) {
+    return switch (wanted) {
+      case SERVICE_INVOKE -> service.equals(name);
+      case ADMIN_VIEW,
+          ADMIN_QUERY,
+          ADMIN_CACHE,
+          ADMIN_OPS,
+          ADMIN_KILL,
+          ADMIN_METADATA_OPS,
+          ADMIN_READ_DISTRIBUTED_PROPERTY,
+          ADMIN_WRITE_DISTRIBUTED_PROPERTY,
+          ADMIN_CLUSTER_STATE ->
+          administers(caller);
+      // What Ignite's own commands run; tasks of others it does not take from programs at all.
+      case TASK_EXECUTE, TASK_CANCEL ->
+          administers(caller) && name != null && name.startsWith("org.apache.ignite.internal.");
+      case CACHE_READ,
+          CACHE_PUT,
+          CACHE_REMOVE,
+          CACHE_CREATE,
+          CACHE_DESTROY,
+          EVENTS_ENABLE,
+          EVENTS_DISABLE,
+          ADMIN_USER_ACCESS,
+          SERVICE_DEPLOY,
+          SERVICE_CANCEL,
+          JOIN_AS_SERVER,
+          ADMIN_SNAPSHOT,
+          ADMIN_CLUSTER_NODE_START,
+          ADMIN_CLUSTER_NODE_STOP,
+          REFRESH_STATISTICS,
+          CHANGE_STATISTICS,
+          SQL_VIEW_CREATE,
+          SQL_VIEW_DROP ->
+          false;
+    };
+  }
+
+  private static boolean administers(Caller caller) {
+    return caller.may(Scope.ADMIN) && caller.workspace().equals(WorkspaceId.DEFAULT);
+  }
+}

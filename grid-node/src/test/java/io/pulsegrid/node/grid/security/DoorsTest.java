@@ -1,0 +1,224 @@
+package io.pulsegrid.node.grid.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pulsegrid.node.config.ClientSettings;
+import io.pulsegrid.node.config.TlsSettings;
+import io.pulsegrid.node.grid.Doors;
+import io.pulsegrid.node.grid.GridFixture;
+import io.pulsegrid.node.grid.GridPlugin;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.cache.query.ScanQuery;
+import org.apache.ignite.cache.query.SqlFieldsQuery;
+import org.apache.ignite.client.ClientAuthenticationException;
+import org.apache.ignite.client.ClientCollectionConfiguration;
+import org.apache.ignite.client.ClientException;
+import org.apache.ignite.client.IgniteClient;
+import org.apache.ignite.client.SslMode;
+import org.apache.ignite.cluster.ClusterState;
+import org.apache.ignite.configuration.ClientConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every door of a node, tried with no key, a wrong one, and ones of too little scope. */
+class DoorsTest {
+  private static final String SERVICE = "echo";
+  private static final Map<String, String> OURS =
+      Map.of(
+          GridPlugin.NAME_ATTRIBUTE, "g",
+          GridPlugin.STORE_ATTRIBUTE, "s",
+          GridPlugin.KEY_ATTRIBUTE, "k");
+
+  @TempDir private static Path directory;
+  private static final FewKeys KEYS = new FewKeys();
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static GridFixture grid;
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static TlsSettings nodes;
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static TlsSettings stranger;
+
+  private static int port;
+
+  /** What a program might try. */
+  private interface Attempt {
+    void make(IgniteClient client);
+  }
+
+  @BeforeAll
+  static void open() throws IOException, InterruptedException {
+    Path node = Certificates.make(directory, "node");
+    Path unknown = Certificates.make(directory, "stranger");
+    nodes = new TlsSettings(node, Certificates.PASSWORD, node, Certificates.PASSWORD);
+    stranger = new TlsSettings(unknown, Certificates.PASSWORD, node, Certificates.PASSWORD);
+    port = freePort();
+    grid = GridFixture.roomFor(4);
+    Ignite first = grid.start(OURS, configuration -> guard(configuration, port, "secret"));
+    first.services().deployNodeSingleton(SERVICE, new Echo());
+    first.services().deployNodeSingleton("another", new Echo());
+    first.getOrCreateCache("posts").put(1, "kept");
+  }
+
+  private static void guard(IgniteConfiguration configuration, int clientPort, String secret) {
+    Doors.open(
+        configuration,
+        new ClientSettings("127.0.0.1", clientPort),
+        nodes,
+        new SecurityPlugin(KEYS, SERVICE, secret));
+  }
+
+  @AfterAll
+  static void close() {
+    grid.close();
+  }
+
+  @Test
+  void letsEveryLiveKeyCallOurServiceAndNoOther() {
+    for (String key : new String[] {"pg_read", "pg_write", "pg_admin", "pg_other"}) {
+      try (IgniteClient client = client(key, nodes)) {
+        assertThat(service(client, SERVICE).call(new byte[] {7})).containsExactly(7);
+        assertThatThrownBy(() -> service(client, "another").call(new byte[] {7}))
+            .isInstanceOf(ClientException.class);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pg_read", "pg_write", "pg_admin", "pg_other"})
+  void keepsTheDataFromEveryKey(String key) {
+    try (IgniteClient client = client(key, nodes)) {
+      Map<String, Attempt> attempts = new LinkedHashMap<>();
+      attempts.put("get", it -> it.cache("posts").get(1));
+      attempts.put("put", it -> it.cache("posts").put(1, "stolen"));
+      attempts.put("remove", it -> it.cache("posts").remove(1));
+      attempts.put("clear", it -> it.cache("posts").clear());
+      attempts.put("scan", it -> it.cache("posts").query(new ScanQuery<>()).getAll());
+      attempts.put("create", it -> it.createCache("mine"));
+      attempts.put("destroy", it -> it.destroyCache("posts"));
+      attempts.put("set", it -> it.set("mine", new ClientCollectionConfiguration()).add(1));
+      attempts.put("atomic", it -> it.atomicLong("mine", 1, true).incrementAndGet());
+      attempts.put("task", DoorsTest::task);
+      attempts.put(
+          "define",
+          it ->
+              it.query(new SqlFieldsQuery("CREATE TABLE t (id INT PRIMARY KEY, v INT)")).getAll());
+      attempts.put(
+          "nodes by SQL",
+          it -> it.query(new SqlFieldsQuery("SELECT * FROM SYS.NODE_ATTRIBUTES")).getAll());
+      attempts.forEach(
+          (what, attempt) ->
+              assertThatThrownBy(() -> attempt.make(client))
+                  .as(key + ": " + what)
+                  .isInstanceOf(ClientException.class));
+    }
+    assertThat(grid.node(0).cache("posts").get(1)).isEqualTo("kept");
+  }
+
+  private static void task(IgniteClient client) {
+    try {
+      client.compute().execute("java.lang.Runtime", "");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pg_read", "pg_write", "pg_other"})
+  void letsOnlyAnAdministratorOfAllAdminister(String key) {
+    try (IgniteClient client = client(key, nodes)) {
+      assertThatThrownBy(() -> client.cluster().state(ClusterState.INACTIVE))
+          .isInstanceOf(ClientException.class);
+    }
+    try (IgniteClient client = client("pg_admin", nodes)) {
+      client.cluster().state(ClusterState.ACTIVE_READ_ONLY);
+      client.cluster().state(ClusterState.ACTIVE);
+    }
+    assertThat(grid.node(0).cluster().state()).isEqualTo(ClusterState.ACTIVE);
+  }
+
+  @Test
+  void knowsNobodyWithoutALiveKey() {
+    for (String key : new String[] {"", "pg_wrong"}) {
+      assertThatThrownBy(() -> client(key, nodes).close())
+          .isInstanceOf(ClientAuthenticationException.class);
+    }
+    try (IgniteClient client = client("pg_gone", nodes)) {
+      KEYS.forget("pg_gone");
+      assertThatThrownBy(() -> service(client, SERVICE).call(new byte[] {7}))
+          .isInstanceOf(ClientException.class);
+    }
+  }
+
+  @Test
+  void shakesHandsWithNobodyWithoutACertificateThatItTrusts() {
+    assertThatThrownBy(() -> client("pg_admin", stranger).close())
+        .isInstanceOf(ClientException.class);
+    ClientConfiguration plain = configuration("pg_admin");
+    assertThatThrownBy(() -> Ignition.startClient(plain).close())
+        .isInstanceOf(ClientException.class);
+  }
+
+  @Test
+  void takesInNoNodeThatCannotProveThatItBelongs() {
+    assertThatThrownBy(
+            () -> grid.start(OURS, configuration -> guard(configuration, freePort(), "guessed")))
+        .isInstanceOf(IgniteException.class)
+        .hasStackTraceContaining("uthenticat");
+    assertThat(grid.node(0).cluster().forServers().nodes()).hasSize(1);
+  }
+
+  @Test
+  void tellsOtherNodesNothingOfItsEnvironment() {
+    assertThat(grid.node(0).cluster().localNode().attributes().keySet())
+        .doesNotContain("PATH", "user.home", "java.class.path");
+  }
+
+  private static Echo.Heard service(IgniteClient client, String name) {
+    return client.services().serviceProxy(name, Echo.Heard.class);
+  }
+
+  private static ClientConfiguration configuration(String key) {
+    return new ClientConfiguration()
+        .setAddresses("127.0.0.1:" + port)
+        .setTimeout(10_000)
+        .setUserName("key")
+        .setUserPassword(key);
+  }
+
+  private static IgniteClient client(String key, TlsSettings tls) {
+    return Ignition.startClient(
+        configuration(key)
+            .setSslMode(SslMode.REQUIRED)
+            .setSslClientCertificateKeyStoreType("PKCS12")
+            .setSslClientCertificateKeyStorePath(String.valueOf(tls.keyStore()))
+            .setSslClientCertificateKeyStorePassword(tls.keyStorePassword())
+            .setSslTrustCertificateKeyStoreType("PKCS12")
+            .setSslTrustCertificateKeyStorePath(String.valueOf(tls.trustStore()))
+            .setSslTrustCertificateKeyStorePassword(tls.trustStorePassword()));
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
