@@ -1,5 +1,6 @@
 package io.pulsegrid.node.wiring;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pulsegrid.api.problem.FailureTranslation;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.CredentialKey;
@@ -16,6 +17,7 @@ import io.pulsegrid.node.grid.GridConfiguration;
 import io.pulsegrid.node.grid.GridMeters;
 import io.pulsegrid.node.grid.GridPlugin;
 import io.pulsegrid.node.grid.Handover;
+import io.pulsegrid.node.grid.IgniteMeters;
 import io.pulsegrid.node.grid.MajorityWatch;
 import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.NodeDirectory;
@@ -243,6 +245,11 @@ class GridWiring {
   @Bean
   GridMeters gridMeters(Ignite ignite) {
     return new GridMeters(ignite);
+  }
+
+  @Bean
+  MeterBinder igniteMeters(Ignite ignite) {
+    return IgniteMeters.of(ignite);
   }
 
   @Bean(destroyMethod = "shutdownNow")

@@ -1,6 +1,7 @@
 package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.node.config.RetentionSettings;
+import io.pulsegrid.node.store.StoreMeters;
 import io.pulsegrid.node.store.access.StoredIdempotency;
 import io.pulsegrid.node.store.engagement.StoredFollows;
 import io.pulsegrid.node.store.engagement.StoredQuota;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What every node tidies up now and then; doing it on several nodes at once is harmless. */
 @Configuration(proxyBeanMethods = false)
@@ -32,6 +34,15 @@ class TidyingWiring {
   ScheduledExecutorService tidying() {
     return Executors.newSingleThreadScheduledExecutor(
         Thread.ofPlatform().name("tidying").daemon().factory());
+  }
+
+  /** Looked at on the thread of the tidying: figures that come late harm nobody. */
+  @Bean
+  StoreMeters storeMeters(JdbcClient jdbc, ScheduledExecutorService tidying) {
+    var meters = new StoreMeters(jdbc);
+    long every = StoreMeters.EVERY.toMillis();
+    Future<?> _ = tidying.scheduleWithFixedDelay(meters::look, 0, every, TimeUnit.MILLISECONDS);
+    return meters;
   }
 
   @Bean
