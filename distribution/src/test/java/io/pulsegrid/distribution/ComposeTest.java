@@ -76,8 +76,7 @@ class ComposeTest {
                 service
                     .path("ports")
                     .forEach(
-                        port ->
-                            assertThat(port.stringValue()).as(name).startsWith("127.0.0.1:")));
+                        port -> assertThat(port.stringValue()).as(name).startsWith("127.0.0.1:")));
   }
 
   @Test
@@ -110,8 +109,10 @@ class ComposeTest {
 
   private Map<String, JsonNode> services() {
     return Map.copyOf(
-        compose.path("services").propertyStream().collect(
-            java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        compose
+            .path("services")
+            .propertyStream()
+            .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
   private static Schema schema() {

@@ -12,13 +12,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +40,8 @@ class DistributionTest {
   @TempDir private static Path directory;
   private static RunningImage image;
   private static Sim platforms;
-  private static final HttpClient http = HttpClient.newHttpClient();
+  private static final HttpClient http =
+      HttpClient.newBuilder().sslContext(WebCertificate.anyone()).build();
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
@@ -73,6 +80,82 @@ class DistributionTest {
   }
 
   @Test
+  void showsANewCertificateWithoutARestart() throws Exception {
+    String before = WebCertificate.shownAt(image.port());
+
+    image.certificate().renew("renewed-after-" + before.substring(3));
+
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> WebCertificate.shownAt(image.port()).startsWith("CN=renewed"));
+    assertThat(get("/api/v1/nodes")).contains("\"http\":\"https://127.0.0.1:");
+  }
+
+  @Test
+  void theDoctorFindsNothingWrongAndSaysWhatIs() throws Exception {
+    Said well = image.pulsegrid("doctor", "--url", image.url(), "--data", data());
+    assertThat(well.text())
+        .contains("ok    database")
+        .contains("ok    clock")
+        .contains("ok    node")
+        .contains("ok    majority       1 of 1 expected nodes are ready")
+        .contains("nothing is wrong");
+    assertThat(well.code()).isZero();
+
+    Said wrong = image.pulsegrid("doctor", "--url", "http://127.0.0.1:1", "--data", data());
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(wrong.text())
+        .contains("WRONG port 1         nothing listens at http://127.0.0.1:1")
+        .contains("start it, or give --url");
+  }
+
+  @Test
+  void aBundleHoldsWhatHelpsAndNoSecret() throws Exception {
+    Path file = image.data().resolve("bundle.zip");
+    Said said =
+        image.pulsegrid(
+            "bundle", "--url", image.url(), "--data", data(), "--output", file.toString());
+    assertThat(said.code()).as(said.text()).isZero();
+
+    Map<String, String> bundle = unzip(file);
+    assertThat(bundle.keySet())
+        .contains(
+            "pulsegrid-bundle/machine.txt",
+            "pulsegrid-bundle/environment.txt",
+            "pulsegrid-bundle/logs/node-0.log",
+            "pulsegrid-bundle/grid/nodes.json",
+            "pulsegrid-bundle/grid/queue.json",
+            "pulsegrid-bundle/doctor.txt")
+        .anyMatch(name -> name.startsWith("pulsegrid-bundle/metrics/"));
+    assertThat(String.join("\n", bundle.values()))
+        .contains("pulsegrid_grid_memory_used_bytes")
+        .doesNotContain(image.key())
+        .doesNotContain(image.storeUrl())
+        .doesNotContain(TOKEN)
+        .doesNotContain(WebCertificate.PASSWORD)
+        .doesNotContain(Files.readString(image.data().resolve("credentials.key")).strip());
+  }
+
+  @Test
+  void ignitesControlToolRunsOnItsOwnClassPath() throws Exception {
+    Said said = image.pulsegrid("control");
+
+    assertThat(said.text()).contains("Control utility [ver. 2.17").contains("--baseline");
+    assertThat(said.code()).isZero();
+  }
+
+  @Test
+  void makesCertificatesForTheGrid() throws Exception {
+    Path made = image.data().resolve("grid-certificates");
+    Said said = image.pulsegrid("certificates", made.toString());
+
+    assertThat(said.code()).as(said.text()).isZero();
+    assertThat(made.resolve("node.p12")).isNotEmptyFile();
+    assertThat(made.resolve("trust.p12")).isNotEmptyFile();
+    assertThat(image.pulsegrid("certificates", made.toString()).code()).isEqualTo(1);
+  }
+
+  @Test
   void everyMetricOfDashboardsAndAlertsIsThere() throws Exception {
     String exposed = get("/actuator/prometheus");
     Set<String> known =
@@ -95,6 +178,22 @@ class DistributionTest {
     // The first key is printed once, by intention, and never to the log file.
     assertThat(Files.readString(image.data().resolve("logs/node-0.log")))
         .doesNotContain(image.key());
+  }
+
+  private static String data() {
+    return image.data().toString();
+  }
+
+  private static Map<String, String> unzip(Path file) throws IOException {
+    Map<String, String> found = new HashMap<>();
+    try (var zip = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        found.put(
+            entry.getName(),
+            new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+    return found;
   }
 
   /** A little of everything, so that what is counted at its first time is there. */

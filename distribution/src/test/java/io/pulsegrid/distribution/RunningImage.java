@@ -29,6 +29,7 @@ final class RunningImage implements AutoCloseable {
   private final Path home;
   private final Image image = Image.of(Sources.text("Dockerfile"));
   private final int port;
+  private final WebCertificate certificate;
   private final EmbeddedStore store;
   private final Process node;
 
@@ -41,6 +42,8 @@ final class RunningImage implements AutoCloseable {
     if (switchesUser()) {
       run(0, "chown", NOBODY + ":" + NOBODY, data.toString());
     }
+    certificate = new WebCertificate(this.directory.resolve("web.p12"));
+    certificate.renew("first");
     store = EmbeddedStore.start(Files.createDirectories(this.directory.resolve("store")));
     port = freePort();
     node = start(image.entryPoint());
@@ -79,7 +82,15 @@ final class RunningImage implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + port;
+    return "https://127.0.0.1:" + port;
+  }
+
+  int port() {
+    return port;
+  }
+
+  WebCertificate certificate() {
+    return certificate;
   }
 
   String key() throws IOException {
@@ -104,6 +115,14 @@ final class RunningImage implements AutoCloseable {
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(directory, "said", ".txt");
     ProcessBuilder builder = builder(command).redirectErrorStream(true);
+    builder
+        .environment()
+        .put(
+            "JAVA_TOOL_OPTIONS",
+            "-Djavax.net.ssl.trustStore="
+                + certificate.file()
+                + " -Djavax.net.ssl.trustStorePassword="
+                + WebCertificate.PASSWORD);
     Process process = builder.redirectOutput(output.toFile()).start();
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.destroyForcibly();
@@ -146,8 +165,7 @@ final class RunningImage implements AutoCloseable {
   private ProcessBuilder builder(List<String> command) throws IOException {
     List<String> whole = new ArrayList<>();
     if (switchesUser()) {
-      whole.addAll(
-          List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+      whole.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
     }
     whole.addAll(Image.at(home.toString(), command));
     ProcessBuilder builder = new ProcessBuilder(whole).directory(data().toFile());
@@ -157,6 +175,7 @@ final class RunningImage implements AutoCloseable {
     environment.put("PULSEGRID_DATA", data().toString());
     environment.put("SERVER_ADDRESS", "127.0.0.1");
     environment.put("SERVER_PORT", String.valueOf(port));
+    environment.putAll(certificate.settings());
     environment.put("PULSEGRID_STORE_URL", store.url());
     environment.put("PULSEGRID_GRID_REGIONMB", "128");
     int discovery = freePort();
@@ -183,6 +202,7 @@ final class RunningImage implements AutoCloseable {
     Path java = Path.of(System.getProperty("java.home"));
     Path bin = Files.createDirectories(directory.resolve("runtime/bin"));
     Files.createSymbolicLink(bin.resolve("java"), java.resolve("bin/java"));
+    Files.createSymbolicLink(bin.resolve("keytool"), java.resolve("bin/keytool"));
     Files.copy(java.resolve("release"), bin.resolveSibling("release"));
     Files.setPosixFilePermissions(
         bin.resolveSibling("release"), PosixFilePermissions.fromString("rw-r--r--"));

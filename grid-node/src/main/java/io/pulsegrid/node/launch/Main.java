@@ -16,7 +16,10 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ImportCommand.class,
       VerifyCommand.class,
-      DrainCommand.class
+      DrainCommand.class,
+      ControlCommand.class,
+      DoctorCommand.class,
+      BundleCommand.class
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;
@@ -35,7 +38,14 @@ public final class Main implements Runnable {
   }
 
   static int execute(String... arguments) {
-    return new CommandLine(new Main())
+    var commands = new CommandLine(new Main());
+    // From the first option that is not ours on, all of it is Ignite's.
+    commands
+        .getSubcommands()
+        .get("control")
+        .setUnmatchedOptionsArePositionalParams(true)
+        .setStopAtPositional(true);
+    return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::told)
         .execute(arguments);

@@ -37,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCheckedException;
 import org.apache.ignite.IgniteException;
@@ -118,7 +119,8 @@ class GridWiring {
     Map<String, Object> attributes =
         Map.of(
             Stamp.WRITER_ATTRIBUTE, start.value(),
-            GridConfiguration.HTTP_ATTRIBUTE, "http://" + reachable(address, host) + ":" + port,
+            GridConfiguration.HTTP_ATTRIBUTE,
+                scheme(context) + "://" + reachable(address, host) + ":" + port,
             GridConfiguration.PID_ATTRIBUTE, Long.toString(ProcessHandle.current().pid()),
             GridConfiguration.GPU_ATTRIBUTE, Boolean.toString(device.equals("cuda")),
             GridPlugin.NAME_ATTRIBUTE, grid.name(),
@@ -137,6 +139,14 @@ class GridWiring {
     GridConfiguration.afterStart(seat.ignite());
     awaitMajority(seat.ignite(), membership, departure, watching);
     return seat;
+  }
+
+  /** How REST is spoken here, as Boot will have it. */
+  private static String scheme(ApplicationContext context) {
+    return Stream.of("server.ssl.bundle", "server.ssl.certificate", "server.ssl.key-store")
+            .anyMatch(context.getEnvironment()::containsProperty)
+        ? "https"
+        : "http";
   }
 
   /** An address that others can use: a node that listens on all of its own names another. */

@@ -2,6 +2,7 @@ package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.store.StoreMeters;
+import io.pulsegrid.node.store.access.StoredAudit;
 import io.pulsegrid.node.store.access.StoredIdempotency;
 import io.pulsegrid.node.store.engagement.StoredFollows;
 import io.pulsegrid.node.store.engagement.StoredQuota;
@@ -53,6 +54,7 @@ class TidyingWiring {
       Ledger ledger,
       StoredFollows follows,
       StoredQuota quota,
+      StoredAudit audit,
       RetentionSettings retention) {
     return () -> {
       Future<?> _ =
@@ -60,11 +62,24 @@ class TidyingWiring {
               () -> {
                 tidy(idempotency, limits, ledger.deliveries(), retention.attempts());
                 tidy(follows, quota, retention.posts());
+                tidy(audit, retention.audit());
               },
               1,
               EVERY.toMinutes(),
               TimeUnit.MINUTES);
     };
+  }
+
+  private static void tidy(StoredAudit audit, Duration kept) {
+    try {
+      int batch = audit.forget(kept, BATCH);
+      while (batch == BATCH) {
+        batch = audit.forget(kept, BATCH);
+      }
+    } catch (RuntimeException e) {
+      // An exception would end the tidying for good.
+      log.warn("Tidying up the audit failed; the next try is in {}", EVERY, e);
+    }
   }
 
   private static void tidy(StoredFollows follows, StoredQuota quota, Duration readingsKept) {
