@@ -41,7 +41,7 @@ final class Expressions {
     return Sources.yaml(Sources.file("config/prometheus").resolve(file)).getFirst();
   }
 
-  private static void collect(String expression, Set<String> found) {
+  static void collect(String expression, Set<String> found) {
     String bare = LABELS.matcher(TEXT.matcher(expression).replaceAll("\"\"")).replaceAll(" ");
     Matcher names = NAME.matcher(bare);
     while (names.find()) {

@@ -2,6 +2,7 @@ package io.pulsegrid.node.launch;
 
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.config.SettingRefused;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,9 +41,7 @@ public final class Main implements Runnable {
   static int execute(String... arguments) {
     var commands = new CommandLine(new Main());
     // From the first option that is not ours on, all of it is Ignite's.
-    commands
-        .getSubcommands()
-        .get("control")
+    Objects.requireNonNull(commands.getSubcommands().get("control"))
         .setUnmatchedOptionsArePositionalParams(true)
         .setStopAtPositional(true);
     return commands
