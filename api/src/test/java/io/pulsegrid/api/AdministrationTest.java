@@ -59,6 +59,29 @@ class AdministrationTest extends FrontTest {
   }
 
   @Test
+  void rotatesAKeyWithAnOverlapOrWithout() {
+    Http.Answer made = admin.post("/api/v1/keys", "{\"name\":\"ci\",\"scopes\":[\"read\"]}");
+    String at = made.header("Location");
+    String first = made.json().path("token").asString();
+
+    Http.Answer rotated = admin.post(at + "/rotate", "{\"overlap\":\"2h\"}");
+    assertThat(rotated.status()).as(rotated.text()).isEqualTo(200);
+    String second = rotated.json().path("token").asString();
+    assertThat(rotated.json().path("id")).isEqualTo(made.json().path("id"));
+    try (Http former = new Http(port, first);
+        Http fresh = new Http(port, second)) {
+      assertThat(former.get("/api/v1/queue").status()).isEqualTo(200);
+      assertThat(fresh.get("/api/v1/queue").status()).isEqualTo(200);
+      admin.post(at + "/rotate", "{\"overlap\":\"PT0S\"}");
+      assertThat(fresh.get("/api/v1/queue").status()).isEqualTo(401);
+    }
+    assertInvalid(admin.post(at + "/rotate", "{\"overlap\":\"31d\"}"), "overlap");
+    assertProblem(admin.post("/api/v1/keys/none/rotate", "{}"), 404, "not-found");
+    assertThat(reader.post(at + "/rotate", "{}").status()).isEqualTo(403);
+    assertThat(admin.delete(at).status()).isEqualTo(204);
+  }
+
+  @Test
   void keepsTheLastAdminKey() {
     assertProblem(admin.delete("/api/v1/keys/key-pg_admin"), 409, "conflict");
   }

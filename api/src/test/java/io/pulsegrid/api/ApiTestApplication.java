@@ -1,6 +1,7 @@
 package io.pulsegrid.api;
 
 import io.pulsegrid.api.fake.FakeAccess;
+import io.pulsegrid.api.fake.FakeAudit;
 import io.pulsegrid.api.fake.FakeChannels;
 import io.pulsegrid.api.fake.FakeClock;
 import io.pulsegrid.api.fake.FakeCustomLimits;
@@ -45,6 +46,11 @@ class ApiTestApplication {
   @Bean
   Workspaces workspaces(FakeAccess access) {
     return access.workspaces();
+  }
+
+  @Bean
+  FakeAudit audit() {
+    return new FakeAudit();
   }
 
   @Bean

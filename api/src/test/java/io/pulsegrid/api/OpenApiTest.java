@@ -49,6 +49,8 @@ class OpenApiTest extends FrontTest {
             "/api/v1/subscriptions",
             "/api/v1/subscriptions/{id}",
             "/api/v1/keys",
+            "/api/v1/keys/{id}/rotate",
+            "/api/v1/audit",
             "/api/v1/workspaces",
             "/api/v1/verify")
         .allMatch(path -> path.startsWith("/api/v1/"));

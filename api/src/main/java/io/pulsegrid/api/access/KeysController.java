@@ -14,8 +14,8 @@ import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.access.Workspace;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.access.Workspaces;
-import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.time.WrittenDuration;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -27,6 +27,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,7 +72,8 @@ final class KeysController {
       @Parameter(description = "the caller's own if absent") @RequestParam(required = false)
           @Nullable String workspace,
       @ParameterObject @ModelAttribute Paging paging) {
-    return Listing.of(keys.list(workspace(caller, workspace), paging.request()), KeyView::of);
+    return Listing.of(
+        keys.list(WorkspaceNames.ofAdmin(caller, workspace), paging.request()), KeyView::of);
   }
 
   @PostMapping
@@ -87,7 +89,7 @@ final class KeysController {
       @AuthenticationPrincipal Caller caller,
       @Valid @RequestBody KeyBody body,
       HttpServletRequest request) {
-    WorkspaceId workspace = workspace(caller, body.workspace());
+    WorkspaceId workspace = WorkspaceNames.ofAdmin(caller, body.workspace());
     Set<Scope> scopes = body.read();
     String name = body.name().strip();
     AtomicReference<ApiKey.@Nullable Made> fresh = new AtomicReference<>();
@@ -102,6 +104,24 @@ final class KeysController {
             });
     ApiKey.Made made = fresh.get();
     return made == null ? kept : answers.instead(kept, KeyView.of(made.key()).with(made.token()));
+  }
+
+  @PostMapping("/{id}/rotate")
+  @Operation(
+      summary = "Give a key another secret",
+      description =
+          "The new token is shown this once. The one before it opens for the overlap yet, so that"
+              + " no call is refused while callers change over; with PT0S within seconds no more.")
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = KeyView.class)))
+  ResponseEntity<byte[]> rotate(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String id,
+      @Valid @RequestBody(required = false) @Nullable RotationBody body) {
+    Duration overlap = body == null ? RotationBody.DAY : body.read();
+    ApiKey.Made made = keys.rotate(find(caller, id).workspace(), id, overlap);
+    return answers.single(null, KeyView.of(made.key()).with(made.token()));
   }
 
   @DeleteMapping("/{id}")
@@ -135,20 +155,6 @@ final class KeysController {
         .orElseThrow(() -> PulsegridException.notFound("key", id));
   }
 
-  // A team manages its own keys; only the installation's administrators reach into other
-  // workspaces.
-  private static WorkspaceId workspace(Caller caller, @Nullable String name) {
-    if (name == null || name.isBlank() || name.equals(caller.workspace().value())) {
-      return caller.workspace();
-    }
-    WorkspaceId wanted = WorkspaceNames.read("workspace", name);
-    if (!ScopeRule.rulesAll(caller)) {
-      throw PulsegridException.of(
-          FailureCode.FORBIDDEN, "this key manages the keys of its own workspace only");
-    }
-    return wanted;
-  }
-
   @Schema(name = "KeyRequest")
   record KeyBody(
       @Schema(example = "dashboard") @NotBlank @Size(max = 100) String name,
@@ -179,6 +185,37 @@ final class KeysController {
     }
   }
 
+  @Schema(name = "KeyRotation")
+  record RotationBody(
+      @Schema(
+              description =
+                  "how long the secret before it still opens, PT0S to P30D; P1D if absent",
+              example = "PT24H")
+          @Nullable String overlap) {
+    static final Duration DAY = Duration.ofDays(1);
+    private static final Duration LONGEST = Duration.ofDays(30);
+
+    Duration read() {
+      Fields fields = new Fields();
+      Duration wanted =
+          fields.read(
+              "overlap",
+              overlap,
+              RotationBody::within,
+              "a duration of 0s to 30d, such as 24h or PT24H");
+      fields.settle();
+      return wanted == null ? DAY : wanted;
+    }
+
+    private static Duration within(String written) {
+      Duration duration = WrittenDuration.parse(written);
+      if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException("out of bounds");
+      }
+      return duration;
+    }
+  }
+
   @Schema(name = "Key")
   record KeyView(
       String id,
@@ -186,7 +223,7 @@ final class KeysController {
       String workspace,
       List<String> scopes,
       Instant createdAt,
-      @Schema(description = "only in the answer to POST", example = "pg_...")
+      @Schema(description = "only in answers that make or rotate a key", example = "pg_...")
           @JsonInclude(JsonInclude.Include.NON_NULL)
           @Nullable String token) {
     static KeyView of(ApiKey key) {

@@ -18,6 +18,7 @@ final class ScopeRule {
   private static final List<String> ADMIN =
       List.of(
           "/api/v1/keys",
+          "/api/v1/audit",
           "/api/v1/workspaces",
           "/api/v1/verify",
           "/api/v1/queue/",

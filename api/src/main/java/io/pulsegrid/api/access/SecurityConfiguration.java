@@ -41,6 +41,8 @@ class SecurityConfiguration {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
           + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+  private static final String NO_CONTENT = "default-src 'none'; frame-ancestors 'none'";
+
   @Bean
   KeyRates keyRates(ApiSettings settings, InstantSource clock) {
     return new KeyRates(settings.requestsPerMinute(), clock);
@@ -132,13 +134,7 @@ class SecurityConfiguration {
             refused -> refused.authenticationEntryPoint(SecurityConfiguration::toSignIn))
         .headers(
             headers ->
-                headers
-                    .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
-                    .frameOptions(frame -> frame.deny())
-                    .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
-                    .permissionsPolicyHeader(
-                        permissions ->
-                            permissions.policy("camera=(), geolocation=(), microphone=()")))
+                headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY)))
         .build();
   }
 
@@ -159,7 +155,18 @@ class SecurityConfiguration {
   }
 
   private static HttpSecurity stateless(HttpSecurity http) {
-    return http.sessionManagement(
+    // On every door: nothing is framed, sniffed, sent on as a referrer or let run; over TLS the
+    // browser is told to stay there.
+    return http.headers(
+            headers ->
+                headers
+                    .contentSecurityPolicy(policy -> policy.policyDirectives(NO_CONTENT))
+                    .frameOptions(frame -> frame.deny())
+                    .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
+                    .permissionsPolicyHeader(
+                        permissions ->
+                            permissions.policy("camera=(), geolocation=(), microphone=()")))
+        .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .requestCache(AbstractHttpConfigurer::disable)
         .formLogin(AbstractHttpConfigurer::disable)

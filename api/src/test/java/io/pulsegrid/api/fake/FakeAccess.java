@@ -12,6 +12,7 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +61,21 @@ public final class FakeAccess implements Keys, Idempotency {
     }
     String token = "pg_made_" + ++made;
     ApiKey key = new ApiKey("k" + made, name, workspace, scopes, EPOCH);
+    byToken.put(token, key);
+    return new ApiKey.Made(key, token);
+  }
+
+  @Override
+  public synchronized ApiKey.Made rotate(WorkspaceId workspace, String keyId, Duration overlap) {
+    ApiKey key =
+        byToken.values().stream()
+            .filter(one -> one.id().equals(keyId) && one.workspace().equals(workspace))
+            .findFirst()
+            .orElseThrow(() -> PulsegridException.notFound("key", keyId));
+    if (overlap.isZero()) {
+      byToken.values().removeIf(key::equals);
+    }
+    String token = "pg_made_" + ++made;
     byToken.put(token, key);
     return new ApiKey.Made(key, token);
   }

@@ -2,6 +2,7 @@ package io.pulsegrid.core.access;
 
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +18,15 @@ public interface Keys {
    *     a blank name or no scopes
    */
   ApiKey.Made create(String name, Set<Scope> scopes, WorkspaceId workspace);
+
+  /**
+   * Gives a key another secret; the one before it opens for a while yet, so that callers change
+   * over without one refused call.
+   *
+   * @param overlap for how long; secrets that were replaced earlier do no longer either
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}
+   */
+  ApiKey.Made rotate(WorkspaceId workspace, String keyId, Duration overlap);
 
   /** The keys of a workspace, oldest first. */
   Page<ApiKey> list(WorkspaceId workspace, PageRequest page);

@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tombstones the marks that deleted posts leave
  * @param attempts what was tried in publishing, of deliveries that have ended
  * @param alerts what went wrong, by when it did
+ * @param audit who changed what, by when they did
  * @param every between two rounds
  */
 @ConfigurationProperties("pulsegrid.retention")
@@ -19,6 +20,7 @@ public record RetentionSettings(
     @DefaultValue("P7D") Duration tombstones,
     @DefaultValue("P365D") Duration attempts,
     @DefaultValue("P90D") Duration alerts,
+    @DefaultValue("P365D") Duration audit,
     @DefaultValue("PT10M") Duration every) {
   public RetentionSettings {
     requireAtLeast("posts", posts, Duration.ofMinutes(1));
@@ -26,6 +28,7 @@ public record RetentionSettings(
     // Limits are rebuilt from attempts: the longest window is a day.
     requireAtLeast("attempts", attempts, Duration.ofDays(7));
     requireAtLeast("alerts", alerts, Duration.ofHours(1));
+    requireAtLeast("audit", audit, Duration.ofDays(1));
     requireAtLeast("every", every, Duration.ofSeconds(1));
   }
 

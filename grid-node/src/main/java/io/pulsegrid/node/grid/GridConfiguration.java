@@ -70,6 +70,7 @@ public final class GridConfiguration {
         .setLocalHost(settings.host())
         .setGridLogger(new Slf4jLogger())
         .setMetricsLogFrequency(0)
+        .setMetricExporterSpi(new IgniteMeters())
         .setPeerClassLoadingEnabled(false)
         .setExecutorConfiguration(
             new ExecutorConfiguration(SEARCH_EXECUTOR).setSize(SEARCH_THREADS),

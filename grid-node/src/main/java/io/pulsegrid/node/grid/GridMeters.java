@@ -32,6 +32,9 @@ public final class GridMeters implements MeterBinder {
           wire,
           TcpCommunicationSpi::getSentBytesCount);
     }
+    Gauge.builder("pulsegrid.node.gpu", ignite, GridMeters::embedsOnGpu)
+        .description("1 where this node embeds on a GPU")
+        .register(registry);
     DataRegion region = new DataRegion(ignite);
     Gauge.builder("pulsegrid.grid.memory.used", region, DataRegion::usedBytes)
         .description("Memory outside the heap that the data takes up")
@@ -43,6 +46,11 @@ public final class GridMeters implements MeterBinder {
         .baseUnit("bytes")
         .strongReference(true)
         .register(registry);
+  }
+
+  private static double embedsOnGpu(Ignite ignite) {
+    Object told = ignite.cluster().localNode().attribute(GridConfiguration.GPU_ATTRIBUTE);
+    return "true".equals(told) ? 1 : 0;
   }
 
   private static void counter(

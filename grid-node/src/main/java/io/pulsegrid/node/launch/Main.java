@@ -2,6 +2,7 @@ package io.pulsegrid.node.launch;
 
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.config.SettingRefused;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       ReplayCommand.class,
       VerifyCommand.class,
-      DrainCommand.class
+      DrainCommand.class,
+      ControlCommand.class,
+      DoctorCommand.class,
+      BundleCommand.class
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;
@@ -36,7 +40,12 @@ public final class Main implements Runnable {
   }
 
   static int execute(String... arguments) {
-    return new CommandLine(new Main())
+    var commands = new CommandLine(new Main());
+    // From the first option that is not ours on, all of it is Ignite's.
+    Objects.requireNonNull(commands.getSubcommands().get("control"))
+        .setUnmatchedOptionsArePositionalParams(true)
+        .setStopAtPositional(true);
+    return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::told)
         .execute(arguments);

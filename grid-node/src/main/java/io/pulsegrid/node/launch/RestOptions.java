@@ -49,7 +49,12 @@ final class RestOptions {
     throw new SettingRefused("--url must be an address such as http://127.0.0.1:8080, was " + url);
   }
 
-  private String apiKey() {
+  /**
+   * The key that was given, or that stands where the first start wrote it.
+   *
+   * @throws SettingRefused where there is none
+   */
+  String apiKey() {
     if (key != null) {
       return key;
     }

@@ -20,7 +20,6 @@ final class UpOptions {
 
   private static final List<String> UNASKABLE =
       List.of(
-          "server.ssl",
           "server.servlet.context-path",
           "spring.mvc.servlet.path",
           "management.server",
@@ -83,7 +82,7 @@ final class UpOptions {
     return plan;
   }
 
-  /** The launcher learns that its nodes are ready over plain HTTP, at the usual path and port. */
+  /** The launcher learns that its nodes are ready at the usual path and port. */
   private static void refuseWhatCannotBeAsked(OuterSettings outer) {
     for (String section : UNASKABLE) {
       outer
@@ -92,9 +91,8 @@ final class UpOptions {
               key -> {
                 throw new SettingRefused(
                     key
-                        + " cannot be set for nodes that the launcher runs: it asks them over plain"
-                        + " HTTP at the root of their port; put a proxy in front for TLS or another"
-                        + " path");
+                        + " cannot be set for nodes that the launcher runs: it asks them at the"
+                        + " root of their port; put a proxy in front for another path");
               });
     }
   }
@@ -123,7 +121,7 @@ final class UpOptions {
 
     String url(int index) {
       String host = host();
-      return "http://"
+      return (outer.findUnder("server.ssl").isPresent() ? "https://" : "http://")
           + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
           + ":"
           + (port + index);

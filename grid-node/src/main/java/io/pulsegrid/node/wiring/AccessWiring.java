@@ -11,6 +11,7 @@ import io.pulsegrid.node.access.SecretFile;
 import io.pulsegrid.node.config.DirectorySettings;
 import io.pulsegrid.node.config.NetSettings;
 import io.pulsegrid.node.store.access.Installation;
+import io.pulsegrid.node.store.access.StoredAudit;
 import io.pulsegrid.node.store.access.StoredIdempotency;
 import io.pulsegrid.node.store.access.StoredKeys;
 import io.pulsegrid.node.store.access.StoredWorkspaces;
@@ -73,6 +74,11 @@ class AccessWiring {
   @Bean
   StoredWorkspaces workspaces(JdbcClient jdbc) {
     return new StoredWorkspaces(jdbc);
+  }
+
+  @Bean
+  StoredAudit audit(JdbcClient jdbc) {
+    return new StoredAudit(jdbc);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.wiring;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pulsegrid.api.problem.FailureTranslation;
 import io.pulsegrid.core.access.Keys;
 import io.pulsegrid.core.time.IdSource;
@@ -22,6 +23,7 @@ import io.pulsegrid.node.grid.GridConfiguration;
 import io.pulsegrid.node.grid.GridMeters;
 import io.pulsegrid.node.grid.GridPlugin;
 import io.pulsegrid.node.grid.Handover;
+import io.pulsegrid.node.grid.IgniteMeters;
 import io.pulsegrid.node.grid.MajorityWatch;
 import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.NodeDirectory;
@@ -42,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCheckedException;
 import org.apache.ignite.IgniteException;
@@ -127,7 +130,8 @@ class GridWiring {
     Map<String, Object> attributes =
         Map.of(
             Stamp.WRITER_ATTRIBUTE, start.value(),
-            GridConfiguration.HTTP_ATTRIBUTE, "http://" + reachable(address, host) + ":" + port,
+            GridConfiguration.HTTP_ATTRIBUTE,
+                scheme(context) + "://" + reachable(address, host) + ":" + port,
             GridConfiguration.PID_ATTRIBUTE, Long.toString(ProcessHandle.current().pid()),
             GridConfiguration.GPU_ATTRIBUTE, Boolean.toString(device.equals("cuda")),
             GridPlugin.NAME_ATTRIBUTE, grid.name(),
@@ -151,6 +155,14 @@ class GridWiring {
     GridConfiguration.afterStart(seat.ignite());
     awaitMajority(seat.ignite(), membership, departure, watching);
     return seat;
+  }
+
+  /** How REST is spoken here, as Boot will have it. */
+  private static String scheme(ApplicationContext context) {
+    return Stream.of("server.ssl.bundle", "server.ssl.certificate", "server.ssl.key-store")
+            .anyMatch(context.getEnvironment()::containsProperty)
+        ? "https"
+        : "http";
   }
 
   /** An address that others can use: a node that listens on all of its own names another. */
@@ -259,6 +271,11 @@ class GridWiring {
   @Bean
   GridMeters gridMeters(Ignite ignite) {
     return new GridMeters(ignite);
+  }
+
+  @Bean
+  MeterBinder igniteMeters(Ignite ignite) {
+    return IgniteMeters.of(ignite);
   }
 
   @Bean(destroyMethod = "shutdownNow")

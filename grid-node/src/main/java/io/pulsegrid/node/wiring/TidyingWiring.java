@@ -1,6 +1,8 @@
 package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.node.config.RetentionSettings;
+import io.pulsegrid.node.store.StoreMeters;
+import io.pulsegrid.node.store.access.StoredAudit;
 import io.pulsegrid.node.store.access.StoredIdempotency;
 import io.pulsegrid.node.store.engagement.StoredFollows;
 import io.pulsegrid.node.store.engagement.StoredQuota;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What every node tidies up now and then; doing it on several nodes at once is harmless. */
 @Configuration(proxyBeanMethods = false)
@@ -34,6 +37,15 @@ class TidyingWiring {
         Thread.ofPlatform().name("tidying").daemon().factory());
   }
 
+  /** Looked at on the thread of the tidying: figures that come late harm nobody. */
+  @Bean
+  StoreMeters storeMeters(JdbcClient jdbc, ScheduledExecutorService tidying) {
+    var meters = new StoreMeters(jdbc);
+    long every = StoreMeters.EVERY.toMillis();
+    Future<?> _ = tidying.scheduleWithFixedDelay(meters::look, 0, every, TimeUnit.MILLISECONDS);
+    return meters;
+  }
+
   @Bean
   SmartInitializingSingleton housekeeper(
       ScheduledExecutorService tidying,
@@ -42,6 +54,7 @@ class TidyingWiring {
       Ledger ledger,
       StoredFollows follows,
       StoredQuota quota,
+      StoredAudit audit,
       RetentionSettings retention) {
     return () -> {
       Future<?> _ =
@@ -49,11 +62,24 @@ class TidyingWiring {
               () -> {
                 tidy(idempotency, limits, ledger.deliveries(), retention.attempts());
                 tidy(follows, quota, retention.posts());
+                tidy(audit, retention.audit());
               },
               1,
               EVERY.toMinutes(),
               TimeUnit.MINUTES);
     };
+  }
+
+  private static void tidy(StoredAudit audit, Duration kept) {
+    try {
+      int batch = audit.forget(kept, BATCH);
+      while (batch == BATCH) {
+        batch = audit.forget(kept, BATCH);
+      }
+    } catch (RuntimeException e) {
+      // An exception would end the tidying for good.
+      log.warn("Tidying up the audit failed; the next try is in {}", EVERY, e);
+    }
   }
 
   private static void tidy(StoredFollows follows, StoredQuota quota, Duration readingsKept) {

@@ -37,6 +37,7 @@ class SettingsRecordsTest {
                 Duration.ofDays(7),
                 Duration.ofDays(365),
                 Duration.ofDays(90),
+                Duration.ofDays(365),
                 Duration.ofMinutes(10)));
     assertThat(bound(WebhookSettings.class))
         .isEqualTo(
@@ -119,6 +120,7 @@ class SettingsRecordsTest {
                     "pulsegrid.retention.tombstones", "P8D",
                     "pulsegrid.retention.attempts", "P90D",
                     "pulsegrid.retention.alerts", "P91D",
+                    "pulsegrid.retention.audit", "P92D",
                     "pulsegrid.retention.every", "PT1M")))
         .isEqualTo(
             new RetentionSettings(
@@ -126,6 +128,7 @@ class SettingsRecordsTest {
                 Duration.ofDays(8),
                 Duration.ofDays(90),
                 Duration.ofDays(91),
+                Duration.ofDays(92),
                 Duration.ofMinutes(1)));
     assertThat(
             bound(
@@ -214,6 +217,11 @@ class SettingsRecordsTest {
         "pulsegrid.retention.alerts",
         "PT1M",
         "alerts must be at least PT1H, was PT1M");
+    refuses(
+        RetentionSettings.class,
+        "pulsegrid.retention.audit",
+        "PT1H",
+        "audit must be at least PT24H, was PT1H");
     refuses(
         WebhookSettings.class,
         "pulsegrid.webhooks.timeout",

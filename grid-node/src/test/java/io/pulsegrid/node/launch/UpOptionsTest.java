@@ -36,6 +36,11 @@ class UpOptionsTest {
   }
 
   @Test
+  void asksOverTlsWhereTheNodesSpeakIt() throws IOException {
+    assertThat(plan("server.ssl.bundle=web").url()).isEqualTo("https://127.0.0.1:8080");
+  }
+
+  @Test
   void refusesAnAddressThatMakesNoUrl() {
     assertThatThrownBy(() -> plan("server.address=my host"))
         .isInstanceOf(SettingRefused.class)
@@ -45,8 +50,6 @@ class UpOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "server.ssl.key-store",
-        "server.ssl.bundle",
         "server.servlet.context-path",
         "server.servlet.contextPath",
         "management.server.port"

@@ -262,6 +262,7 @@ final class ListeningFixture implements AutoCloseable {
                     Duration.ofDays(7),
                     Duration.ofDays(365),
                     Duration.ofDays(90),
+                    Duration.ofDays(365),
                     Duration.ofSeconds(1))));
     GridPosts posts =
         new GridPosts(caches, store, new PostQueries(database), trendStore, retention);

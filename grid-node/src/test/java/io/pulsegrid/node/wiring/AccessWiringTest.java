@@ -122,6 +122,7 @@ class AccessWiringTest {
         Duration.ofDays(7),
         Duration.ofDays(365),
         Duration.ofDays(90),
+        Duration.ofDays(365),
         Duration.ofMinutes(10));
   }
 

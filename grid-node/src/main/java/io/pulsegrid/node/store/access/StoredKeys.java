@@ -18,6 +18,7 @@ import io.pulsegrid.node.store.StoreAway;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +67,57 @@ public final class StoredKeys implements Keys {
           Token token = Token.random(random);
           return new ApiKey.Made(insert(name, scopes, workspace, token), token.value());
         });
+  }
+
+  @Override
+  public ApiKey.Made rotate(WorkspaceId workspace, String keyId, Duration overlap) {
+    Token token = Token.random(random);
+    Optional<ApiKey> rotated =
+        StoreAway.told(
+            () ->
+                Objects.requireNonNull(
+                    transaction.execute(_ -> rotateNow(workspace, keyId, token, overlap))));
+    // Here at once, elsewhere within seconds: a former secret may be one that no longer opens.
+    cache.forget(keyId);
+    return new ApiKey.Made(
+        rotated.orElseThrow(() -> PulsegridException.notFound("key", keyId)), token.value());
+  }
+
+  private Optional<ApiKey> rotateNow(
+      WorkspaceId workspace, String keyId, Token token, Duration overlap) {
+    Optional<byte[]> former =
+        jdbc.sql("SELECT token_hash FROM api_key WHERE workspace = ? AND id = ? FOR UPDATE")
+            .params(workspace.value(), keyId)
+            .query((row, _) -> row.getBytes("token_hash"))
+            .optional();
+    if (former.isEmpty()) {
+      return Optional.empty();
+    }
+    jdbc.sql("DELETE FROM former_token WHERE key_id = ? AND ends_at <= now()")
+        .param(keyId)
+        .update();
+    jdbc.sql(
+            """
+            UPDATE former_token SET ends_at = least(ends_at, now() + make_interval(secs => ?))
+            WHERE key_id = ?
+            """)
+        .params(overlap.toSeconds(), keyId)
+        .update();
+    jdbc.sql(
+            """
+            INSERT INTO former_token (token_hash, key_id, ends_at)
+            VALUES (?, ?, now() + make_interval(secs => ?))
+            """)
+        .params(former.get(), keyId, overlap.toSeconds())
+        .update();
+    return jdbc.sql(
+            """
+            UPDATE api_key SET token_hash = ? WHERE id = ?
+            RETURNING id, name, workspace, scopes, created_at
+            """)
+        .params(token.hash(), keyId)
+        .query((row, _) -> key(row))
+        .optional();
   }
 
   @Override
@@ -143,8 +195,15 @@ public final class StoredKeys implements Keys {
   private Optional<Caller> callerOf(byte[] hash) {
     return StoreAway.told(
         () ->
-            jdbc.sql("SELECT id, workspace, scopes FROM api_key WHERE token_hash = ?")
-                .param(hash)
+            jdbc.sql(
+                    """
+                    SELECT id, workspace, scopes FROM api_key WHERE token_hash = ?
+                    UNION ALL
+                    SELECT key.id, key.workspace, key.scopes
+                    FROM former_token former JOIN api_key key ON key.id = former.key_id
+                    WHERE former.token_hash = ? AND former.ends_at > now()
+                    """)
+                .params(hash, hash)
                 .query(
                     (row, _) ->
                         new Caller(

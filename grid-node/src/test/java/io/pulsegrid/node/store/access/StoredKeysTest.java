@@ -68,6 +68,35 @@ class StoredKeysTest {
   }
 
   @Test
+  void aRotatedKeyOpensWithBothSecretsUntilTheOverlapEnds() {
+    ApiKey.Made made = keys.create("ci", Set.of(Scope.READ), TEAM);
+
+    ApiKey.Made rotated = keys.rotate(TEAM, made.key().id(), Duration.ofHours(1));
+
+    assertThat(rotated.key()).isEqualTo(made.key());
+    assertThat(keys.authenticate(made.token())).isEqualTo(keys.authenticate(rotated.token()));
+    store.jdbc().sql("UPDATE former_token SET ends_at = now()").update();
+    clock.advance(AuthenticationCache.FRESH);
+    assertThat(keys.authenticate(made.token())).isEmpty();
+    assertThat(keys.authenticate(rotated.token())).isPresent();
+  }
+
+  @Test
+  void withoutAnOverlapNoFormerSecretOpens() {
+    ApiKey.Made first = keys.create("ci", Set.of(Scope.READ), TEAM);
+    ApiKey.Made second = keys.rotate(TEAM, first.key().id(), Duration.ofHours(1));
+    ApiKey.Made third = keys.rotate(TEAM, first.key().id(), Duration.ZERO);
+
+    assertThat(keys.authenticate(first.token())).isEmpty();
+    assertThat(keys.authenticate(second.token())).isEmpty();
+    assertThat(keys.authenticate(third.token())).isPresent();
+    keys.delete(TEAM, first.key().id());
+    assertThat(keys.authenticate(third.token())).isEmpty();
+    assertThatThrownBy(() -> keys.rotate(TEAM, first.key().id(), Duration.ZERO))
+        .isInstanceOf(PulsegridException.class);
+  }
+
+  @Test
   void anEndedKeyIsRefusedAtOnceHereAndWithinSecondsElsewhere() {
     StoredKeys elsewhere = keys(store.jdbc(), new AuthenticationCache(clock, Runnable::run));
     ApiKey.Made made = keys.create("ci", Set.of(Scope.READ), TEAM);

@@ -1,0 +1,126 @@
+package io.pulsegrid.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code docker-compose.yml} by the schema of the Compose Specification, and by what it promises.
+ * No container engine runs here: that its images can be pulled and start is not shown.
+ */
+class ComposeTest {
+  private static final Pattern PINNED = Pattern.compile("[^:]+:v?\\d+\\.\\d+.*");
+
+  private final JsonNode compose = Sources.yaml(Sources.file("docker-compose.yml")).getFirst();
+
+  @Test
+  void followsTheSchemaOfTheComposeSpecification() {
+    Schema schema = schema();
+
+    assertThat(schema.validate(compose.toString(), InputFormat.JSON)).isEmpty();
+    assertThat(
+            schema.validate(
+                compose.toString().replace("\"restart\"", "\"restarts\""), InputFormat.JSON))
+        .as("it knows a key that there is not")
+        .isNotEmpty();
+  }
+
+  @Test
+  void runsThreeNodesAndWhatTheyNeedAndWhatWatchesThem() {
+    assertThat(services().keySet())
+        .containsExactlyInAnyOrder(
+            "node-1",
+            "node-2",
+            "node-3",
+            "postgres",
+            "sim",
+            "prometheus",
+            "alertmanager",
+            "grafana");
+  }
+
+  @Test
+  void pinsEveryImageAndBoundsEveryService() {
+    services()
+        .forEach(
+            (name, service) -> {
+              String image =
+                  service.path("image").stringValue().replaceAll("\\$\\{\\w+:-(.*)}", "$1");
+              assertThat(image).as(name).matches(PINNED);
+              assertThat(service.path("restart").stringValue())
+                  .as(name)
+                  .isIn("always", "unless-stopped");
+              JsonNode limits = service.at("/deploy/resources/limits");
+              assertThat(limits.path("memory").stringValue()).as(name).isNotBlank();
+              assertThat(limits.path("cpus").stringValue()).as(name).isNotBlank();
+            });
+  }
+
+  @Test
+  void opensEveryPortToThisMachineAlone() {
+    services()
+        .forEach(
+            (name, service) ->
+                service
+                    .path("ports")
+                    .forEach(
+                        port -> assertThat(port.stringValue()).as(name).startsWith("127.0.0.1:")));
+  }
+
+  @Test
+  void keepsWhatMustLastAndMountsWhatIsThere() {
+    services()
+        .forEach(
+            (name, service) -> {
+              if (!name.equals("sim")) {
+                assertThat(service.path("volumes").size()).as(name).isPositive();
+              }
+              for (JsonNode volume : service.path("volumes")) {
+                String source = volume.stringValue().split(":", -1)[0];
+                if (source.startsWith("./")) {
+                  assertThat(Sources.file(source)).as(name).exists();
+                } else {
+                  assertThat(compose.path("volumes").has(source)).as(source).isTrue();
+                }
+              }
+            });
+  }
+
+  @Test
+  void holdsNoSecret() {
+    assertThat(Sources.text("docker-compose.yml"))
+        .contains("${POSTGRES_PASSWORD:?")
+        .doesNotContainPattern("(?i)password: *['\"]?[a-z0-9]");
+    assertThat(Sources.text(".gitignore")).contains("/secrets/");
+    assertThat(Files.exists(Sources.file("secrets"))).isFalse();
+  }
+
+  private Map<String, JsonNode> services() {
+    return Map.copyOf(
+        compose
+            .path("services")
+            .propertyStream()
+            .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  private static Schema schema() {
+    try (InputStream in =
+        Objects.requireNonNull(ComposeTest.class.getResourceAsStream("/compose-spec.json"))) {
+      return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09).getSchema(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.pulsegrid.node.launch;
+
+import io.pulsegrid.node.config.SettingRefused;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code control}: Ignite's own control tool against a running node. It has a class loader of its
+ * own, for its jars must not meet the node's, and runs in this process: the key that it is given is
+ * on no command line.
+ */
+@Command(
+    name = "control",
+    description = "Ignite's control tool against a running node.",
+    sortOptions = false)
+final class ControlCommand implements Callable<Integer> {
+  private static final String TOOL = "org.apache.ignite.internal.commandline.CommandHandler";
+
+  @Option(names = "--host", paramLabel = "H", description = "a node's address (127.0.0.1)")
+  private String host = "127.0.0.1";
+
+  @Option(names = "--port", paramLabel = "P", description = "its port for thin clients (10800)")
+  private int port = 10_800;
+
+  @Option(names = "--key", paramLabel = "K", description = "an admin key; else as elsewhere")
+  private @Nullable String key;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "where admin.key is (./data)")
+  private Path data = Path.of("data");
+
+  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "Ignite's: --state, --baseline")
+  private List<String> command = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    List<String> arguments = new ArrayList<>();
+    if (!command.isEmpty() && !command.contains("--help")) {
+      RestOptions rest = new RestOptions();
+      rest.key = key;
+      rest.data = data;
+      arguments.addAll(List.of("--host", host, "--port", String.valueOf(port)));
+      // The grid knows keys, no users: any name does.
+      arguments.addAll(List.of("--user", "key", "--password", rest.apiKey()));
+    }
+    arguments.addAll(command.isEmpty() ? List.of("--help") : command);
+    run(arguments.toArray(String[]::new));
+    return 0;
+  }
+
+  /** The tool ends this process itself, with its own exit code. */
+  private static void run(String[] arguments) throws IOException {
+    try (var jars = new URLClassLoader(jars(), ClassLoader.getPlatformClassLoader())) {
+      Thread.currentThread().setContextClassLoader(jars);
+      Class.forName(TOOL, true, jars)
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) arguments);
+    } catch (ClassNotFoundException | NoSuchMethodException | IllegalAccessException e) {
+      throw new SettingRefused("Ignite's control tool is not where it should be: " + e);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException("the control tool failed", e.getCause());
+    }
+  }
+
+  private static URL[] jars() throws MalformedURLException {
+    String directory = System.getProperty("pulsegrid.control.jars", "grid-node/target/control");
+    File[] found = new File(directory).listFiles((_, name) -> name.endsWith(".jar"));
+    if (found == null) {
+      throw new SettingRefused("there is no directory " + directory + " with the control tool");
+    }
+    URL[] urls = new URL[found.length];
+    for (int i = 0; i < found.length; i++) {
+      urls[i] = found[i].toURI().toURL();
+    }
+    return urls;
+  }
+}
