@@ -50,7 +50,10 @@ final class DuplicateEvaluation implements Evaluation {
   @Override
   public List<Outcome> run(Path directory, VectorCache vectors, PrintStream progress)
       throws IOException {
-    return DataSet.events(directory).stream().map(DuplicateEvaluation::evaluate).toList();
+    List<Outcome> outcomes = new ArrayList<>();
+    DataSet.events(directory).forEach(set -> outcomes.add(evaluate(set)));
+    outcomes.addAll(PairsReadByHand.evaluate(WANTED_PRECISION));
+    return outcomes;
   }
 
   private static Outcome evaluate(DataSet set) {

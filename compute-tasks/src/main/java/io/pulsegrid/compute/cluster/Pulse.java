@@ -64,29 +64,6 @@ final class Pulse {
     this.hours = hours;
   }
 
-  /**
-   * What a burst is measured by.
-   *
-   * @param expectation what usual is to be multiplied with, by {@link Tide#expectation}
-   * @param quickPosts how many posts above the usual are many, by the quick level
-   * @param recentPosts the same by the recent level
-   */
-  record Measure(double expectation, double quickPosts, double recentPosts) {
-    private static final double FEWEST_QUICK = 6;
-    private static final double FEWEST_RECENT = 6;
-    private static final double SHARE = 2;
-
-    static final Measure ALONE = new Measure(1, FEWEST_QUICK, FEWEST_RECENT);
-
-    /** A crowded stream brings by chance what would be a burst in a quiet one. */
-    static Measure of(Tide tide, double expectation) {
-      return new Measure(
-          expectation,
-          Math.max(FEWEST_QUICK, SHARE * Math.sqrt(tide.quick())),
-          Math.max(FEWEST_RECENT, SHARE * Math.sqrt(tide.recent())));
-    }
-  }
-
   static Pulse begun(long halfLifeMillis, long at) {
     Pulse pulse = new Pulse(halfLifeMillis, TrendState.FADING, at, new ArrayList<>(1), new Hours());
     pulse.moments.add(new Moment.Entered(TrendState.FADING, Instant.ofEpochMilli(at)));
@@ -107,7 +84,7 @@ final class Pulse {
   }
 
   /** Counts a post; one from the past counts as what would be left of it by now. */
-  void beat(long time, double weight, Measure measure) {
+  void beat(long time, double weight, BurstMeasure measure) {
     hours.count(time);
     advance(time);
     quick += weight * halved(QUICKER * (at - time) / halfLifeMillis);
@@ -116,7 +93,7 @@ final class Pulse {
   }
 
   /** Takes over another story's volume. */
-  void join(Pulse other, List<TrendId> merged, Measure measure) {
+  void join(Pulse other, List<TrendId> merged, BurstMeasure measure) {
     long time = Math.max(at, other.at);
     advance(time);
     Pulse theirs = other.lookedAt(time);
@@ -150,7 +127,7 @@ final class Pulse {
     return moments;
   }
 
-  private void turn(Measure measure) {
+  private void turn(BurstMeasure measure) {
     switch (state) {
       case FADING -> {
         if (isBurst(measure)) {
@@ -182,7 +159,7 @@ final class Pulse {
     }
   }
 
-  private boolean isBurst(Measure measure) {
+  private boolean isBurst(BurstMeasure measure) {
     double recentExpected = usual * measure.expectation();
     double quickExpected = recentExpected / QUICKER;
     return isFar(quick, quickExpected, measure.quickPosts())

@@ -141,7 +141,7 @@ final class Stories {
     return theirs == null ? 0 : Direction.cosine(sum, theirs);
   }
 
-  void merge(Story survivor, Story absorbed, Pulse.Measure measure) {
+  void merge(Story survivor, Story absorbed, BurstMeasure measure) {
     unlist(survivor);
     survivor.posts += absorbed.posts;
     survivor.originals += absorbed.originals;

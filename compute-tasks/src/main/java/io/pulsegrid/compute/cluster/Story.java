@@ -72,7 +72,7 @@ final class Story {
   }
 
   /** Counts a post, original or not. */
-  void count(long time, String platform, double weight, Pulse.Measure measure) {
+  void count(long time, String platform, double weight, BurstMeasure measure) {
     posts++;
     platforms.merge(platform, 1L, Long::sum);
     firstSeen = Math.min(firstSeen, time);

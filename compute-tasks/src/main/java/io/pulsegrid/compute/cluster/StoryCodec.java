@@ -76,6 +76,8 @@ final class StoryCodec {
       Tide tide = new Tide(halfLifeMillis);
       if (version == VERSION) {
         tide.read(in);
+      } else {
+        tide.begin(clock.now());
       }
       return new Decoded(story(id, aliases, in, version == VERSION), step, clock, tide);
     } catch (IOException e) {

@@ -15,6 +15,7 @@ final class Tide {
   private static final int PLATFORMS = 16;
   private static final String OTHERS = "";
   private static final double YOUNGEST_MILLIS = 600_000;
+  private static final long OLD_MILLIS = 30L * 86_400_000;
 
   private final double halfLifeMillis;
   private final Map<String, DailyRhythm> rhythms = new TreeMap<>();
@@ -25,6 +26,12 @@ final class Tide {
 
   Tide(double halfLifeMillis) {
     this.halfLifeMillis = halfLifeMillis;
+  }
+
+  /** Takes a stream over that nothing is known of, but that it is not young. */
+  void begin(long time) {
+    at = time;
+    since = time - OLD_MILLIS;
   }
 
   /** Counts a post; one from the past counts as what would be left of it by now. */

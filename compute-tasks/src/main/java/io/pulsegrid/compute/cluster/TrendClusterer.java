@@ -101,8 +101,8 @@ public final class TrendClusterer {
     return nearest == null ? story : merged(story);
   }
 
-  private Pulse.Measure measure(Story story) {
-    return Pulse.Measure.of(tide, tide.expectation(story.platforms, clock.now()));
+  private BurstMeasure measure(Story story) {
+    return BurstMeasure.of(tide, tide.expectation(story.platforms, clock.now()));
   }
 
   private byte @Nullable [] direction(float @Nullable [] vector) {

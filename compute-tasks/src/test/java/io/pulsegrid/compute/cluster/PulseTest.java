@@ -3,7 +3,6 @@ package io.pulsegrid.compute.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pulsegrid.compute.cluster.Pulse.Measure;
 import io.pulsegrid.core.trend.Trend.Moment;
 import io.pulsegrid.core.trend.TrendState;
 import java.io.ByteArrayInputStream;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class PulseTest {
   private static final long HOUR = 3_600_000;
   private static final long HALF_LIFE = 2 * HOUR;
+  private static final BurstMeasure ALONE = new BurstMeasure(1, 6, 6);
 
   @Test
   void aFewPostsAreNoBurst() {
@@ -60,7 +60,7 @@ class PulseTest {
     }
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
     for (int i = 0; i < 20; i++) {
-      pulse.beat(60_000L * i, 1, Measure.of(crowded, 1));
+      pulse.beat(60_000L * i, 1, BurstMeasure.of(crowded, 1));
     }
     assertThat(states(pulse)).containsExactly(TrendState.FADING);
   }
@@ -75,8 +75,8 @@ class PulseTest {
     }
     long then = 24 * 10 * HOUR;
     for (int i = 0; i < 9; i++) {
-      lively.beat(then + 360_000L * i, 1, new Measure(2, 6, 6));
-      quiet.beat(then + 360_000L * i, 1, new Measure(.5, 6, 6));
+      lively.beat(then + 360_000L * i, 1, new BurstMeasure(2, 6, 6));
+      quiet.beat(then + 360_000L * i, 1, new BurstMeasure(.5, 6, 6));
     }
     assertThat(lively.state()).isEqualTo(TrendState.FADING);
     assertThat(quiet.state()).isEqualTo(TrendState.EMERGING);
@@ -159,7 +159,7 @@ class PulseTest {
   void comesBackFromBytesAsItWas() throws IOException {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
     for (int i = 0; i < 9; i++) {
-      pulse.beat(60_000L * i, 1.3, Measure.ALONE);
+      pulse.beat(60_000L * i, 1.3, ALONE);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     pulse.write(new DataOutputStream(bytes));
@@ -176,7 +176,7 @@ class PulseTest {
   }
 
   private static void beat(Pulse pulse, long time) {
-    pulse.beat(time, 1, Measure.ALONE);
+    pulse.beat(time, 1, ALONE);
   }
 
   private static List<TrendState> states(Pulse pulse) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.pulsegrid.core.trend.TrendId;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -100,11 +103,47 @@ class TrendClustererRestoreTest {
     otherVersion[0] = 99;
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fresh.restore(new Snapshot(good.trend(), otherVersion, List.of())))
-        .withMessageContaining("must be of version 1, was 99");
+        .withMessageContaining("must be of version 1 or 2, was 99");
     byte[] cut = Arrays.copyOf(good.state(), 20);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fresh.restore(new Snapshot(good.trend(), cut, List.of())))
         .withMessageContaining("cannot be read");
+  }
+
+  /** Before there was a tide, and hours in a pulse. */
+  @Test
+  void goesOnWithAStateOfTheFirstVersion() throws IOException {
+    Radar radar = new Radar(TIGHT);
+    radar.add(new SyntheticStream(1).take(1).getFirst());
+    Snapshot snapshot = radar.drain().getFirst();
+    long time = SyntheticStream.START.toEpochMilli();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeByte(1);
+    out.writeLong(7);
+    EventClock clock = new EventClock();
+    clock.observe(time);
+    clock.write(out);
+    for (long figure : new long[] {3, 7, 2}) {
+      out.writeLong(figure);
+    }
+    out.writeInt(2);
+    out.writeLong(time);
+    out.writeLong(time);
+    out.writeUTF("EMERGING");
+    out.writeLong(time);
+    for (double level : new double[] {2, .1, 2}) {
+      out.writeDouble(level);
+    }
+    Moments.write(List.of(), out);
+    // No platforms, members, words, vectors and exemplars.
+    out.write(new byte[2 + 1 + 2 + 2 + 1]);
+    TrendClusterer fresh = new Radar(TIGHT).clusterer;
+    fresh.restore(new Snapshot(snapshot.trend(), bytes.toByteArray(), List.of()));
+
+    assertThat(fresh.active()).isEqualTo(1);
+    assertThat(fresh.add(new SyntheticStream(2).take(1).getFirst()))
+        .isNotEqualTo(snapshot.trend().id());
   }
 
   private static void assertSameTrends(

@@ -202,12 +202,18 @@ class TrendClustererTest {
     }
     Trend risen = radar.trend(trend);
     assertThat(risen.state()).isEqualTo(TrendState.RISING);
-    assertThat(risen.score()).isGreaterThan(5);
+    assertThat(risen.score()).isGreaterThan(2);
+    assertThat(risen.evidence())
+        .isNotNull()
+        .satisfies(evidence -> assertThat(evidence.hourNow()).isEqualTo(20));
 
     radar.add(post("Cup final", stream.direction(), START.plus(Duration.ofHours(20))));
     Trend faded = radar.trend(trend);
     assertThat(faded.state()).isEqualTo(TrendState.FADING);
     assertThat(faded.score()).isLessThan(1);
+    assertThat(faded.evidence())
+        .isNotNull()
+        .satisfies(evidence -> assertThat(evidence.hourly()).hasSize(20).startsWith(20L, 0L));
     assertThat(faded.history())
         .extracting(Trend.Moment::at)
         .isSorted()
