@@ -1,7 +1,7 @@
 package io.pulsegrid.node.store.posts;
 
-import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;

@@ -7,6 +7,7 @@ import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,11 @@ final class FewKeys implements Keys {
 
   @Override
   public ApiKey.Made create(String name, Set<Scope> scopes, WorkspaceId workspace) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ApiKey.Made rotate(WorkspaceId workspace, String keyId, Duration overlap) {
     throw new UnsupportedOperationException();
   }
 
