@@ -142,15 +142,31 @@ public record Reckoning(
     String cursor = "";
     for (int page = 0; page == 0 || !cursor.isEmpty(); page++) {
       Answer answer =
-          grid.rest(page % grid.size())
-              .get("/deliveries?limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
-              .expect(200);
+          ask(grid, page, "/deliveries?limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
       for (JsonNode delivery : answer.body().path("items")) {
         told.put(delivery.path("id").asString(""), delivery.path("state").asString(""));
       }
       cursor = answer.text("next");
     }
     return told;
+  }
+
+  /** What a node says, or the next where it is away. */
+  private static Answer ask(Grid grid, int first, String path)
+      throws IOException, InterruptedException {
+    IOException away = new IOException("the grid has no node");
+    for (int turn = 0; turn < grid.size(); turn++) {
+      try {
+        Answer answer = grid.rest((first + turn) % grid.size()).get(path);
+        if (answer.status() == 200) {
+          return answer;
+        }
+        away = new IOException(path + " was answered with " + answer.status());
+      } catch (IOException e) {
+        away = e;
+      }
+    }
+    throw away;
   }
 
   /** How many of the ledger's deliveries have not come to an end. */

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class ReckoningTest {
   @Test
   void holdsWhereAllThreeSayTheSame() {
-    Reckoning reckoning =
-        reckon(new Row("d1", "PUBLISHED", "42", 1), List.of("42"), "PUBLISHED");
+    Reckoning reckoning = reckon(new Row("d1", "PUBLISHED", "42", 1), List.of("42"), "PUBLISHED");
 
     assertThat(reckoning.holds()).isTrue();
     assertThat(reckoning.states()).containsExactly(Map.entry("PUBLISHED", 1));
@@ -58,8 +57,6 @@ class ReckoningTest {
 
   private static Reckoning reckon(Row row, List<String> arrived, String told) {
     return Reckoning.of(
-        List.of("a"),
-        new Said(Map.of("a", row), Map.of("a", arrived), Map.of(row.id(), told)),
-        0);
+        List.of("a"), new Said(Map.of("a", row), Map.of("a", arrived), Map.of(row.id(), told)), 0);
   }
 }

@@ -2,8 +2,9 @@ package io.pulsegrid.core.limit;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -110,9 +111,9 @@ public final class LimitedScope {
     return rules.stream().allMatch(rule -> window != null && window.covers(rule.window()));
   }
 
-  /** The windows by action. */
-  public Map<String, SlidingWindow> actions() {
-    return Map.copyOf(actions);
+  /** The windows by action, in the actions' order; a view. */
+  public SortedMap<String, SlidingWindow> actions() {
+    return Collections.unmodifiableSortedMap(actions);
   }
 
   /** Puts an action's windows back as they were. */

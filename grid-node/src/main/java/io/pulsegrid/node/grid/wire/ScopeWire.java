@@ -35,13 +35,16 @@ public final class ScopeWire implements Binarylizable {
       wire.openFromMillis = openFrom.toEpochMilli();
     }
     Map<String, SlidingWindow> windows = scope.actions();
-    wire.actions = windows.keySet().stream().sorted().toArray(String[]::new);
-    byte[][] each =
-        Arrays.stream(wire.actions)
-            .map(action -> scope.action(action).snapshot())
-            .toArray(byte[][]::new);
-    wire.lengths = Arrays.stream(each).mapToInt(snapshot -> snapshot.length).toArray();
-    wire.packed = new byte[Arrays.stream(wire.lengths).sum()];
+    wire.actions = windows.keySet().toArray(String[]::new);
+    wire.lengths = new int[wire.actions.length];
+    byte[][] each = new byte[wire.actions.length][];
+    int size = 0;
+    for (int i = 0; i < each.length; i++) {
+      each[i] = scope.action(wire.actions[i]).snapshot();
+      wire.lengths[i] = each[i].length;
+      size += each[i].length;
+    }
+    wire.packed = new byte[size];
     int from = 0;
     for (byte[] snapshot : each) {
       System.arraycopy(snapshot, 0, wire.packed, from, snapshot.length);
