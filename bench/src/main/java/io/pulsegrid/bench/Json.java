@@ -21,8 +21,11 @@ final class Json {
     return text.append('"').toString();
   }
 
-  /** A number with what digits it needs, six decimals at most. */
+  /** A number with what digits it needs, six decimals at most; null for one without end. */
   static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return "null";
+    }
     String digits = String.format(Locale.ROOT, "%.6f", value);
     return digits.replaceAll("0+$", "").replaceAll("\\.$", "");
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** Alerts on events replayed by their posts' times, beside a keyword baseline. */
 final class BurstEvaluation implements Evaluation {
@@ -92,14 +93,10 @@ final class BurstEvaluation implements Evaluation {
         row("false alarms in all", alarms, BurstEvaluation::falseAlarms));
   }
 
-  @FunctionalInterface
-  private interface Figure {
-    double of(List<Alarm> alarms);
-  }
-
-  private static Row row(String label, Map<String, List<Alarm>> alarms, Figure figure) {
+  private static Row row(
+      String label, Map<String, List<Alarm>> alarms, ToDoubleFunction<List<Alarm>> figure) {
     Map<String, Double> figures = new LinkedHashMap<>();
-    alarms.forEach((who, all) -> figures.put(who, figure.of(all)));
+    alarms.forEach((who, all) -> figures.put(who, figure.applyAsDouble(all)));
     return new Row(label, 0, figures);
   }
 
