@@ -7,9 +7,9 @@ import org.apache.ignite.plugin.security.SecurityPermission;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key may do over Ignite's own protocol: call our service with any, which then looks at the
- * key again for each call; administer the grid with an admin key of the default workspace. Nothing
- * else: no key reads, writes, makes or destroys a cache, runs tasks of its own, or deploys.
+ * What a key may do over Ignite's own protocol besides calling our service: administer the grid,
+ * with an admin key of the default workspace. Nothing else: no key reads, writes, makes or destroys
+ * a cache, runs tasks of its own, deploys, or calls another service.
  */
 final class Permits {
   private Permits() {}
@@ -18,12 +18,9 @@ final class Permits {
    * Whether it is allowed.
    *
    * @param name the service, cache or task it is about; null for the grid as a whole
-   * @param service the one service that programs may call
    */
-  static boolean allows(
-      Caller caller, @Nullable String name, SecurityPermission wanted, String service) {
+  static boolean allows(Caller caller, @Nullable String name, SecurityPermission wanted) {
     return switch (wanted) {
-      case SERVICE_INVOKE -> service.equals(name);
       case ADMIN_VIEW,
           ADMIN_QUERY,
           ADMIN_CACHE,
@@ -47,6 +44,7 @@ final class Permits {
           ADMIN_USER_ACCESS,
           SERVICE_DEPLOY,
           SERVICE_CANCEL,
+          SERVICE_INVOKE,
           JOIN_AS_SERVER,
           ADMIN_SNAPSHOT,
           ADMIN_CLUSTER_NODE_START,

@@ -22,7 +22,7 @@ final class FewKeys implements Keys {
     know("pg_write", WorkspaceId.DEFAULT, Scope.WRITE);
     know("pg_admin", WorkspaceId.DEFAULT, Scope.ADMIN);
     know("pg_other", new WorkspaceId("other"), Scope.ADMIN);
-    know("pg_gone", WorkspaceId.DEFAULT, Scope.WRITE);
+    know("pg_gone", WorkspaceId.DEFAULT, Scope.ADMIN);
   }
 
   private void know(String token, WorkspaceId workspace, Scope scope) {
