@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -62,7 +63,8 @@ final class Crowd {
    * @param seconds from the first one's due time until all had ended
    * @param megabytes the most that each node held resident
    */
-  record Report(Plan plan, Reckoning reckoning, double seconds, TreeMap<Integer, Long> megabytes) {
+  record Report(
+      Plan plan, Reckoning reckoning, double seconds, SortedMap<Integer, Long> megabytes) {
     Report {
       megabytes = new TreeMap<>(megabytes);
     }

@@ -5,6 +5,7 @@ import io.pulsegrid.chaos.node.Grid;
 import io.pulsegrid.chaos.node.Shell;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -38,7 +39,7 @@ public final class MemoryWatch implements AutoCloseable {
   }
 
   /** The most that was seen of each node, whichever process it was. */
-  public TreeMap<Integer, Long> mostMegabytes() {
+  public SortedMap<Integer, Long> mostMegabytes() {
     return new TreeMap<>(most);
   }
 
