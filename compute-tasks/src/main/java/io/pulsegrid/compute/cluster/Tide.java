@@ -76,7 +76,7 @@ final class Tide {
    * new to us.
    */
   double expectation(Map<String, Long> platforms, long time) {
-    double age = Math.max(YOUNGEST_MILLIS, at - since);
+    double age = Math.max(YOUNGEST_MILLIS, (double) (at - since));
     double learnt = 1 - StrictMath.exp(-age / (Pulse.USUAL_IN_HALF_LIVES * halfLifeMillis));
     return rhythm(platforms, time) / learnt;
   }
