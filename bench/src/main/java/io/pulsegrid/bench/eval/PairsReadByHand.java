@@ -39,7 +39,7 @@ final class PairsReadByHand {
                 new Row(
                     "pairs found (copies: %d)".formatted(ours.wanted()),
                     0,
-                    figures(ours.together(), exact.together()))),
+                    figures((double) ours.together(), (double) exact.together()))),
             List.of(Target.atLeast("precision", ours.precision(), wantedPrecision))));
   }
 
