@@ -139,7 +139,7 @@ class ClusteringThroughFailureTest {
                 .sql(
                     """
                     SELECT id FROM trend t WHERE post_count > 1
-                      AND (state IN ('EMERGING', 'RISING') OR history @> '[{"state":"RISING"}]')
+                      AND (history @> '[{"state":"EMERGING"}]' OR history @> '[{"state":"RISING"}]')
                       AND NOT EXISTS (SELECT FROM alert a WHERE a.trend = t.id OR a.trend IN (
                         SELECT alias FROM trend_alias WHERE trend_id = t.id))
                     """)
