@@ -50,6 +50,10 @@ class ClusteringThroughFailureTest {
           "Football champions lose the cup final on penalties",
           "Floods close the main road into Madrid",
           "A browser engine written from scratch in Rust");
+  /** What nobody spoke of before. */
+  private static final String BURST = "Earthquake shakes the coast of Chile";
+
+  private static final int BURST_FROM = 2;
   private static final List<String> OPENINGS =
       List.of("Breaking", "Report", "Just in", "Watch", "Update", "Live", "Analysis");
 
@@ -139,7 +143,7 @@ class ClusteringThroughFailureTest {
                 .sql(
                     """
                     SELECT id FROM trend t WHERE post_count > 1
-                      AND (state IN ('EMERGING', 'RISING') OR history @> '[{"state":"RISING"}]')
+                      AND (history @> '[{"state":"EMERGING"}]' OR history @> '[{"state":"RISING"}]')
                       AND NOT EXISTS (SELECT FROM alert a WHERE a.trend = t.id OR a.trend IN (
                         SELECT alias FROM trend_alias WHERE trend_id = t.id))
                     """)
@@ -292,12 +296,13 @@ class ClusteringThroughFailureTest {
         .orElseThrow();
   }
 
-  /** Tellings of some stories, repetitions word for word among them, and posts like no other. */
+  /** Tellings of some stories, one of which comes as a burst, repetitions word for word among them, and posts like no other. */
   private static List<IncomingPost> batch(int batch) {
     List<IncomingPost> posts = new ArrayList<>();
     for (int n = 0; n < EACH; n++) {
       int number = batch * EACH + n;
-      String story = STORIES.get(number % STORIES.size());
+      boolean breaks = batch >= BURST_FROM && number % 3 == 0;
+      String story = breaks ? BURST : STORIES.get(number % STORIES.size());
       String title =
           switch (number % 5) {
             case 0 -> "RT @someone: " + story;

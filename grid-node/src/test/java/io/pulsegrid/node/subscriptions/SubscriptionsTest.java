@@ -174,18 +174,18 @@ class SubscriptionsTest {
 
   @Test
   void aTrendThatRoseAndFellBetweenTwoCheckpointsIsToldAllTheSame() throws SQLException {
-    Trend.Moment begun = new Trend.Moment.Entered(TrendState.EMERGING, NOON);
-    Trend.Moment rose = new Trend.Moment.Entered(TrendState.RISING, NOON.plusSeconds(20));
+    Trend.Moment begun = new Trend.Moment.Entered(TrendState.FADING, NOON);
+    Trend.Moment burst = new Trend.Moment.Entered(TrendState.EMERGING, NOON.plusSeconds(20));
     Trend.Moment fell = new Trend.Moment.Entered(TrendState.FADING, NOON.plusSeconds(60));
     save(
-        trend("Old news", TrendState.FADING, 0, 5, begun, rose, fell),
-        trend("Quake in the north", TrendState.EMERGING, 1, 1, begun),
-        trend("A late second word", TrendState.EMERGING, 1, 1, begun));
+        trend("Old news", TrendState.FADING, 0, 5, begun, burst, fell),
+        trend("Quake in the north", TrendState.FADING, 0, 1, begun),
+        trend("A second word", TrendState.FADING, 0, 1, begun));
     subscribe(new Wanted(null, null, null, 0), null);
     save(
-        trend("Old news", TrendState.FADING, 0, 6, begun, rose, fell),
-        trend("Quake in the north", TrendState.FADING, 0, 7, begun, rose, fell),
-        trend("A late second word", TrendState.FADING, 0, 2, begun, fell));
+        trend("Old news", TrendState.FADING, 0, 6, begun, burst, fell),
+        trend("Quake in the north", TrendState.FADING, 0, 9, begun, burst, fell),
+        trend("A second word", TrendState.FADING, 0, 2, begun));
     look();
     assertThat(alerts()).extracting(Alert::subject).containsExactly("Quake in the north");
   }

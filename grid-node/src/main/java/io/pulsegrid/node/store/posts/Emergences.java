@@ -75,12 +75,16 @@ final class Emergences {
   }
 
   private static boolean rises(Trend trend) {
-    return trend.state() == TrendState.EMERGING || trend.state() == TrendState.RISING;
+    return isRise(trend.state());
+  }
+
+  private static boolean isRise(TrendState state) {
+    return state == TrendState.EMERGING || state == TrendState.RISING;
   }
 
   private static List<Moment> risings(List<Moment> history) {
     return history.stream()
-        .filter(it -> it instanceof Moment.Entered into && into.state() == TrendState.RISING)
+        .filter(it -> it instanceof Moment.Entered into && isRise(into.state()))
         .toList();
   }
 

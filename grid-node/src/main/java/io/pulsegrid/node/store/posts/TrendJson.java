@@ -39,6 +39,10 @@ public final class TrendJson {
     wording.keywords().forEach(keywords::add);
     node.set("platforms", JSON.valueToTree(new TreeMap<>(trend.platforms())));
     node.set("history", historyOf(trend));
+    String evidence = evidence(trend);
+    if (evidence != null) {
+      node.set("evidence", JSON.readTree(evidence));
+    }
     return JSON.writeValueAsString(node);
   }
 
@@ -57,7 +61,8 @@ public final class TrendJson {
         platforms(node.path("platforms")),
         Instant.parse(node.path("firstSeen").asString()),
         Instant.parse(node.path("lastSeen").asString()),
-        history(node.path("history")));
+        history(node.path("history")),
+        node.has("evidence") ? evidence(node.path("evidence")) : null);
   }
 
   static String platforms(Trend trend) {
@@ -129,10 +134,10 @@ public final class TrendJson {
   }
 
   static @Nullable Evidence evidence(@Nullable String json) {
-    if (json == null) {
-      return null;
-    }
-    JsonNode node = JSON.readTree(json);
+    return json == null ? null : evidence(JSON.readTree(json));
+  }
+
+  private static Evidence evidence(JsonNode node) {
     List<Long> hourly = new ArrayList<>();
     node.get("hourly").forEach(count -> hourly.add(count.asLong()));
     return new Evidence(
