@@ -82,6 +82,7 @@ public final class GridConfiguration {
         .setFailureHandler(new GridFailureHandler(departure))
         .setSegmentationPolicy(SegmentationPolicy.USE_FAILURE_HANDLER)
         .setPluginProviders(rules)
+        .setSystemViewExporterSpi(new PartitionOwners())
         .setFailureDetectionTimeout(settings.failureDetection().toMillis())
         .setClusterStateOnStart(ClusterState.ACTIVE)
         // No door that is not needed: Doors opens the one for programs on a real node.

@@ -2,7 +2,6 @@ package io.pulsegrid.node.grid;
 
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -10,7 +9,6 @@ import java.util.function.LongSupplier;
 import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
-import org.apache.ignite.cache.query.SqlFieldsQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class Handover {
   private static final Logger log = LoggerFactory.getLogger(Handover.class);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-  private static final String OWNERS =
-      "SELECT CACHE_GROUP_ID, PARTITION_ID, NODE_ID FROM SYS.PARTITION_STATES WHERE STATE = 'OWNING'";
 
   private final Ignite ignite;
   private final NodeDirectory directory;
@@ -82,13 +78,9 @@ public final class Handover {
     UUID own = ignite.cluster().localNode().id();
     Set<Long> held = new HashSet<>();
     Set<Long> elsewhere = new HashSet<>();
-    try (var rows = ignite.cache(NodeDirectory.CACHE).query(new SqlFieldsQuery(OWNERS))) {
-      for (List<?> row : rows) {
-        long partition =
-            ((long) ((Number) row.get(0)).intValue() << 32) | ((Number) row.get(1)).intValue();
-        (own.equals(row.get(2)) ? held : elsewhere).add(partition);
-      }
-    }
+    PartitionOwners.of(ignite)
+        .forEach(
+            (partition, owner) -> (own.equals(owner) ? held : elsewhere).add(partition));
     held.removeAll(elsewhere);
     log.debug("{} partitions are on this node alone", held.size());
     return held.isEmpty();
