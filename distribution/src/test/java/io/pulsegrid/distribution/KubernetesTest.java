@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,8 +81,7 @@ class KubernetesTest {
   @ParameterizedTest
   @MethodSource("known")
   void followsTheModelOfItsKind(Manifest manifest) {
-    assertThat(MODELS).containsKey(manifest.kind());
-    Model model = MODELS.get(manifest.kind());
+    Model model = Objects.requireNonNull(MODELS.get(manifest.kind()), manifest.kind());
 
     assertThatCode(() -> model.validate(JsonParser.parseString(manifest.content().toString())))
         .doesNotThrowAnyException();
