@@ -161,7 +161,7 @@ public final class HostsGrid implements Grid {
         "PULSEGRID_STORE_URL", store.url().replace("//127.0.0.1:", "//" + network.gateway() + ":"));
     variables.put("SERVER_ADDRESS", network.address(host));
     variables.put("PULSEGRID_GRID_HOST", network.address(host));
-    variables.putAll(Certificate.in(work).environment());
+    variables.putAll(Certificate.in(launch.work()).environment());
     variables.put("PULSEGRID_GRID_DISCOVERYPORT", String.valueOf(DISCOVERY));
     variables.put("PULSEGRID_GRID_COMMUNICATIONPORT", String.valueOf(COMMUNICATION));
     variables.put(

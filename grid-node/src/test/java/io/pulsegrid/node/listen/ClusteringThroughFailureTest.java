@@ -50,6 +50,7 @@ class ClusteringThroughFailureTest {
           "Football champions lose the cup final on penalties",
           "Floods close the main road into Madrid",
           "A browser engine written from scratch in Rust");
+
   /** What nobody spoke of before. */
   private static final String BURST = "Earthquake shakes the coast of Chile";
 
@@ -296,7 +297,10 @@ class ClusteringThroughFailureTest {
         .orElseThrow();
   }
 
-  /** Tellings of some stories, one of which comes as a burst, repetitions word for word among them, and posts like no other. */
+  /**
+   * Tellings of some stories, one of which comes as a burst, repetitions word for word among them,
+   * and posts like no other.
+   */
   private static List<IncomingPost> batch(int batch) {
     List<IncomingPost> posts = new ArrayList<>();
     for (int n = 0; n < EACH; n++) {
