@@ -150,7 +150,7 @@ public final class HostsGrid implements Grid {
   }
 
   /** The first host makes the keys; the others get a copy, as an operator would give them. */
-  private UpProcess launch(int host) throws IOException {
+  private UpProcess launch(int host) throws IOException, InterruptedException {
     Path data = Files.createDirectories(launch.work().resolve("host-" + host));
     Path credentials = data.resolve("credentials.key");
     if (host > 0 && !Files.exists(credentials)) {
