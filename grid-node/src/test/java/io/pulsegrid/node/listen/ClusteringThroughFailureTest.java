@@ -296,7 +296,10 @@ class ClusteringThroughFailureTest {
         .orElseThrow();
   }
 
-  /** Tellings of some stories, one of which comes as a burst, repetitions word for word among them, and posts like no other. */
+  /**
+   * Tellings of some stories, one of which comes as a burst, repetitions word for word among them,
+   * and posts like no other.
+   */
   private static List<IncomingPost> batch(int batch) {
     List<IncomingPost> posts = new ArrayList<>();
     for (int n = 0; n < EACH; n++) {
