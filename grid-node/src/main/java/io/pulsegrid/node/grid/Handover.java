@@ -79,8 +79,7 @@ public final class Handover {
     Set<Long> held = new HashSet<>();
     Set<Long> elsewhere = new HashSet<>();
     PartitionOwners.of(ignite)
-        .forEach(
-            (partition, owner) -> (own.equals(owner) ? held : elsewhere).add(partition));
+        .forEach((partition, owner) -> (own.equals(owner) ? held : elsewhere).add(partition));
     held.removeAll(elsewhere);
     log.debug("{} partitions are on this node alone", held.size());
     return held.isEmpty();
