@@ -28,7 +28,9 @@ final class RunningImage implements AutoCloseable {
   private final Path directory;
   private final Path home;
   private final Image image = Image.of(Sources.text("Dockerfile"));
-  private final int port;
+  private final int port = freePort();
+  private final int discovery = freePort();
+  private final int communication = freePort();
   private final WebCertificate certificate;
   private final EmbeddedStore store;
   private final Process node;
@@ -45,7 +47,6 @@ final class RunningImage implements AutoCloseable {
     certificate = new WebCertificate(this.directory.resolve("web.p12"));
     certificate.renew("first");
     store = EmbeddedStore.start(Files.createDirectories(this.directory.resolve("store")));
-    port = freePort();
     node = start(image.entryPoint());
   }
 
@@ -178,10 +179,9 @@ final class RunningImage implements AutoCloseable {
     environment.putAll(certificate.settings());
     environment.put("PULSEGRID_STORE_URL", store.url());
     environment.put("PULSEGRID_GRID_REGIONMB", "128");
-    int discovery = freePort();
     environment.put("PULSEGRID_GRID_DISCOVERYPORT", String.valueOf(discovery));
     environment.put("PULSEGRID_GRID_ADDRESSES", "127.0.0.1:" + discovery);
-    environment.put("PULSEGRID_GRID_COMMUNICATIONPORT", String.valueOf(freePort()));
+    environment.put("PULSEGRID_GRID_COMMUNICATIONPORT", String.valueOf(communication));
     // The image's user has a home; this one may have none, and libraries unpack there.
     environment.put("PULSEGRID_JAVA_OPTIONS", "-Xmx512m -Duser.home=" + data());
     return builder;

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.listen;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -44,6 +45,7 @@ public final class GridSearch implements Search {
   private final SilentNodes silent;
   private final SearchPages pages;
   private final Timer searches;
+  private final Counter incomplete;
   private final DistributionSummary compared;
 
   /**
@@ -67,6 +69,8 @@ public final class GridSearch implements Search {
     copies = new NearCopies(parts.ignite(), parts.caches(), parts.posts(), silent);
     pages = new SearchPages(parts.ignite(), KeptOrders.register(parts.ignite(), parts.clock()));
     compared = parts.meters().summary("pulsegrid.search.compared");
+    // There from the start: the first one that is counted is a rise that alerts can see.
+    incomplete = parts.meters().counter("pulsegrid.search.incomplete");
     searches =
         Timer.builder("pulsegrid.search").publishPercentiles(0.5, 0.95).register(parts.meters());
   }
@@ -92,7 +96,7 @@ public final class GridSearch implements Search {
     NearCopies.Read read = copies.read(query.filter().workspace(), homes(window, found.homes()));
     boolean complete = found.complete() && read.complete();
     if (!complete) {
-      parts.meters().counter("pulsegrid.search.incomplete").increment();
+      incomplete.increment();
       requireMajority();
     }
     String next =

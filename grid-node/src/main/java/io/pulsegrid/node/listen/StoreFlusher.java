@@ -2,6 +2,7 @@ package io.pulsegrid.node.listen;
 
 import static org.apache.ignite.cache.query.IndexQueryCriteriaBuilder.eq;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.pulsegrid.compute.index.PostIndex;
@@ -55,6 +56,7 @@ public final class StoreFlusher implements StageWork {
   private final IndexedQueue<VectorWire> dirtyVectors;
   private final StoreThreads threads;
   private final Timer flushes;
+  private final Counter parked;
   private final MeterRegistry meters;
   private final AtomicLong dirtyRows = new AtomicLong();
   private volatile @Nullable Instant dirtySince;
@@ -84,6 +86,8 @@ public final class StoreFlusher implements StageWork {
     dirtyPosts = new IndexedQueue<>(caches.posts(), PostWire.class, "dirty");
     dirtyVectors = new IndexedQueue<>(caches.vectors(), VectorWire.class, "dirty");
     flushes = meters.timer("pulsegrid.store.flush");
+    // There from the start: the first one that is counted is a rise that alerts can see.
+    parked = meters.counter("pulsegrid.store.parked");
     meters.gauge("pulsegrid.store.dirty.rows", dirtyRows);
     meters.gauge("pulsegrid.store.dirty.age", this, f -> f.dirtyAge().toMillis() / 1000.0);
   }
@@ -231,7 +235,7 @@ public final class StoreFlusher implements StageWork {
     caches.vectors().remove(id);
     index.delete(List.of(row.post().id()));
     refused.put(id, reason);
-    meters.counter("pulsegrid.store.parked").increment();
+    parked.increment();
     log.warn("Postgres refuses post {}: it is kept in parked_post; {}", id, reason);
   }
 
