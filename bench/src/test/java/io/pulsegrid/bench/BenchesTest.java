@@ -62,7 +62,7 @@ class BenchesTest {
 
   @Test
   void measuresTheLimitsBesideBucketsAndIsNeverOver() throws Exception {
-    Outcome outcome = new LimitsBench(List.of(8), 500, 1).run(progress);
+    Outcome outcome = new LimitsBench(List.of(64), 500, 1).run(progress);
     assertThat(outcome.rows().getFirst().figures())
         .containsOnlyKeys("pulsegrid", "bucket4j-ignite")
         .allSatisfy((_, figure) -> assertThat(figure).isPositive());
