@@ -185,6 +185,18 @@ class DoorsTest {
   }
 
   @Test
+  void takesInANodeThatProvesThatItBelongs() {
+    Ignite second = grid.start(OURS, configuration -> guard(configuration, freePort(), "secret"));
+    try {
+      assertThat(second.cluster().forServers().nodes()).hasSize(2);
+      assertThat(second.cache("posts").get(1)).isEqualTo("kept");
+      second.compute(second.cluster().forRemotes()).run(new Nothing());
+    } finally {
+      grid.kill(second);
+    }
+  }
+
+  @Test
   void tellsOtherNodesNothingOfItsEnvironment() {
     assertThat(grid.node(0).cluster().localNode().attributes().keySet())
         .doesNotContain("PATH", "user.home", "java.class.path");
