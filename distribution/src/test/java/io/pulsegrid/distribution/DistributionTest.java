@@ -36,7 +36,10 @@ import tools.jackson.databind.json.JsonMapper;
 class DistributionTest {
   private static final String NODE = "grid-node/src/main/java/io/pulsegrid/node/";
   private static final long MOST_BYTES = 350_000_000;
-  /** Metrics that come with what they count, which no test here brings about; where they are made. */
+
+  /**
+   * Metrics that come with what they count, which no test here brings about; where they are made.
+   */
   private static final Map<String, String> OF_FIRST_USE =
       Map.of(
           "pulsegrid_collect_calls_total", NODE + "collect/CountedQuota.java",
@@ -178,8 +181,7 @@ class DistributionTest {
     named.removeAll(OF_FIRST_USE.keySet());
     assertThat(known).containsAll(named);
     OF_FIRST_USE.forEach(
-        (metric, source) ->
-            assertThat(Sources.text(source)).contains(dotted(metric)));
+        (metric, source) -> assertThat(Sources.text(source)).contains(dotted(metric)));
   }
 
   @Test

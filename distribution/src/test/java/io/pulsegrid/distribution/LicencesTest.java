@@ -15,7 +15,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What is handed out is named with its licence, and each licence lets us hand it out. */
 class LicencesTest {
-  /** Those that ask for no more than their text and notices; or leave the choice of one that does. */
+  /**
+   * Those that ask for no more than their text and notices; or leave the choice of one that does.
+   */
   private static final Pattern PERMISSIVE =
       Pattern.compile(
           "(?i).*(apache|\\bmit\\b|bsd|edl|eclipse distribution|cc0|public domain|postgresql"

@@ -205,7 +205,9 @@ final class Query {
 
   private List<Series> matching(String selector) {
     var wanted = Series.labels(selector);
-    return series.stream().filter(one -> one.labels().entrySet().containsAll(wanted.entrySet())).toList();
+    return series.stream()
+        .filter(one -> one.labels().entrySet().containsAll(wanted.entrySet()))
+        .toList();
   }
 
   private static Map<String, String> nameless(Series one) {

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A series of one value a minute, as promtool's tests write it: {@code 4x33 5x6}, {@code 0+9x40}. */
+/**
+ * A series of one value a minute, as promtool's tests write it: {@code 4x33 5x6}, {@code 0+9x40}.
+ */
 record Series(Map<String, String> labels, List<Double> values) {
   static final String NAME = "__name__";
 
