@@ -80,7 +80,9 @@ class OpenApiTest extends FrontTest {
             "platforms",
             "firstSeen",
             "lastSeen",
-            "history");
+            "history",
+            "evidence",
+            "forecast");
     assertThat(schemas.path("Source").path("properties").path("every").path("type").asString())
         .isEqualTo("string");
     assertThat(schemas.path("ScheduledPostRequest").path("required").toString())

@@ -142,7 +142,7 @@ class TrendClustererRestoreTest {
     fresh.restore(new Snapshot(snapshot.trend(), bytes.toByteArray(), List.of()));
 
     assertThat(fresh.active()).isEqualTo(1);
-    assertThat(fresh.add(new SyntheticStream(2).take(1).getFirst()))
+    assertThat(fresh.add(new SyntheticStream(2).take(2).getLast()))
         .isNotEqualTo(snapshot.trend().id());
   }
 
