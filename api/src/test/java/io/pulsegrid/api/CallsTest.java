@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pulsegrid.api.call.CallAnswer;
 import io.pulsegrid.api.call.CallRequest;
 import io.pulsegrid.api.call.Calls;
+import io.pulsegrid.api.fake.FakeAudit;
+import io.pulsegrid.core.access.Audit;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.page.PageRequest;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,7 +21,10 @@ class CallsTest extends FrontTest {
   private static final String POST =
       "{\"text\":\"Said by a program\",\"channels\":[\"c1\"],\"when\":{\"now\":true}}";
 
+  private static final PageRequest FIRST = new PageRequest(1, null);
+
   @Autowired private Calls calls;
+  @Autowired private FakeAudit audit;
 
   @Test
   void knowsKeysAndTheirScopes() {
@@ -51,6 +58,23 @@ class CallsTest extends FrontTest {
         "idempotency-key-reused");
     assertThat(text(call("pg_write", "scheduledPosts.create", null, POST)))
         .isNotEqualTo(text(first));
+  }
+
+  @Test
+  void isWrittenDownAsChangesOverHttpAre() {
+    assertThat(call("pg_write", "scheduledPosts.create", "written", POST).status()).isEqualTo(201);
+    Audit.Entry entry = audit.list(WorkspaceId.DEFAULT, FIRST).items().getFirst();
+    assertThat(entry.status()).isEqualTo(201);
+    assertThat(entry.change().origin()).isEqualTo("program");
+    assertThat(entry.change().path()).isEqualTo("scheduledPosts.create");
+
+    audit.away(true);
+    try {
+      assertRefused(call("pg_write", "scheduledPosts.create", "away", POST), 503, "unavailable");
+      assertThat(call("pg_read", "channels.list", null, "{}").status()).isEqualTo(200);
+    } finally {
+      audit.away(false);
+    }
   }
 
   @Test

@@ -2,11 +2,12 @@ package io.pulsegrid.api.call;
 
 import io.pulsegrid.api.access.Doorkeeper;
 import io.pulsegrid.api.problem.Refusal;
-import io.pulsegrid.api.problem.Refusals;
 import io.pulsegrid.api.problem.Translations;
 import io.pulsegrid.api.web.Answers;
+import io.pulsegrid.core.access.Audit;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.access.Idempotency;
+import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
-import org.springframework.validation.DataBinder;
-import org.springframework.validation.Validator;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers what programs ask: each call is let in by its own key, charged, read, checked and done as
@@ -35,22 +31,25 @@ public final class Calls {
    */
   public static final String CONTRACT = "1.1";
 
+  /** What an entry of the audit has as its origin; the port for programs tells no address. */
+  private static final String ORIGIN = "program";
+
   private static final byte[] NOTHING = new byte[0];
 
   private final Map<String, Offer<?>> offers;
   private final Doorkeeper doorkeeper;
   private final Answers answers;
   private final Translations translations;
-  private final JsonMapper json;
-  private final Validator validator;
+  private final Bodies bodies;
+  private final Audit audit;
 
   Calls(
       List<Offers> features,
       Doorkeeper doorkeeper,
       Answers answers,
       Translations translations,
-      JsonMapper json,
-      @Qualifier("mvcValidator") Validator validator) {
+      Bodies bodies,
+      Audit audit) {
     this.offers =
         features.stream()
             .flatMap(feature -> feature.offers().stream())
@@ -65,8 +64,8 @@ public final class Calls {
     this.doorkeeper = doorkeeper;
     this.answers = answers;
     this.translations = translations;
-    this.json = json;
-    this.validator = validator;
+    this.bodies = bodies;
+    this.audit = audit;
   }
 
   /** Answers a call; whatever goes wrong is told in the answer. */
@@ -94,21 +93,46 @@ public final class Calls {
     Refusal refusal = translations.refusal(failure);
     String wait = refusal.headers().getOrDefault("Retry-After", "0");
     return new CallAnswer(
-        refusal.problem().status(),
-        Long.parseLong(wait),
-        json.writeValueAsBytes(refusal.problem()));
+        refusal.problem().status(), Long.parseLong(wait), bodies.write(refusal.problem()));
   }
 
   private <B> CallAnswer done(Offer<B> offer, CallRequest request) {
     Caller caller = doorkeeper.letIn(request.key(), offer.needs());
     B body;
     try {
-      body = read(offer, request.body());
+      body = bodies.read(offer, request.body());
     } catch (PulsegridException refused) {
       doorkeeper.charge(caller, 1);
       throw refused;
     }
     doorkeeper.charge(caller, offer.cost().applyAsInt(body));
+    return offer.needs() == Scope.READ
+        ? made(offer, caller, body, request)
+        : written(offer, caller, body, request);
+  }
+
+  /**
+   * Writes a change down before it is made, and how it ended after; before the transaction that
+   * makes it, so that a crash leaves an entry without an end, never a change without an entry.
+   */
+  private <B> CallAnswer written(Offer<B> offer, Caller caller, B body, CallRequest request) {
+    long entry =
+        audit.begin(
+            new Audit.Change(caller.keyId(), caller.workspace(), ORIGIN, "CALL", offer.name()));
+    int status = FailureCode.INTERNAL.httpStatus();
+    try {
+      CallAnswer answer = made(offer, caller, body, request);
+      status = answer.status();
+      return answer;
+    } catch (RuntimeException failure) {
+      status = translations.refusal(failure).problem().status();
+      throw failure;
+    } finally {
+      audit.end(entry, status, "");
+    }
+  }
+
+  private <B> CallAnswer made(Offer<B> offer, Caller caller, B body, CallRequest request) {
     Idempotency.Answer answer =
         answers.once(
             caller,
@@ -118,33 +142,6 @@ public final class Calls {
     String text = answer.body();
     return new CallAnswer(
         answer.status(), 0, text.isEmpty() ? NOTHING : text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private <B> B read(Offer<B> offer, byte[] written) {
-    if (written.length > offer.largest()) {
-      throw PulsegridException.of(
-          FailureCode.TOO_LARGE,
-          "the body of " + offer.name() + " may have " + offer.largest() + " bytes");
-    }
-    if (offer.body() == byte[].class) {
-      return offer.body().cast(written);
-    }
-    B body;
-    try {
-      body = json.readValue(written, offer.body());
-    } catch (JacksonException unreadable) {
-      throw Refusals.unreadableBody(unreadable);
-    }
-    if (body == null) {
-      throw PulsegridException.of(FailureCode.MALFORMED, "the body must be an object");
-    }
-    DataBinder binder = new DataBinder(body, "body");
-    binder.setValidator(validator);
-    binder.validate();
-    if (binder.getBindingResult().hasErrors()) {
-      throw PulsegridException.invalid(Refusals.fields(binder.getBindingResult()));
-    }
-    return body;
   }
 
   private static byte[] digest(CallRequest request) {
