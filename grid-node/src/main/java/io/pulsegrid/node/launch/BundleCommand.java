@@ -12,8 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,17 +43,18 @@ final class BundleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var terminal = Terminal.system();
-    var redaction = Redaction.of(rest.data, System.getenv(), knownKey());
+    OuterSettings settings = readable();
+    var redaction = Redaction.of(rest.data, settings, knownKey());
     // Written beside and moved: half a bundle under the name of a whole one helps nobody.
     Path partly = output.resolveSibling(output.getFileName() + ".part");
     int files;
     try (var zip = new ZipOutputStream(Files.newOutputStream(partly))) {
       var bundle = new Bundle(zip, redaction);
       machine(bundle);
-      settings(bundle);
+      settings(bundle, settings);
       logs(bundle);
       grid(bundle);
-      examination(bundle);
+      examination(bundle, settings);
       files = bundle.files;
     }
     Files.move(partly, output, StandardCopyOption.REPLACE_EXISTING);
@@ -101,20 +103,26 @@ final class BundleCommand implements Callable<Integer> {
                 runtime.availableProcessors()));
   }
 
-  private void settings(Bundle bundle) throws IOException {
-    String environment =
-        new TreeMap<>(System.getenv())
-            .entrySet().stream()
-                .filter(one -> one.getKey().matches("(PULSEGRID|SERVER|SPRING|MANAGEMENT)_.*"))
-                .map(
-                    one ->
-                        one.getKey()
-                            + "="
-                            + (Redaction.isSecret(one.getKey()) ? "[redacted]" : one.getValue()))
-                .collect(Collectors.joining("\n"));
-    bundle.add("environment.txt", environment + "\n");
+  /** The settings as far as they can be read: without the file where that one cannot. */
+  private OuterSettings readable() {
+    try {
+      return OuterSettings.of(config, System.getenv());
+    } catch (SettingRefused e) {
+      return OuterSettings.of(null, System.getenv());
+    }
+  }
+
+  private void settings(Bundle bundle, OuterSettings settings) throws IOException {
+    Map<String, String> environment = new HashMap<>(settings.environment());
+    environment.keySet().removeIf(name -> !name.matches("(PULSEGRID|SERVER|SPRING|MANAGEMENT)_.*"));
+    bundle.add("environment.txt", Redaction.listed(environment));
     if (config != null) {
-      bundle.add("settings/" + config.getFileName(), Files.readString(config));
+      // Never the file itself: its comments may hold secrets too, and so may a reader's complaint.
+      bundle.add(
+          "settings/" + config.getFileName() + ".txt",
+          settings.file().isEmpty()
+              ? "left out: it is empty or cannot be read as settings\n"
+              : Redaction.listed(settings.file()));
     }
   }
 
@@ -163,10 +171,11 @@ final class BundleCommand implements Callable<Integer> {
     }
   }
 
-  private void examination(Bundle bundle) throws IOException, InterruptedException {
+  private void examination(Bundle bundle, OuterSettings settings)
+      throws IOException, InterruptedException {
     bundle.add(
         "doctor.txt",
-        new Examination(rest, OuterSettings.of(config, System.getenv()))
+        new Examination(rest, settings)
             .findings().stream().map(Finding::lines).collect(Collectors.joining("\n", "", "\n")));
   }
 }

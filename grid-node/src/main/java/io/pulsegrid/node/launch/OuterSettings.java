@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -70,16 +72,27 @@ record OuterSettings(Map<String, String> environment, Map<String, String> file) 
           flatten("", document, flat);
         }
       }
-    } catch (IOException | YAMLException e) {
+    } catch (IOException | YAMLException | IllegalArgumentException e) {
       throw new SettingRefused("--config: " + file + " cannot be read: " + e.getMessage());
     }
     return flat;
+  }
+
+  private static boolean isPlain(@Nullable Object value) {
+    return !(value instanceof Map || value instanceof List);
   }
 
   private static void flatten(String key, @Nullable Object value, Map<String, String> flat) {
     if (value instanceof Map<?, ?> map) {
       map.forEach(
           (name, inner) -> flatten(key.isEmpty() ? "" + name : key + "." + name, inner, flat));
+    } else if (value instanceof List<?> list && list.stream().allMatch(OuterSettings::isPlain)) {
+      // As Spring reads a list in one line.
+      flat.put(key, list.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    } else if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        flatten(key + "[" + i + "]", list.get(i), flat);
+      }
     } else if (value != null) {
       flat.put(key, value.toString());
     }

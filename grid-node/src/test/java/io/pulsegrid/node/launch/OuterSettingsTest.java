@@ -27,6 +27,17 @@ class OuterSettingsTest {
   }
 
   @Test
+  void readsAListAsOneLineOrByItsPlaces() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("node.yml"),
+            "pulsegrid.grid.addresses: [a:1, b:2]\nmirrors:\n  - name: east\n");
+    var settings = OuterSettings.of(file, Map.of());
+    assertThat(settings.find("pulsegrid.grid.addresses")).contains("a:1,b:2");
+    assertThat(settings.find("mirrors[0].name")).contains("east");
+  }
+
+  @Test
   void readsProperties() throws IOException {
     Path file = Files.writeString(directory.resolve("node.properties"), "server.port=9000\n");
     assertThat(OuterSettings.of(file, Map.of()).find("server.port")).contains("9000");

@@ -16,7 +16,8 @@ class RedactionTest {
   private static final String HIDDEN = "hunter2-and-more";
 
   @TempDir Path data;
-  private Redaction redaction = Redaction.of(Path.of("nowhere"), Map.of(), "");
+  private Redaction redaction =
+      Redaction.of(Path.of("nowhere"), OuterSettings.of(null, Map.of()), "");
 
   @BeforeEach
   void knowThisMachinesSecrets() throws IOException {
@@ -24,7 +25,10 @@ class RedactionTest {
     Files.writeString(data.resolve("postgres.url"), "jdbc:postgresql://127.0.0.1:5433/postgres\n");
     redaction =
         Redaction.of(
-            data, Map.of("PULSEGRID_STORE_PASSWORD", "plain words here", "PATH", "/bin"), "key-x1");
+            data,
+            OuterSettings.of(
+                null, Map.of("PULSEGRID_STORE_PASSWORD", "plain words here", "PATH", "/bin")),
+            "key-x1");
   }
 
   @ParameterizedTest
@@ -52,6 +56,45 @@ class RedactionTest {
                 "sealed with c2VhbGVkLXdpdGgtdGhpcw==, said plain words here to"
                     + " jdbc:postgresql://127.0.0.1:5433/postgres as key-x1"))
         .isEqualTo("sealed with [redacted], said [redacted] to [redacted] as [redacted]");
+  }
+
+  @Test
+  void takesOutTheSecretsOfASettingsFileWhereverTheyStand() throws IOException {
+    Path file =
+        Files.writeString(
+            data.resolve("node.yml"),
+            """
+            pulsegrid:
+              tls:
+                key-store: /etc/node.p12
+                key-store-password: my long, pass
+              summaries:
+                key: sk-abc
+              store:
+                password: |
+                  first line
+                  second line
+              mirrors:
+                - name: east
+                  token: two words
+            other.token: my long, pass and more
+            """);
+    var settings = OuterSettings.of(file, Map.of());
+    var knowing = Redaction.of(data, settings, "");
+
+    assertThat(knowing.of(Redaction.listed(settings.file())))
+        .isEqualTo(
+            """
+            other.token=[redacted]
+            pulsegrid.mirrors[0].name=east
+            pulsegrid.mirrors[0].token=[redacted]
+            pulsegrid.store.password=[redacted]
+            pulsegrid.summaries.key=[redacted]
+            pulsegrid.tls.key-store=/etc/node.p12
+            pulsegrid.tls.key-store-password=[redacted]
+            """);
+    assertThat(knowing.of("refused sk-abc, then my long, pass and more, then\n  second line"))
+        .isEqualTo("refused [redacted], then [redacted], then\n  [redacted]");
   }
 
   @Test

@@ -25,6 +25,8 @@ final class ServerSettings {
     maintenance_work_mem = '128MB'
     # Short statements only; compiling them costs more than it saves.
     jit = off
+    # A statement that failed may hold what people wrote, or a password's verifier.
+    log_min_error_statement = panic
     log_checkpoints = off
     log_timezone = 'UTC'
     timezone = 'UTC'

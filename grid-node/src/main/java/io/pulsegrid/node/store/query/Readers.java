@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.postgresql.util.PasswordUtil;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -20,6 +22,25 @@ final class Readers {
   private static final long LOCK = 0x73716cL;
   private static final String NOT_ALLOWED = "42501";
   private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
+
+  // A reader that held the locks the nodes work under would stop them. The node itself keeps them:
+  // a superuser needs no grant.
+  private static final String KEEP_LOCKS_FROM_READERS =
+      """
+      DO $$
+      DECLARE
+        one regprocedure;
+      BEGIN
+        FOR one IN
+          SELECT oid FROM pg_proc
+          WHERE pronamespace = 'pg_catalog'::regnamespace
+            AND proname ~ '^pg_(try_)?advisory_'
+            AND has_function_privilege('public', oid, 'EXECUTE')
+        LOOP
+          EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', one);
+        END LOOP;
+      END $$
+      """;
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -47,6 +68,11 @@ final class Readers {
       made.put(workspace, known);
     }
     return known;
+  }
+
+  /** Makes the role again when it is next asked for: the store no longer lets this one in. */
+  void forget(WorkspaceId workspace, Reader lost) {
+    made.remove(workspace, lost);
   }
 
   private Reader make(WorkspaceId workspace) {
@@ -79,15 +105,38 @@ final class Readers {
             .param(reader.role())
             .query(Boolean.class)
             .single();
-    jdbc.sql(
-            "%s ROLE %s LOGIN NOINHERIT CONNECTION LIMIT 16 PASSWORD '%s'"
-                .formatted(exists ? "ALTER" : "CREATE", reader.role(), reader.password()))
-        .update();
+    boolean superuser =
+        jdbc.sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            .query(Boolean.class)
+            .single();
+    login(exists ? "ALTER" : "CREATE", reader);
+    if (superuser) {
+      jdbc.sql(KEEP_LOCKS_FROM_READERS).update();
+      // A sort of a cross join would fill the disk; the node's own sorts have no such end.
+      jdbc.sql("ALTER ROLE " + reader.role() + " SET temp_file_limit = '2GB'").update();
+    }
     jdbc.sql("GRANT USAGE ON SCHEMA asked TO " + reader.role()).update();
     jdbc.sql("GRANT SELECT ON ALL TABLES IN SCHEMA asked TO " + reader.role()).update();
     jdbc.sql("INSERT INTO query_reader (role, workspace) VALUES (?, ?) ON CONFLICT DO NOTHING")
         .params(reader.role(), workspace.value())
         .update();
     return exists;
+  }
+
+  /** The server gets what it checks a password with, never the password. */
+  private void login(String verb, Reader reader) {
+    String verifier = PasswordUtil.encodeScramSha256(reader.password().toCharArray());
+    try {
+      jdbc.sql(
+              "%s ROLE %s LOGIN NOINHERIT CONNECTION LIMIT 16 PASSWORD '%s'"
+                  .formatted(verb, reader.role(), verifier))
+          .update();
+    } catch (DataAccessException failed) {
+      // What failed tells its statement, and that would tell the verifier to a log.
+      String state =
+          failed.getMostSpecificCause() instanceof SQLException sql ? sql.getSQLState() : null;
+      throw new UncategorizedSQLException(
+          "making a role", null, new SQLException("the statement is not told", state));
+    }
   }
 }

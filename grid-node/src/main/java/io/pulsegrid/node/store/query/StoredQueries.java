@@ -37,6 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class StoredQueries implements Queries {
   private static final String CANCELLED = "57014";
+  private static final String LOGIN_REFUSED = "28";
   private static final String LARGEST_ANSWER = "16M";
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -66,13 +67,12 @@ public final class StoredQueries implements Queries {
   @Override
   public Table ask(WorkspaceId workspace, String sql, int limit) {
     requireOne(sql);
-    Readers.Reader reader = readers.of(workspace);
     if (!places.tryAcquire()) {
       throw PulsegridException.unavailable(
           settings.atOnce() + " queries run at this node already", RETRY_AFTER);
     }
     // The connection ends with its query: whatever that set or locked ends with it.
-    try (Connection connection = connect(reader)) {
+    try (Connection connection = connect(workspace)) {
       return answer(connection, sql, limit);
     } catch (SQLException failed) {
       throw told(failed);
@@ -93,6 +93,20 @@ public final class StoredQueries implements Queries {
       }
     } catch (SQLException unreadable) {
       throw PulsegridException.invalid("query", "cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  private Connection connect(WorkspaceId workspace) throws SQLException {
+    Readers.Reader reader = readers.of(workspace);
+    try {
+      return connect(reader);
+    } catch (SQLException refused) {
+      if (!state(refused).startsWith(LOGIN_REFUSED)) {
+        throw refused;
+      }
+      // Lost with a store that was restored from elsewhere; made once more, or told.
+      readers.forget(workspace, reader);
+      return connect(readers.of(workspace));
     }
   }
 
@@ -161,7 +175,7 @@ public final class StoredQueries implements Queries {
   }
 
   private PulsegridException told(SQLException failed) {
-    String state = failed.getSQLState() == null ? "" : failed.getSQLState();
+    String state = state(failed);
     String message = String.valueOf(failed.getMessage());
     if (message.contains("maxResultBuffer")) {
       return PulsegridException.invalid(
@@ -174,7 +188,15 @@ public final class StoredQueries implements Queries {
     if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")) {
       return PulsegridException.unavailable("the store does not answer", RETRY_AFTER, failed);
     }
+    if (state.startsWith(LOGIN_REFUSED)) {
+      return PulsegridException.unavailable(
+          "the store does not let the role in that SQL is asked as", RETRY_AFTER, failed);
+    }
     return PulsegridException.invalid("query", said(failed));
+  }
+
+  private static String state(SQLException failed) {
+    return failed.getSQLState() == null ? "" : failed.getSQLState();
   }
 
   /** The server's own words, without where in our statement the query begins. */

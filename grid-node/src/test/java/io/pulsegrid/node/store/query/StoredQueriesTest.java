@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,23 +40,29 @@ class StoredQueriesTest {
   private static StoredQueries queries;
 
   @SuppressWarnings("NullAway.Init") // set before all tests
+  private static String url;
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
   private static JdbcClient jdbc;
 
   @BeforeAll
   static void fill() {
-    String url = TestPostgres.freshUrl();
+    url = TestPostgres.freshUrl();
     DataSource source = TestPostgres.pool(url);
     jdbc = JdbcClient.create(source);
-    queries =
-        new StoredQueries(
-            jdbc,
-            new TransactionTemplate(new JdbcTransactionManager(source)),
-            url,
-            StoredQueriesTest::secretFor,
-            new SqlSettings(Duration.ofSeconds(1), 4));
+    queries = queries(url, source);
     for (WorkspaceId workspace : List.of(OURS, THEIRS)) {
       fill(workspace.value());
     }
+  }
+
+  private static StoredQueries queries(String url, DataSource source) {
+    return new StoredQueries(
+        JdbcClient.create(source),
+        new TransactionTemplate(new JdbcTransactionManager(source)),
+        url,
+        StoredQueriesTest::secretFor,
+        new SqlSettings(Duration.ofSeconds(1), 4));
   }
 
   private static String secretFor(String purpose) {
@@ -134,8 +141,11 @@ class StoredQueriesTest {
         "SELECT lo_import('/etc/passwd')",
         "SELECT set_config('role', 'postgres', true)",
         "SELECT set_config('session_authorization', 'postgres', true)",
+        "SELECT pg_advisory_lock(1)",
+        "SELECT pg_try_advisory_xact_lock_shared(1, 2)",
         "SELECT query_to_xml('SELECT * FROM public.post', true, true, '')",
         "SELECT set_config('transaction_read_only', 'off', true), lo_create(1)",
+        "SELECT set_config('temp_file_limit', '-1', true)",
         "SELECT 1; SELECT 2",
         "SELECT 1; COMMIT; DELETE FROM public.post",
         "SELECT 1 /* ; */ ; DROP SCHEMA asked CASCADE",
@@ -184,6 +194,42 @@ class StoredQueriesTest {
     Table table = queries.ask(OURS, question, 100);
     assertThat(table.rows()).isNotEmpty();
     assertThat(table.rows().toString()).contains("ours").doesNotContain("theirs-", "of theirs");
+  }
+
+  @Test
+  void makesARoleOnceMoreThatTheStoreLost() {
+    jdbc.sql("INSERT INTO workspace (id) VALUES ('lost')").update();
+    WorkspaceId lost = new WorkspaceId("lost");
+    String asked = "SELECT current_setting('temp_file_limit')";
+    assertThat(queries.ask(lost, asked, 1).rows()).containsExactly(List.of("2GB"));
+    String role =
+        jdbc.sql("SELECT role FROM query_reader WHERE workspace = 'lost'")
+            .query(String.class)
+            .single();
+    jdbc.sql("DROP OWNED BY " + role).update();
+    jdbc.sql("DROP ROLE " + role).update();
+
+    assertThat(queries.ask(lost, asked, 1).rows()).containsExactly(List.of("2GB"));
+  }
+
+  @Test
+  void tellsWithoutItsStatementThatARoleCannotBeMade() {
+    jdbc.sql("CREATE ROLE powerless LOGIN").update();
+    jdbc.sql("GRANT SELECT ON installation TO powerless").update();
+    jdbc.sql("GRANT EXECUTE ON FUNCTION pg_advisory_xact_lock(bigint) TO powerless").update();
+    String theirs = url.replace("user=postgres", "user=powerless");
+    StoredQueries powerless = queries(theirs, TestPostgres.pool(theirs));
+
+    assertThatThrownBy(() -> powerless.ask(new WorkspaceId("never"), "SELECT 1", 1))
+        .isInstanceOfSatisfying(
+            PulsegridException.class,
+            refused -> assertThat(refused.code()).isEqualTo(FailureCode.UNAVAILABLE))
+        .hasMessageContaining("CREATEROLE")
+        .hasStackTraceContaining("42501")
+        .satisfies(
+            refused ->
+                assertThat(Throwables.getStackTrace(refused))
+                    .doesNotContain("PASSWORD '", "SCRAM-SHA-256"));
   }
 
   @Test
