@@ -195,17 +195,26 @@ class SubscriptionsTest {
     subscribe(new Wanted(null, null, null, 0), null);
     save(trend("Quake", TrendState.EMERGING, 2, 2));
     look();
-    trends.save(
-        WORKSPACE,
-        office,
-        ++sequence,
-        List.of(
-            new SavedTrend(
-                trend("Quake in the north", TrendState.RISING, 9, 9),
-                new byte[] {1},
-                List.of(id("Quake")))));
+    merge("Quake", trend("Quake in the north", TrendState.RISING, 9, 9));
     look();
     assertThat(alerts()).extracting(Alert::subject).containsExactly("Quake");
+  }
+
+  @Test
+  void trendsThatMergedBeforeBothWereLookedAtAreToldOnce() throws SQLException {
+    subscribe(new Wanted(null, null, null, 0), null);
+    save(trend("Quake", TrendState.EMERGING, 2, 2), trend("Tremor", TrendState.EMERGING, 3, 3));
+    merge("Quake", trend("Tremor", TrendState.RISING, 9, 9));
+    look();
+    assertThat(alerts()).extracting(Alert::subject).containsExactly("Tremor");
+
+    // One is looked at before the other, which was queued under the name that it then loses.
+    save(trend("Flood", TrendState.EMERGING, 2, 2));
+    save(trend("High water", TrendState.EMERGING, 3, 3));
+    lookAtOne();
+    merge("High water", trend("Flood", TrendState.RISING, 9, 9));
+    look();
+    assertThat(alerts()).extracting(Alert::subject).containsExactlyInAnyOrder("Tremor", "Flood");
   }
 
   @Test
@@ -357,6 +366,18 @@ class SubscriptionsTest {
         List.of(several).stream()
             .map(trend -> new SavedTrend(trend, new byte[] {1}, List.of()))
             .toList());
+  }
+
+  private void lookAtOne() {
+    int _ = queue.look(1, LEASE, matcher::of);
+  }
+
+  private void merge(String gone, Trend survivor) throws SQLException {
+    trends.save(
+        WORKSPACE,
+        office,
+        ++sequence,
+        List.of(new SavedTrend(survivor, new byte[] {1}, List.of(id(gone)))));
   }
 
   private void saved(Trend trend) {
