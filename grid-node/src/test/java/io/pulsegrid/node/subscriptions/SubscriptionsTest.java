@@ -233,6 +233,26 @@ class SubscriptionsTest {
   }
 
   @Test
+  void anAlertOfATrendThatWasMergedIsOverWhenTheOtherFadesOrIsForgotten() throws SQLException {
+    subscribe(new Wanted(null, null, null, 0), null);
+    save(trend("Quake", TrendState.EMERGING, 2, 2), trend("Flood", TrendState.EMERGING, 2, 2));
+    save(trend("Storm", TrendState.EMERGING, 2, 2), trend("Fire", TrendState.EMERGING, 2, 2));
+    look();
+    merge("Quake", trend("Tremor", TrendState.RISING, 9, 9));
+    save(trend("Tremor", TrendState.FADING, 0, 9));
+    assertThat(over()).containsExactly("Quake");
+    // It may have faded by the time that it takes the other in.
+    merge("Flood", trend("High water", TrendState.FADING, 0, 9));
+    assertThat(over()).containsExactlyInAnyOrder("Quake", "Flood");
+
+    merge("Storm", trend("Gale", TrendState.RISING, 9, 9));
+    assertThat(over()).hasSize(2);
+    store.jdbc().sql("UPDATE trend SET touched_at = '2020-01-01'").update();
+    assertThat(trends.forget(Instant.parse("2021-01-01T00:00:00Z"), 10)).hasSize(4);
+    assertThat(over()).containsExactlyInAnyOrder("Quake", "Flood", "Storm", "Fire");
+  }
+
+  @Test
   void tellsAnAddressByAWebhookOfItsOwnAndNobodyElse() throws Exception {
     try (Receiver receiver = new Receiver();
         Receiver listening = new Receiver()) {
@@ -395,6 +415,10 @@ class SubscriptionsTest {
             new Alerts.Filter(Set.of(Alert.Kind.TREND_EMERGED), null, false),
             PageRequest.first())
         .items();
+  }
+
+  private List<String> over() {
+    return alerts().stream().filter(alert -> alert.overAt() != null).map(Alert::subject).toList();
   }
 
   private List<String> labels(Subscription subscription) {
