@@ -373,8 +373,8 @@ public final class TrendStore {
           .column("float8", t -> t.trend().score())
           .column("int8", t -> t.trend().postCount())
           .column("text", t -> TrendJson.platforms(t.trend()))
-          .column("timestamptz", t -> Timestamp.from(t.trend().firstSeen()))
-          .column("timestamptz", t -> Timestamp.from(t.trend().lastSeen()))
+          .times(t -> t.trend().firstSeen())
+          .times(t -> t.trend().lastSeen())
           .column("text", t -> TrendJson.history(t.trend()))
           .column("text", t -> TrendJson.evidence(t.trend()))
           .bytes(SavedTrend::working);
