@@ -195,17 +195,26 @@ class SubscriptionsTest {
     subscribe(new Wanted(null, null, null, 0), null);
     save(trend("Quake", TrendState.EMERGING, 2, 2));
     look();
-    trends.save(
-        WORKSPACE,
-        office,
-        ++sequence,
-        List.of(
-            new SavedTrend(
-                trend("Quake in the north", TrendState.RISING, 9, 9),
-                new byte[] {1},
-                List.of(id("Quake")))));
+    merge("Quake", trend("Quake in the north", TrendState.RISING, 9, 9));
     look();
     assertThat(alerts()).extracting(Alert::subject).containsExactly("Quake");
+  }
+
+  @Test
+  void trendsThatMergedBeforeBothWereLookedAtAreToldOnce() throws SQLException {
+    subscribe(new Wanted(null, null, null, 0), null);
+    save(trend("Quake", TrendState.EMERGING, 2, 2), trend("Tremor", TrendState.EMERGING, 3, 3));
+    merge("Quake", trend("Tremor", TrendState.RISING, 9, 9));
+    look();
+    assertThat(alerts()).extracting(Alert::subject).containsExactly("Tremor");
+
+    // One is looked at before the other, which was queued under the name that it then loses.
+    save(trend("Flood", TrendState.EMERGING, 2, 2));
+    save(trend("High water", TrendState.EMERGING, 3, 3));
+    lookAtOne();
+    merge("High water", trend("Flood", TrendState.RISING, 9, 9));
+    look();
+    assertThat(alerts()).extracting(Alert::subject).containsExactlyInAnyOrder("Tremor", "Flood");
   }
 
   @Test
@@ -221,6 +230,26 @@ class SubscriptionsTest {
         .containsExactly("Quake");
     subscriptions.delete(WORKSPACE, asking.id());
     assertThat(alerts()).hasSize(2).extracting(Alert::overAt).doesNotContainNull();
+  }
+
+  @Test
+  void anAlertOfATrendThatWasMergedIsOverWhenTheOtherFadesOrIsForgotten() throws SQLException {
+    subscribe(new Wanted(null, null, null, 0), null);
+    save(trend("Quake", TrendState.EMERGING, 2, 2), trend("Flood", TrendState.EMERGING, 2, 2));
+    save(trend("Storm", TrendState.EMERGING, 2, 2), trend("Fire", TrendState.EMERGING, 2, 2));
+    look();
+    merge("Quake", trend("Tremor", TrendState.RISING, 9, 9));
+    save(trend("Tremor", TrendState.FADING, 0, 9));
+    assertThat(over()).containsExactly("Quake");
+    // It may have faded by the time that it takes the other in.
+    merge("Flood", trend("High water", TrendState.FADING, 0, 9));
+    assertThat(over()).containsExactlyInAnyOrder("Quake", "Flood");
+
+    merge("Storm", trend("Gale", TrendState.RISING, 9, 9));
+    assertThat(over()).hasSize(2);
+    store.jdbc().sql("UPDATE trend SET touched_at = '2020-01-01'").update();
+    assertThat(trends.forget(Instant.parse("2021-01-01T00:00:00Z"), 10)).hasSize(4);
+    assertThat(over()).containsExactlyInAnyOrder("Quake", "Flood", "Storm", "Fire");
   }
 
   @Test
@@ -359,6 +388,18 @@ class SubscriptionsTest {
             .toList());
   }
 
+  private void lookAtOne() {
+    int _ = queue.look(1, LEASE, matcher::of);
+  }
+
+  private void merge(String gone, Trend survivor) throws SQLException {
+    trends.save(
+        WORKSPACE,
+        office,
+        ++sequence,
+        List.of(new SavedTrend(survivor, new byte[] {1}, List.of(id(gone)))));
+  }
+
   private void saved(Trend trend) {
     try {
       save(trend);
@@ -374,6 +415,10 @@ class SubscriptionsTest {
             new Alerts.Filter(Set.of(Alert.Kind.TREND_EMERGED), null, false),
             PageRequest.first())
         .items();
+  }
+
+  private List<String> over() {
+    return alerts().stream().filter(alert -> alert.overAt() != null).map(Alert::subject).toList();
   }
 
   private List<String> labels(Subscription subscription) {

@@ -3,6 +3,7 @@ package io.pulsegrid.node.store.posts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,19 @@ final class ColumnArrays<R> {
     }
     statement.setArray(next++, statement.getConnection().createArrayOf("bytea", values));
     return this;
+  }
+
+  /**
+   * A column of times, as text that names its zone: the driver would write them in the JVM's, where
+   * each autumn an hour comes twice.
+   */
+  ColumnArrays<R> times(Function<R, @Nullable Instant> value) throws SQLException {
+    return column(
+        "timestamptz",
+        row -> {
+          Instant time = value.apply(row);
+          return time == null ? null : time.toString();
+        });
   }
 
   ColumnArrays<R> column(String sqlType, Function<R, @Nullable Object> value) throws SQLException {

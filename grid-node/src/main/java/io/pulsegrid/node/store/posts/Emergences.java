@@ -36,6 +36,14 @@ final class Emergences {
       WHERE e.score <= excluded.score
       """;
 
+  private static final String END =
+      """
+      WITH faded AS (SELECT unnest(?) AS id)
+      UPDATE alert SET over_at = now() WHERE over_at IS NULL AND trend IN (
+        SELECT id FROM faded UNION ALL
+        SELECT a.alias FROM trend_alias a JOIN faded ON a.trend_id = faded.id)
+      """;
+
   private Emergences() {}
 
   /** Before the trends are saved: what is stored tells which turns are new. */
@@ -58,7 +66,6 @@ final class Emergences {
       }
     }
     put(connection, rising);
-    end(connection, many);
   }
 
   private static void put(Connection connection, List<Trend> rising) throws SQLException {
@@ -106,13 +113,22 @@ final class Emergences {
     return histories;
   }
 
-  /** What was told of a trend that fades is over. */
-  private static void end(Connection connection, List<Trend> trends) throws SQLException {
-    List<Trend> faded = trends.stream().filter(it -> it.state() == TrendState.FADING).toList();
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "UPDATE alert SET over_at = now() WHERE over_at IS NULL AND trend = ANY (?)")) {
-      new ColumnArrays<>(statement, faded).column("text", it -> it.id().value());
+  /**
+   * What was told of a trend that fades is over, under whichever id it was told: after the aliases
+   * are saved, which tell what has just been merged into it.
+   */
+  static void end(Connection connection, List<SavedTrend> trends) throws SQLException {
+    List<TrendId> faded =
+        trends.stream()
+            .map(SavedTrend::trend)
+            .filter(it -> it.postCount() >= MANY && it.state() == TrendState.FADING)
+            .map(Trend::id)
+            .toList();
+    if (faded.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(END)) {
+      new ColumnArrays<>(statement, faded).column("text", TrendId::value);
       statement.executeUpdate();
     }
   }

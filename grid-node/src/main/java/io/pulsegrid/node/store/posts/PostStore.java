@@ -12,7 +12,6 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -117,8 +116,8 @@ public final class PostStore {
           .column("int8", p -> p.post().engagement().comments())
           .column("int8", p -> p.post().engagement().shares())
           .column("int8", p -> p.post().engagement().views())
-          .column("timestamptz", p -> Timestamp.from(p.post().publishedAt()))
-          .column("timestamptz", p -> Timestamp.from(p.post().collectedAt()))
+          .times(p -> p.post().publishedAt())
+          .times(p -> p.post().collectedAt())
           .column("text", p -> p.post().progress().source())
           .column("text", StoredPost::fingerprint)
           .column("text", p -> valueOf(p.post().progress().duplicateOf()))

@@ -5,7 +5,6 @@ import io.pulsegrid.core.trend.Trend;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 
@@ -52,7 +51,7 @@ final class TrendSnapshots {
     try (PreparedStatement statement = connection.prepareStatement(RECORD)) {
       new ColumnArrays<>(statement, many)
           .column("text", it -> it.id().value())
-          .column("timestamptz", it -> Timestamp.from(eventTime(it)))
+          .times(it -> eventTime(it))
           .column("text", _ -> workspace.value())
           .column("text", it -> it.wording().label())
           .column("text", it -> String.join("\u001f", it.wording().keywords()))
@@ -60,8 +59,8 @@ final class TrendSnapshots {
           .column("float8", Trend::score)
           .column("int8", Trend::postCount)
           .column("text", TrendJson::platforms)
-          .column("timestamptz", it -> Timestamp.from(it.firstSeen()))
-          .column("timestamptz", it -> Timestamp.from(it.lastSeen()));
+          .times(it -> it.firstSeen())
+          .times(it -> it.lastSeen());
       statement.executeUpdate();
     }
     List<Ended> ended =
@@ -73,9 +72,7 @@ final class TrendSnapshots {
             .toList();
     if (!ended.isEmpty()) {
       try (PreparedStatement statement = connection.prepareStatement(END)) {
-        new ColumnArrays<>(statement, ended)
-            .column("text", Ended::trend)
-            .column("timestamptz", it -> Timestamp.from(it.at()));
+        new ColumnArrays<>(statement, ended).column("text", Ended::trend).times(it -> it.at());
         statement.executeUpdate();
       }
     }

@@ -153,6 +153,7 @@ public final class TrendStore {
           upsert(connection, trends);
           TrendSnapshots.record(connection, workspace, trends);
           aliases(connection, trends);
+          Emergences.end(connection, trends);
         }
         connection.commit();
       } finally {
@@ -314,7 +315,10 @@ public final class TrendStore {
         last -> Cursor.encode(last.score(), last.postCount(), last.id().value()));
   }
 
-  /** Forgets trends that nothing has joined since {@code floor}; tells which. */
+  /**
+   * Forgets trends that nothing has joined since {@code floor}, and ends what was told of them;
+   * tells which.
+   */
   public List<TrendId> forget(Instant floor, int limit) throws SQLException {
     String sql =
         """
@@ -322,7 +326,11 @@ public final class TrendStore {
           DELETE FROM trend WHERE id IN
             (SELECT id FROM trend WHERE touched_at < ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
           RETURNING id),
-        aliases AS (DELETE FROM trend_alias WHERE trend_id IN (SELECT id FROM old))
+        aliases AS (
+          DELETE FROM trend_alias WHERE trend_id IN (SELECT id FROM old) RETURNING alias),
+        over AS (
+          UPDATE alert SET over_at = now() WHERE over_at IS NULL AND trend IN
+            (SELECT id FROM old UNION ALL SELECT alias FROM aliases))
         SELECT id FROM old
         """;
     List<TrendId> forgotten = new ArrayList<>();
@@ -365,8 +373,8 @@ public final class TrendStore {
           .column("float8", t -> t.trend().score())
           .column("int8", t -> t.trend().postCount())
           .column("text", t -> TrendJson.platforms(t.trend()))
-          .column("timestamptz", t -> Timestamp.from(t.trend().firstSeen()))
-          .column("timestamptz", t -> Timestamp.from(t.trend().lastSeen()))
+          .times(t -> t.trend().firstSeen())
+          .times(t -> t.trend().lastSeen())
           .column("text", t -> TrendJson.history(t.trend()))
           .column("text", t -> TrendJson.evidence(t.trend()))
           .bytes(SavedTrend::working);

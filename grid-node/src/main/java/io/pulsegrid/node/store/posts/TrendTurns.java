@@ -6,7 +6,6 @@ import io.pulsegrid.core.trend.Trend.Moment;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.util.List;
 
 /**
@@ -44,8 +43,7 @@ final class TrendTurns {
       new ColumnArrays<>(statement, many)
           .column("text", it -> it.id().value())
           .column("text", _ -> workspace.value())
-          .column(
-              "timestamptz", it -> it.history().isEmpty() ? null : Timestamp.from(last(it).at()))
+          .times(it -> it.history().isEmpty() ? null : last(it).at())
           .column("text", TrendJson::whole);
       statement.executeUpdate();
     }

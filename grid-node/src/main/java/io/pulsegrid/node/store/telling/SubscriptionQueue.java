@@ -111,8 +111,8 @@ public final class SubscriptionQueue {
 
   /**
    * Writes an alert, which its trigger puts into the outbox, for each pair that is told for the
-   * first time; of a trend under any of the ids that it has had. A subscription that was removed
-   * meanwhile is told nothing.
+   * first time, under the id that the trend has now: of trends that have become one, also within
+   * this batch, only once. A subscription that was removed meanwhile is told nothing.
    */
   private void tell(List<Match> matches) {
     if (matches.isEmpty()) {
@@ -121,15 +121,20 @@ public final class SubscriptionQueue {
     int _ =
         jdbc.sql(
                 """
-                WITH found AS (
-                  SELECT s.id AS subscription, s.workspace, f.trend, f.subject, f.reason, f.faded
+                WITH asked AS (
+                  SELECT s.id AS subscription, s.workspace, coalesce(n.trend_id, f.trend) AS trend,
+                    n.alias IS NOT NULL AS merged, f.subject, f.reason, f.faded
                   FROM unnest(?, ?, ?, ?, ?) AS f (subscription, trend, subject, reason, faded)
                   JOIN subscription s ON s.id = f.subscription
-                  WHERE NOT EXISTS (
-                    SELECT FROM subscription_told d JOIN trend_alias a ON a.alias = d.trend
-                    WHERE d.subscription = s.id AND a.trend_id = coalesce(
-                      (SELECT n.trend_id FROM trend_alias n WHERE n.alias = f.trend), f.trend))
+                  LEFT JOIN trend_alias n ON n.alias = f.trend
                   FOR KEY SHARE OF s
+                ), found AS (
+                  SELECT DISTINCT ON (subscription, trend) * FROM asked f
+                  WHERE NOT EXISTS (
+                    SELECT FROM subscription_told d LEFT JOIN trend_alias a ON a.alias = d.trend
+                    WHERE d.subscription = f.subscription
+                      AND coalesce(a.trend_id, d.trend) = f.trend)
+                  ORDER BY subscription, trend, merged
                 ), told AS (
                   INSERT INTO subscription_told (subscription, trend)
                   SELECT subscription, trend FROM found ON CONFLICT DO NOTHING

@@ -16,7 +16,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class TrendStoreTest {
   private static final WorkspaceId WORKSPACE = WorkspaceId.DEFAULT;
@@ -101,6 +104,60 @@ class TrendStoreTest {
     assertThat(store.find(WORKSPACE, id("evident"))).contains(evident);
     assertThat(store.find(WORKSPACE, id("plain"))).get().extracting(Trend::evidence).isNull();
     assertThat(TrendWire.of(evident).trend()).isEqualTo(evident);
+  }
+
+  @Test
+  void keepsTimesInTheHourThatTheClocksRepeat() throws SQLException {
+    Instant twice = Instant.parse("2026-10-25T00:30:00Z");
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Europe/Paris"));
+    try {
+      DataSource database = TestPostgres.fresh();
+      JdbcClient jdbc = JdbcClient.create(database);
+      int _ =
+          jdbc.sql(
+                  """
+                  INSERT INTO webhook (id, workspace, url, events, secret, since)
+                  VALUES ('hook', ?, 'http://localhost/', '{trend}', '', 0)
+                  """)
+              .param(WORKSPACE.value())
+              .update();
+      TrendStore inParis = new TrendStore(database);
+      Office office = inParis.nextOffice(1);
+      inParis.claim(WORKSPACE, office, MODEL);
+      SavedTrend saved = turnedAt(twice);
+      inParis.save(WORKSPACE, office, 1, List.of(saved));
+      inParis.save(WORKSPACE, office, 2, List.of(saved));
+
+      assertThat(inParis.find(WORKSPACE, id("clock"))).contains(saved.trend());
+      assertThat(
+              jdbc.sql("SELECT DISTINCT event_at = ?::timestamptz FROM trend_snapshot")
+                  .param(twice.toString())
+                  .query(Boolean.class)
+                  .list())
+          .containsExactly(true);
+      // A turn that is stored an hour off would be told at each checkpoint.
+      assertThat(jdbc.sql("SELECT count(*) FROM outbox").query(Long.class).single()).isEqualTo(1);
+    } finally {
+      TimeZone.setDefault(before);
+    }
+  }
+
+  private static SavedTrend turnedAt(Instant time) {
+    return new SavedTrend(
+        new Trend(
+            id("clock"),
+            WORKSPACE,
+            new Trend.Wording("label", List.of("word"), "summary"),
+            TrendState.EMERGING,
+            1,
+            2,
+            Map.of("test", 2L),
+            time,
+            time,
+            List.of(new Trend.Moment.Entered(TrendState.EMERGING, time))),
+        new byte[] {1},
+        List.of());
   }
 
   private static SavedTrend trend(String name, long posts, String... merged) {
