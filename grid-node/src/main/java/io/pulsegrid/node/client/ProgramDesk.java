@@ -9,11 +9,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.services.ServiceDeploymentException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Where the calls of programs are answered on this node, from when it is ready for them. */
 public final class ProgramDesk {
+  private static final Logger log = LoggerFactory.getLogger(ProgramDesk.class);
   private static final String KEY = "pulsegrid.programs";
   private static final JsonMapper PLAIN = JsonMapper.builder().build();
 
@@ -33,10 +37,29 @@ public final class ProgramDesk {
     this.threads = threads;
   }
 
-  /** Takes calls from now on, and sees to it that every node has the service. */
-  public void open() {
+  /**
+   * Takes calls from now on, and sees to it that every node has the service. Doing it again is
+   * harmless.
+   *
+   * @return false if the grid did not take the service just now, as while its baseline changes: to
+   *     be tried again, or this node's programs find nothing to call
+   */
+  public boolean open() {
     ignite.cluster().<String, ProgramDesk>nodeLocalMap().put(KEY, this);
-    ignite.services().deployNodeSingleton(ProgramDoor.NAME, new ProgramDoor());
+    try {
+      ignite.services().deployNodeSingleton(ProgramDoor.NAME, new ProgramDoor());
+      return true;
+    } catch (ServiceDeploymentException e) {
+      log.info("the service for programs is offered to the grid again: {}", reason(e));
+      return false;
+    }
+  }
+
+  /** Ignite tells why beside the exception, not in it. */
+  private static String reason(ServiceDeploymentException failure) {
+    return failure.getSuppressed().length == 0
+        ? String.valueOf(failure.getMessage())
+        : String.valueOf(failure.getSuppressed()[0].getMessage());
   }
 
   /** Takes no more calls: whoever asks is told to come back, and finds another node. */

@@ -99,15 +99,12 @@ final class IndexCatchUp {
   }
 
   /**
-   * How many of the partitions held here no index answers for yet, of this node or another. Safe
-   * for use by many threads.
+   * How many of the partitions held here the index does not answer for yet. Safe for use by many
+   * threads.
    */
-  int answeredByNobody() {
+  int lacking() {
     BitSet lacking = heldNow();
     lacking.andNot(partitions.complete());
-    if (!lacking.isEmpty()) {
-      lacking.andNot(elsewhere.partitions());
-    }
     return lacking.cardinality();
   }
 

@@ -87,9 +87,9 @@ final class IndexStage implements StageWork {
     return more;
   }
 
-  /** How many partitions held here no index of any node answers for yet. */
-  int answeredByNobody() {
-    return catchUp.answeredByNobody();
+  /** How many partitions held here the index does not answer for yet. */
+  int lacking() {
+    return catchUp.lacking();
   }
 
   private boolean primaries() {

@@ -249,20 +249,18 @@ public final class Listening implements AutoCloseable {
   }
 
   /**
-   * Waits, after the start, until searches find all that this node holds, by its own index or by
-   * those of others: a node alone with an empty disk makes its index first, one that comes back to
-   * a grid does not keep anybody waiting.
+   * Waits, after the start, until this node's index has all that the node holds. That others answer
+   * meanwhile is not enough: whoever stops or loses the next node because this one is ready would
+   * leave partitions that nobody answers for.
    */
   public void awaitIndex(GridVerification.Pause pause) {
-    int lacking = indexing.answeredByNobody();
     Instant told = parts.clock().instant();
-    while (lacking > 0) {
+    for (int lacking = indexing.lacking(); lacking > 0; lacking = indexing.lacking()) {
       pause.of(LATER);
-      lacking = indexing.answeredByNobody();
       Instant now = parts.clock().instant();
       if (Duration.between(told, now).compareTo(BETWEEN_REPORTS) >= 0) {
         told = now;
-        log.info("searches lack {} partitions still, which are being indexed", lacking);
+        log.info("{} partitions are still to be indexed before this node is ready", lacking);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.api.call.Calls;
 import io.pulsegrid.node.client.ProgramDesk;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.ignite.Ignite;
@@ -30,6 +31,9 @@ class ClientWiring {
   }
 
   private static final class Hours implements SmartLifecycle {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+
     private final ProgramDesk desk;
     private volatile boolean open;
 
@@ -37,10 +41,27 @@ class ClientWiring {
       this.desk = desk;
     }
 
+    /** Nodes that start together change the grid under each other for some seconds. */
     @Override
     public void start() {
-      desk.open();
+      long giveUp = System.nanoTime() + PATIENCE.toNanos();
+      while (!desk.open()) {
+        if (System.nanoTime() > giveUp) {
+          throw new IllegalStateException(
+              "the grid does not take the service for programs after " + PATIENCE);
+        }
+        pause();
+      }
       open = true;
+    }
+
+    private static void pause() {
+      try {
+        Thread.sleep(BETWEEN_TRIES);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while starting", e);
+      }
     }
 
     @Override
