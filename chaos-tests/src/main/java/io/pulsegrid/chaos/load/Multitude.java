@@ -40,24 +40,9 @@ public final class Multitude {
 
   /** Makes channels on the stand-in platform, each with an account of its own. */
   public void open(int count, URI platforms, BooleanSupplier wanted) throws InterruptedException {
+    Accounts accounts = new Accounts(peers, platforms, run);
     for (int i = 0; i < count; i++) {
-      String account = run + "c" + i;
-      String body =
-          """
-          {"platform":"mastodon","handle":"@%s","baseUrl":"%s/mastodon","zone":"Europe/Paris",
-           "credentials":{"accessToken":"t-%s"}}\
-          """
-              .formatted(account, platforms, account);
-      Answer made =
-          peers
-              .ask(
-                  Deed.Kind.SCHEDULE,
-                  i % peers.size(),
-                  PATIENCE,
-                  wanted,
-                  node -> node.postOnce("/channels", body, "channel-" + account))
-              .orElseThrow(() -> new IllegalStateException("no node makes a channel"));
-      channels.add(made.text("id"));
+      channels.add(accounts.open(i, PATIENCE, wanted));
     }
   }
 

@@ -50,24 +50,9 @@ final class Publishing implements Activity {
   /** Makes the channels; the last of them is the crowded one. */
   void open(URI platforms) throws InterruptedException {
     Instant giveUp = Instant.now().plus(TO_OPEN);
+    Accounts accounts = new Accounts(peers, platforms, run);
     for (int i = 0; i <= CHANNELS; i++) {
-      String account = run + "c" + i;
-      String body =
-          """
-          {"platform":"mastodon","handle":"@%s","baseUrl":"%s/mastodon","zone":"Europe/Paris",
-           "credentials":{"accessToken":"t-%s"}}\
-          """
-              .formatted(account, platforms, account);
-      Answer made =
-          peers
-              .ask(
-                  Deed.Kind.SCHEDULE,
-                  i % peers.size(),
-                  PATIENCE,
-                  () -> Instant.now().isBefore(giveUp),
-                  node -> node.postOnce("/channels", body, "channel-" + account))
-              .orElseThrow(() -> new IllegalStateException("no node makes a channel"));
-      channels.add(made.text("id"));
+      channels.add(accounts.open(i, PATIENCE, () -> Instant.now().isBefore(giveUp)));
     }
   }
 

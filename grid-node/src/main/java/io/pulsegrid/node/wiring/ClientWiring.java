@@ -50,18 +50,9 @@ class ClientWiring {
           throw new IllegalStateException(
               "the grid does not take the service for programs after " + PATIENCE);
         }
-        pause();
+        ListeningWiring.pause(BETWEEN_TRIES);
       }
       open = true;
-    }
-
-    private static void pause() {
-      try {
-        Thread.sleep(BETWEEN_TRIES);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while starting", e);
-      }
     }
 
     @Override

@@ -297,7 +297,8 @@ class ListeningWiring {
     };
   }
 
-  private static void pause(Duration time) {
+  /** How everything that starts waits. */
+  static void pause(Duration time) {
     try {
       Thread.sleep(time);
     } catch (InterruptedException e) {
