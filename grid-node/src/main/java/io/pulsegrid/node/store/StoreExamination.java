@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -22,14 +23,23 @@ import java.util.Properties;
  */
 public record StoreExamination(
     String version, int major, Duration trip, Duration clockAhead, int expectedNodes) {
+  /** One that hangs takes connections still, and never says a word. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   /**
    * Asks it.
    *
    * @param login {@code user} and {@code password} where the URL does not hold them
-   * @throws SettingRefused when it does not answer, without the URL, which may hold a password
+   * @throws SettingRefused when it does not answer within five seconds, without the URL, which may
+   *     hold a password
    */
   public static StoreExamination of(String url, Properties login, InstantSource clock) {
-    try (Connection connection = DirectConnection.to(url, login);
+    Properties impatient = new Properties();
+    impatient.putAll(login);
+    for (String timeout : List.of("connectTimeout", "loginTimeout", "socketTimeout")) {
+      impatient.setProperty(timeout, String.valueOf(PATIENCE.toSeconds()));
+    }
+    try (Connection connection = DirectConnection.to(url, impatient);
         Statement statement = connection.createStatement()) {
       Instant asked = clock.instant();
       Instant said =
