@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * that the ledger does not show. Not safe for use by several threads.
  */
 public final class LimitedScope {
+  private static final int FORM = 1;
+  private static final int GRAIN = 128;
+
   private final TreeMap<String, SlidingWindow> actions = new TreeMap<>();
   private @Nullable Block block;
   private @Nullable Instant openFrom;
@@ -116,8 +119,53 @@ public final class LimitedScope {
     return Collections.unmodifiableSortedMap(actions);
   }
 
-  /** Puts an action's windows back as they were. */
-  public void put(String action, SlidingWindow window) {
-    actions.put(action, window);
+  /**
+   * All there is to know, for {@link #unpack}. Its length changes in steps: where a store writes a
+   * value of the same length in place, as Ignite does, most changes cost no more than that.
+   */
+  public byte[] pack() {
+    PackedWriter out = new PackedWriter();
+    out.add(FORM);
+    out.add(block == null ? 0 : 1);
+    if (block != null) {
+      out.add(block.until().toEpochMilli());
+      out.add(block.reason());
+    }
+    out.add(openFrom == null ? 0 : 1);
+    if (openFrom != null) {
+      out.add(openFrom.toEpochMilli());
+    }
+    out.add(actions.size());
+    actions.forEach(
+        (action, window) -> {
+          out.add(action);
+          window.writeTo(out);
+        });
+    return out.toArray(GRAIN);
+  }
+
+  /**
+   * The scope that was packed.
+   *
+   * @throws IllegalArgumentException for another form of packing
+   */
+  public static LimitedScope unpack(byte[] packed) {
+    PackedReader in = new PackedReader(packed);
+    long form = in.next();
+    if (form != FORM) {
+      throw new IllegalArgumentException("a scope must have the form " + FORM + ", was " + form);
+    }
+    LimitedScope scope = new LimitedScope();
+    if (in.next() == 1) {
+      scope.block = new Block(Instant.ofEpochMilli(in.next()), in.nextText());
+    }
+    if (in.next() == 1) {
+      scope.openFrom = Instant.ofEpochMilli(in.next());
+    }
+    long actions = in.next();
+    for (long i = 0; i < actions; i++) {
+      scope.actions.put(in.nextText(), SlidingWindow.readFrom(in));
+    }
+    return scope;
   }
 }

@@ -1,5 +1,7 @@
 package io.pulsegrid.core.limit;
 
+import java.nio.charset.StandardCharsets;
+
 /** What a {@link PackedWriter} wrote, read from the front. */
 final class PackedReader {
   private final byte[] bytes;
@@ -7,6 +9,13 @@ final class PackedReader {
 
   PackedReader(byte[] bytes) {
     this.bytes = bytes;
+  }
+
+  String nextText() {
+    int length = Math.toIntExact(next());
+    String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+    at += length;
+    return text;
   }
 
   long next() {

@@ -89,6 +89,18 @@ final class PermitRow {
     System.arraycopy(ends, place + 1, ends, place, size - place);
   }
 
+  /** Takes out what ended at or before {@code bound}. */
+  void forgetUntil(long bound) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (ends[i] > bound) {
+        numbers[kept] = numbers[i];
+        ends[kept++] = ends[i];
+      }
+    }
+    size = kept;
+  }
+
   private void add(long number, long end) {
     if (size == numbers.length) {
       numbers = Arrays.copyOf(numbers, size * 2);

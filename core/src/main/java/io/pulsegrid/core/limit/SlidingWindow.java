@@ -175,12 +175,31 @@ public final class SlidingWindow {
     endLeases(at);
     logs.keySet().retainAll(rules.stream().map(rule -> rule.window().toMillis()).toList());
     logs.forEach((window, log) -> log.forgetUntil(at - window));
+    if (!logs.isEmpty()) {
+      // Should one of these arrive again, it is an event of the past, which nothing counts.
+      settled.forgetUntil(at - logs.lastKey());
+    }
   }
 
   /** All there is to know, for {@link #restore}. */
   public byte[] snapshot() {
     PackedWriter out = new PackedWriter();
     out.add(FORM);
+    writeTo(out);
+    return out.toArray();
+  }
+
+  /** The window that a snapshot was taken of. */
+  public static SlidingWindow restore(byte[] snapshot) {
+    PackedReader in = new PackedReader(snapshot);
+    long form = in.next();
+    if (form != FORM) {
+      throw new IllegalArgumentException("snapshot must have the form " + FORM + ", was " + form);
+    }
+    return readFrom(in);
+  }
+
+  void writeTo(PackedWriter out) {
     out.add(logs.size());
     logs.forEach(
         (window, log) -> {
@@ -191,17 +210,10 @@ public final class SlidingWindow {
     settled.writeTo(out);
     out.add(toldReset);
     out.add(toldRemaining);
-    return out.toArray();
   }
 
-  /** The window that a snapshot was taken of. */
-  public static SlidingWindow restore(byte[] snapshot) {
-    PackedReader in = new PackedReader(snapshot);
+  static SlidingWindow readFrom(PackedReader in) {
     SlidingWindow window = new SlidingWindow();
-    long form = in.next();
-    if (form != FORM) {
-      throw new IllegalArgumentException("snapshot must have the form " + FORM + ", was " + form);
-    }
     long logs = in.next();
     for (long i = 0; i < logs; i++) {
       window.logs.put(in.next(), EventLog.readFrom(in));

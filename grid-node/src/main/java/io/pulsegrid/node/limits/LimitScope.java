@@ -7,19 +7,11 @@ public sealed interface LimitScope {
   /** The scope's name, as the API and the grid have it. */
   String name();
 
-  /** What places it in the grid: a channel's own scope lives where its deliveries do. */
-  String affinity();
-
   /** One account. */
   record OfChannel(String id) implements LimitScope {
     @Override
     public String name() {
       return Permits.scopeOf(id);
-    }
-
-    @Override
-    public String affinity() {
-      return id;
     }
   }
 
@@ -28,11 +20,6 @@ public sealed interface LimitScope {
     @Override
     public String name() {
       return Permits.appScopeOf(platform);
-    }
-
-    @Override
-    public String affinity() {
-      return name();
     }
   }
 

@@ -5,7 +5,6 @@ import io.pulsegrid.core.limit.LimitedScope;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.wire.ScopeChange;
-import io.pulsegrid.node.grid.wire.ScopeWire;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,7 +20,6 @@ import javax.cache.processor.EntryProcessorResult;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
-import org.apache.ignite.cache.affinity.AffinityKey;
 import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,8 +52,8 @@ public final class ScopeCache {
   private static final Logger log = LoggerFactory.getLogger(ScopeCache.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final IgniteCache<AffinityKey<String>, ScopeWire> channels;
-  private final IgniteCache<AffinityKey<String>, ScopeWire> apps;
+  private final IgniteCache<String, byte[]> channels;
+  private final IgniteCache<String, byte[]> apps;
   private final LimitHistory history;
 
   /**
@@ -78,8 +76,8 @@ public final class ScopeCache {
   }
 
   private ScopeCache(
-      IgniteCache<AffinityKey<String>, ScopeWire> channels,
-      IgniteCache<AffinityKey<String>, ScopeWire> apps,
+      IgniteCache<String, byte[]> channels,
+      IgniteCache<String, byte[]> apps,
       LimitHistory history) {
     this.channels = channels;
     this.apps = apps;
@@ -89,23 +87,25 @@ public final class ScopeCache {
   /** Creates the caches that are missing. */
   public static ScopeCache open(Ignite ignite, int backups, LimitHistory history) {
     return new ScopeCache(
-        CacheShapes.open(
-            ignite, CacheShapes.<AffinityKey<String>, ScopeWire>partitioned(CHANNELS, backups)),
+        CacheShapes.open(ignite, CacheShapes.<String, byte[]>partitioned(CHANNELS, backups)),
         CacheShapes.open(
             ignite,
-            CacheShapes.<AffinityKey<String>, ScopeWire>replicated(APPS)
+            CacheShapes.<String, byte[]>replicated(APPS)
                 .setAffinity(new RendezvousAffinityFunction(false, APP_PARTITIONS))
                 .setReadFromBackup(true)),
         history);
   }
 
-  private IgniteCache<AffinityKey<String>, ScopeWire> cacheOf(LimitScope scope) {
+  private IgniteCache<String, byte[]> cacheOf(LimitScope scope) {
     return scope instanceof LimitScope.OfApp ? apps : channels;
   }
 
-  /** Where a scope is kept. */
-  static AffinityKey<String> key(LimitScope scope) {
-    return new AffinityKey<>(scope.name(), scope.affinity());
+  /** Where a scope is kept: a channel's on the node of its deliveries, which its id places too. */
+  static String key(LimitScope scope) {
+    return switch (scope) {
+      case LimitScope.OfChannel(String id) -> id;
+      case LimitScope.OfApp(String platform) -> platform;
+    };
   }
 
   /** Asks a scope for permits under these rules. */
@@ -130,12 +130,12 @@ public final class ScopeCache {
 
   /** The scope as it stands; every rule's window is covered unless it has yet to open. */
   LimitedScope read(LimitScope scope, String action, List<WindowRule> rules, Instant now) {
-    ScopeWire wire = get(scope);
-    if (wire == null || !wire.scope().covers(action, rules)) {
+    LimitedScope found = get(scope);
+    if (found == null || !found.covers(action, rules)) {
       cover(scope, action, rules, now);
-      wire = get(scope);
+      found = get(scope);
     }
-    return wire == null ? new LimitedScope() : wire.scope();
+    return found == null ? new LimitedScope() : found;
   }
 
   /** Applies changes where their scopes live; the answers of those that were reached. */
@@ -147,14 +147,13 @@ public final class ScopeCache {
   }
 
   private static void changeAll(
-      IgniteCache<AffinityKey<String>, ScopeWire> cache,
+      IgniteCache<String, byte[]> cache,
       Class<? extends LimitScope> kind,
       Map<LimitScope, ? extends ScopeChange> changes,
       Map<LimitScope, long[]> answers) {
     // Sorted: two that change the same scopes in two orders would wait for each other for ever.
-    TreeMap<AffinityKey<String>, ScopeChange> sorted =
-        new TreeMap<>(Comparator.comparing(AffinityKey::key));
-    Map<AffinityKey<String>, LimitScope> scopes = new HashMap<>();
+    TreeMap<String, ScopeChange> sorted = new TreeMap<>();
+    Map<String, LimitScope> scopes = new HashMap<>();
     changes.forEach(
         (scope, change) -> {
           if (kind.isInstance(scope)) {
@@ -165,11 +164,11 @@ public final class ScopeCache {
     try {
       if (sorted.size() == 1) {
         // For one key Ignite has a way with less in it.
-        Map.Entry<AffinityKey<String>, ScopeChange> one = sorted.firstEntry();
+        Map.Entry<String, ScopeChange> one = sorted.firstEntry();
         long[] answer = cache.invoke(one.getKey(), one.getValue());
         scopes.values().forEach(scope -> answers.put(scope, answer));
       } else if (!sorted.isEmpty()) {
-        Map<AffinityKey<String>, EntryProcessorResult<long[]>> results = cache.invokeAll(sorted);
+        Map<String, EntryProcessorResult<long[]>> results = cache.invokeAll(sorted);
         scopes.forEach(
             (key, scope) -> {
               EntryProcessorResult<long[]> result = results.get(key);
@@ -207,8 +206,8 @@ public final class ScopeCache {
   }
 
   private Instant begin(LimitScope scope, Instant now) {
-    ScopeWire wire = get(scope);
-    Instant known = wire == null ? null : wire.scope().openFrom();
+    LimitedScope found = get(scope);
+    Instant known = found == null ? null : found.openFrom();
     if (known != null) {
       return known;
     }
@@ -235,7 +234,7 @@ public final class ScopeCache {
 
   /** When scopes open or opened; those that are not begun are absent. */
   Map<LimitScope, Instant> openFrom(Collection<LimitScope> asked) {
-    Map<AffinityKey<String>, LimitScope> ofChannels = new HashMap<>();
+    Map<String, LimitScope> ofChannels = new HashMap<>();
     Map<LimitScope, Instant> known = new HashMap<>();
     for (LimitScope scope : asked) {
       if (scope instanceof LimitScope.OfChannel) {
@@ -245,8 +244,8 @@ public final class ScopeCache {
       }
     }
     try {
-      Map<AffinityKey<String>, ScopeWire> read = channels.getAll(ofChannels.keySet());
-      ofChannels.forEach((key, scope) -> note(scope, read.get(key), known));
+      Map<String, byte[]> read = channels.getAll(ofChannels.keySet());
+      ofChannels.forEach((key, scope) -> note(scope, unpacked(read.get(key)), known));
       return known;
     } catch (CacheException | IgniteException e) {
       throw PulsegridException.unavailable(
@@ -255,19 +254,23 @@ public final class ScopeCache {
   }
 
   private static void note(
-      LimitScope scope, @Nullable ScopeWire wire, Map<LimitScope, Instant> known) {
-    Instant openFrom = wire == null ? null : wire.scope().openFrom();
+      LimitScope scope, @Nullable LimitedScope found, Map<LimitScope, Instant> known) {
+    Instant openFrom = found == null ? null : found.openFrom();
     if (openFrom != null) {
       known.put(scope, openFrom);
     }
   }
 
-  private @Nullable ScopeWire get(LimitScope scope) {
+  private @Nullable LimitedScope get(LimitScope scope) {
     try {
-      return cacheOf(scope).get(key(scope));
+      return unpacked(cacheOf(scope).get(key(scope)));
     } catch (CacheException | IgniteException e) {
       throw unavailable(scope, e);
     }
+  }
+
+  private static @Nullable LimitedScope unpacked(byte @Nullable [] packed) {
+    return packed == null ? null : LimitedScope.unpack(packed);
   }
 
   private static PulsegridException unavailable(LimitScope scope, RuntimeException cause) {

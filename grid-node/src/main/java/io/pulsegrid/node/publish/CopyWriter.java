@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings changes into the grid's copy, many in one round trip, of each delivery the last one.
@@ -24,9 +23,6 @@ final class CopyWriter {
 
   @GuardedBy("this")
   private final Map<String, Change> asked = new LinkedHashMap<>();
-
-  @GuardedBy("this")
-  private final Map<String, Change> underWay = new LinkedHashMap<>();
 
   /** What is to become of a delivery in the copy. */
   private record Change(Waiting delivery, boolean stays) {}
@@ -45,16 +41,6 @@ final class CopyWriter {
 
   void remove(Collection<Waiting> deliveries) {
     ask(deliveries, false);
-  }
-
-  /** Whether the copy may show a delivery that was asked to be removed as it stood then. */
-  synchronized boolean isLeaving(Waiting delivery) {
-    return leaves(asked.get(delivery.id()), delivery)
-        || leaves(underWay.get(delivery.id()), delivery);
-  }
-
-  private static boolean leaves(@Nullable Change change, Waiting seen) {
-    return change != null && !change.stays() && change.delivery().fence() >= seen.fence();
   }
 
   private void ask(Collection<Waiting> deliveries, boolean stays) {
@@ -81,14 +67,13 @@ final class CopyWriter {
   }
 
   private synchronized List<Change> next() {
-    underWay.clear();
-    Iterator<Map.Entry<String, Change>> first = asked.entrySet().iterator();
-    while (first.hasNext() && underWay.size() < BATCH) {
-      Map.Entry<String, Change> change = first.next();
-      underWay.put(change.getKey(), change.getValue());
+    List<Change> batch = new ArrayList<>();
+    Iterator<Change> first = asked.values().iterator();
+    while (first.hasNext() && batch.size() < BATCH) {
+      batch.add(first.next());
       first.remove();
     }
-    return new ArrayList<>(underWay.values());
+    return batch;
   }
 
   private static List<Waiting> of(List<Change> batch, boolean stays) {

@@ -357,7 +357,7 @@ final class Dispatcher {
     permits.release(pick.permit());
     pick.leave().giveBack();
     slots.giveBack(delivery.platform(), 1);
-    sources.lineup().noted(delivery);
+    sources.lineup().back(delivery);
     sources.heads().note(delivery.channel(), delivery.platform(), delivery.dueAt());
   }
 
@@ -365,6 +365,7 @@ final class Dispatcher {
    * What was not armed: the copy was behind, or something holds it back that only Postgres knows.
    */
   private void refused(List<Pick> picks, Instant now) {
+    given.metrics().refused(picks.size());
     picks.forEach(this::putBack);
     List<Waiting> before = picks.stream().map(Pick::delivery).toList();
     try {
@@ -374,7 +375,7 @@ final class Dispatcher {
       sources.lineup().gone(gone);
       sources.writer().remove(gone);
       sources.writer().put(still);
-      still.forEach(sources.lineup()::noted);
+      still.forEach(sources.lineup()::back);
       Set<Waiting> unchanged = new HashSet<>(before);
       for (Waiting one : still) {
         sources.heads().note(one.channel(), one.platform(), one.dueAt());

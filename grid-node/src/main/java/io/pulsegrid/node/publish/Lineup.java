@@ -32,12 +32,20 @@ final class Lineup {
   private static final Comparator<Waiting> EARLIEST =
       Comparator.comparing(Waiting::dueAt).thenComparing(Waiting::id);
 
+  /** Far longer than what left takes to leave the copy, and its traces to be told of. */
+  private static final Duration REMEMBERED = Duration.ofSeconds(5);
+
   private final WorkingCopy copy;
-  private final CopyWriter writer;
   private final LongSupplier monotonicNanos;
 
   @GuardedBy("this")
   private final Map<String, Piece> pieces = new HashMap<>();
+
+  /** Those that left lately by id, the oldest first: the copy may show them yet. */
+  @GuardedBy("this")
+  private final Map<String, Left> left = new LinkedHashMap<>();
+
+  private record Left(long fence, long atNanos) {}
 
   /** The part of a channel that was read. */
   private static final class Piece {
@@ -49,9 +57,8 @@ final class Lineup {
     Instant until = Instant.MAX;
   }
 
-  Lineup(WorkingCopy copy, CopyWriter writer, LongSupplier monotonicNanos) {
+  Lineup(WorkingCopy copy, LongSupplier monotonicNanos) {
     this.copy = copy;
-    this.writer = writer;
     this.monotonicNanos = monotonicNanos;
   }
 
@@ -71,7 +78,11 @@ final class Lineup {
       Piece piece = pieces.computeIfAbsent(channel, _ -> new Piece());
       Map<String, Waiting> noted = new LinkedHashMap<>(piece.waiting);
       piece.waiting.clear();
-      read.stream().filter(one -> !writer.isLeaving(one)).forEach(one -> keep(piece, one));
+      for (Waiting one : read) {
+        if (!hasLeft(one)) {
+          keep(piece, one);
+        }
+      }
       noted.values().forEach(one -> keep(piece, one));
       piece.whole = read.size() < PIECE;
       piece.until = piece.whole ? Instant.MAX : latest(read);
@@ -89,7 +100,7 @@ final class Lineup {
   /** Something was put on a channel; what was not read yet will be read with it. */
   synchronized void noted(Waiting delivery) {
     Piece piece = pieces.get(delivery.channel());
-    if (piece != null && !delivery.dueAt().isAfter(piece.until) && !writer.isLeaving(delivery)) {
+    if (piece != null && !delivery.dueAt().isAfter(piece.until) && !hasLeft(delivery)) {
       keep(piece, delivery);
       if (piece.waiting.size() > 2 * PIECE) {
         cut(piece);
@@ -97,9 +108,19 @@ final class Lineup {
     }
   }
 
+  /** It was being armed and waits after all, as it stood. */
+  synchronized void back(Waiting delivery) {
+    left.remove(delivery.id());
+    noted(delivery);
+  }
+
   /** They are being armed, or wait no longer. */
   synchronized void gone(Collection<Waiting> deliveries) {
+    long now = monotonicNanos.getAsLong();
+    left.values().removeIf(one -> now - one.atNanos() > REMEMBERED.toNanos());
     for (Waiting one : deliveries) {
+      left.merge(
+          one.id(), new Left(one.fence(), now), (was, is) -> was.fence() > is.fence() ? was : is);
       Piece piece = pieces.get(one.channel());
       if (piece != null) {
         piece.waiting.computeIfPresent(
@@ -111,6 +132,12 @@ final class Lineup {
   /** The channel is another node's, or has nothing any more. */
   synchronized void forget(String channel) {
     pieces.remove(channel);
+  }
+
+  @GuardedBy("this")
+  private boolean hasLeft(Waiting seen) {
+    Left known = left.get(seen.id());
+    return known != null && known.fence() >= seen.fence();
   }
 
   private boolean suffices(Piece piece, long now) {

@@ -126,7 +126,7 @@ public final class PublishingEngine {
     slots = new CallSlots(platforms, monotonicNanos);
     copy = WorkingCopy.open(neighbours.copy().ignite(), neighbours.copy().backups());
     writer = new CopyWriter(copy);
-    lineup = new Lineup(copy, writer, monotonicNanos);
+    lineup = new Lineup(copy, monotonicNanos);
 
     settler = new Settler(ledger, gate, metrics, this::settled);
     permits = neighbours.permits();

@@ -17,6 +17,7 @@ import java.util.Locale;
 final class PublishingMetrics {
   private final MeterRegistry registry;
   private final Timer lateness;
+  private final Counter refused;
   private volatile Backlog backlog = Backlog.NONE;
 
   PublishingMetrics(MeterRegistry registry) {
@@ -27,6 +28,10 @@ final class PublishingMetrics {
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofMillis(10))
             .maximumExpectedValue(Duration.ofHours(1))
+            .register(registry);
+    this.refused =
+        Counter.builder("pulsegrid.publish.refused")
+            .description("Deliveries that were not armed: changed, paused or armed elsewhere")
             .register(registry);
     gauge("due", "Deliveries whose time has come and that are not armed", Backlog::due);
     gauge("late", "Deliveries due for more than a minute", Backlog::late);
@@ -44,6 +49,11 @@ final class PublishingMetrics {
   void armed(Charge charge, Instant at) {
     Duration late = Duration.between(charge.delivery().dueAt(), at);
     lateness.record(late.isNegative() ? Duration.ZERO : late);
+  }
+
+  /** Deliveries with leave to be sent that the store did not arm. */
+  void refused(int deliveries) {
+    refused.increment(deliveries);
   }
 
   /** A call or a sweep that was written down. */

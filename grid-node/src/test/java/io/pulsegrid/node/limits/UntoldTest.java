@@ -35,14 +35,14 @@ class UntoldTest {
     Ended early = ended("a", false, null);
     Ended late = ended("b", false, null);
     untold.add(List.of(early), NOW);
-    untold.add(List.of(late), NOW.plusMillis(60));
+    untold.add(List.of(late), NOW.plusMillis(600));
 
-    assertThat(untold.untilNext(NOW.plusMillis(60), LONG)).isEqualTo(Duration.ofMillis(40));
-    assertThat(untold.take(List.of(), NOW.plusMillis(99))).isEmpty();
-    assertThat(untold.take(List.of(), NOW.plusMillis(100))).containsExactly(early);
-    assertThat(untold.untilNext(NOW.plusMillis(100), LONG)).isEqualTo(Duration.ofMillis(60));
+    assertThat(untold.untilNext(NOW.plusMillis(600), LONG)).isEqualTo(Duration.ofMillis(400));
+    assertThat(untold.take(List.of(), NOW.plusMillis(999))).isEmpty();
+    assertThat(untold.take(List.of(), NOW.plusSeconds(1))).containsExactly(early);
+    assertThat(untold.untilNext(NOW.plusSeconds(1), LONG)).isEqualTo(Duration.ofMillis(600));
     assertThat(untold.takeAll()).containsExactly(late);
-    assertThat(untold.untilNext(NOW.plusMillis(100), LONG)).isEqualTo(LONG);
+    assertThat(untold.untilNext(NOW.plusSeconds(1), LONG)).isEqualTo(LONG);
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import javax.cache.processor.MutableEntry;
 import org.apache.ignite.cache.CacheEntryProcessor;
-import org.apache.ignite.cache.affinity.AffinityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,25 +19,24 @@ import org.jspecify.annotations.Nullable;
  * number. A scope that is not there yet is left alone, except by what begins it: what was counted
  * is then read from the ledger.
  */
-public abstract class ScopeChange
-    implements CacheEntryProcessor<AffinityKey<String>, ScopeWire, long[]> {
+public abstract class ScopeChange implements CacheEntryProcessor<String, byte[], long[]> {
   private static final long serialVersionUID = 1L;
   static final long[] NOTHING = {};
 
   ScopeChange() {}
 
   @Override
-  public final long[] process(
-      MutableEntry<AffinityKey<String>, ScopeWire> entry, Object... arguments) {
-    if (!entry.exists() && !begins()) {
+  public final long[] process(MutableEntry<String, byte[]> entry, Object... arguments) {
+    byte @Nullable [] packed = entry.getValue();
+    if (packed == null && !begins()) {
       return NOTHING;
     }
-    LimitedScope scope = entry.exists() ? entry.getValue().scope() : new LimitedScope();
+    LimitedScope scope = packed == null ? new LimitedScope() : LimitedScope.unpack(packed);
     long @Nullable [] answer = apply(scope);
     if (answer == null) {
       return NOTHING;
     }
-    entry.setValue(ScopeWire.of(scope));
+    entry.setValue(scope.pack());
     return answer;
   }
 
