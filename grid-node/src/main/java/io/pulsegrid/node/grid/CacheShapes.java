@@ -18,11 +18,15 @@ import org.apache.ignite.cache.QueryIndex;
 import org.apache.ignite.cache.QueryIndexType;
 import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.apache.ignite.configuration.CacheConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** The shapes that the grid's caches have: one set of safe defaults, so that no cache is odd. */
 public final class CacheShapes {
   /** How many partitions every partitioned cache has: equal keys of two caches live together. */
   public static final int PARTITIONS = 256;
+
+  /** An id, two numbers and the hash of a key. */
+  private static final int TEXT_INLINE_BYTES = 64;
 
   private static final int OPEN_TRIES = 120;
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
@@ -86,8 +90,22 @@ public final class CacheShapes {
                 .map(
                     columns ->
                         new QueryIndex(columns, QueryIndexType.SORTED)
+                            .setInlineSize(inlineSize(columns, fields))
                             .setName(String.join("_", columns)))
                 .toList())
         .setNotNullFields(Set.of());
+  }
+
+  /**
+   * Ignite keeps ten bytes of a text in an index and reads the whole row to tell apart what agrees
+   * in those, as ids that begin with a time do.
+   */
+  private static int inlineSize(List<String> columns, Map<String, String> fields) {
+    boolean text = columns.stream().anyMatch(column -> isText(fields.get(column)));
+    return text ? TEXT_INLINE_BYTES : QueryIndex.DFLT_INLINE_SIZE;
+  }
+
+  private static boolean isText(@Nullable String type) {
+    return String.class.getName().equals(type);
   }
 }
