@@ -4,10 +4,12 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TimeZone;
 import org.quartz.CronScheduleBuilder;
+import org.quartz.DateBuilder;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.JobKey;
@@ -26,6 +28,9 @@ import org.quartz.TriggerKey;
  * made up for once, at the start.
  */
 public final class QuartzPlan implements VisitPlan {
+  /** Quartz goes by this machine's clock, and what it is told to wait for by the store's. */
+  private static final Duration CLOCKS_APART = ClockWatch.TOLERATED;
+
   private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
 
   private final Scheduler scheduler;
@@ -116,6 +121,24 @@ public final class QuartzPlan implements VisitPlan {
             scheduler.scheduleJob(trigger);
           }
         });
+  }
+
+  @Override
+  public void again(Source source, Duration after) {
+    Duration wait = after.plus(CLOCKS_APART);
+    if (source.spec().schedule() instanceof Schedule.Every every
+        && every.interval().compareTo(wait) <= 0) {
+      return;
+    }
+    int seconds = Math.clamp(wait.toSeconds() + 1, 1, Integer.MAX_VALUE);
+    // Without a name of its own: the one that fires now, and is put off again, still has its.
+    Trigger trigger =
+        TriggerBuilder.newTrigger()
+            .forJob(job(source.id()))
+            .withPriority(source.spec().priority())
+            .startAt(DateBuilder.futureDate(seconds, DateBuilder.IntervalUnit.SECOND))
+            .build();
+    told(() -> scheduler.scheduleJob(trigger));
   }
 
   private static JobKey job(String sourceId) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -162,7 +163,8 @@ public final class SourceVisitor {
     }
   }
 
-  private String take(Visit visit, Collector.Result.Collected collected) {
+  private String take(Visit visit, Collector.Result.Collected collected)
+      throws InterruptedException {
     Source source = visit.source();
     String kind = source.spec().kind();
     meters.posts(kind, "rejected", collected.rejected().size());
@@ -186,8 +188,7 @@ public final class SourceVisitor {
         throw notNow;
       }
       log.info("Source {} waits: {}", source.id(), notNow.getMessage());
-      parts.ledger().postpone(visit, notNow.retryAfter().orElse(COME_BACK));
-      return "postponed";
+      return told(postpone(visit, notNow.retryAfter().orElse(COME_BACK)), "postponed");
     }
     // The posts are durable now, the position is not. A crash here leaves posts that the next visit
     // collects again, which changes nothing; moving the position first would leave posts that
@@ -227,7 +228,7 @@ public final class SourceVisitor {
   }
 
   /** No fault of the source's: it is neither counted nor told of as one. */
-  private String held(Visit visit, Collector.Result.Held held) {
+  private String held(Visit visit, Collector.Result.Held held) throws InterruptedException {
     Duration hold = Duration.between(parts.clock().instant(), held.until());
     log.info(
         "Source {} ({}) waits for {}: {}",
@@ -235,7 +236,28 @@ public final class SourceVisitor {
         ShownAddress.of(visit.source().spec().url()),
         hold,
         held.detail());
-    return told(parts.ledger().postpone(visit, hold.isNegative() ? COME_BACK : hold), "held");
+    return told(postpone(visit, hold.isNegative() ? COME_BACK : hold), "held");
+  }
+
+  /**
+   * Puts a visit off. Waits for the store where that is away, as Quartz does at the end of a job: a
+   * visit that is given up is not made before the source's next slot.
+   */
+  private boolean postpone(Visit visit, Duration hold) throws InterruptedException {
+    while (true) {
+      try {
+        return parts.ledger().postpone(visit, hold);
+      } catch (PulsegridException away) {
+        if (away.code() != FailureCode.UNAVAILABLE || parts.threads().isShutdown()) {
+          throw away;
+        }
+        log.debug("Source {} is put off when the store answers", visit.source().id(), away);
+      }
+      CountDownLatch later = new CountDownLatch(1);
+      Future<?> _ =
+          parts.timer().schedule(later::countDown, COME_BACK.toMillis(), TimeUnit.MILLISECONDS);
+      later.await();
+    }
   }
 
   private String gone(Visit visit, Collector.Result.Gone gone) {

@@ -40,7 +40,10 @@ public interface VisitLedger {
   /** Ends a visit that failed; the source is left alone for {@code hold}. */
   boolean fail(Visit visit, String detail, Duration hold);
 
-  /** Ends a visit that could not be finished for reasons of ours; not counted as a failure. */
+  /**
+   * Ends a visit that could not be finished for reasons of ours; not counted as a failure, and made
+   * again after {@code hold} unless the source's next one comes as soon.
+   */
   boolean postpone(Visit visit, Duration hold);
 
   /** Ends a source that asked never to be visited again. */

@@ -1,6 +1,7 @@
 package io.pulsegrid.node.collect;
 
 import io.pulsegrid.core.source.Source;
+import java.time.Duration;
 
 /**
  * When sources are visited. Called within the transaction that changes the source, so that a source
@@ -15,4 +16,7 @@ public interface VisitPlan {
 
   /** Adds a visit at once; none if one is already asked for. */
   void now(Source source);
+
+  /** Adds a visit in a while, unless the source's own next one comes as soon. */
+  void again(Source source, Duration after);
 }

@@ -3,6 +3,8 @@ package io.pulsegrid.node.grid;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -26,6 +28,8 @@ public final class MajorityWatch implements Runnable {
   private final Supplier<Collection<ClusterNode>> nodes;
   private final Predicate<UUID> stays;
   private final LongSupplier monotonicNanos;
+  private final Executor asking;
+  private final AtomicBoolean asked = new AtomicBoolean();
   private boolean below;
   private long belowSinceNanos;
 
@@ -34,18 +38,22 @@ public final class MajorityWatch implements Runnable {
    *
    * @param nodes who is there
    * @param stays whether a node counts for the expected size
+   * @param asking where the store is asked for the size: one that hangs, as behind a cut, must not
+   *     keep a node that is cut off as well from leaving
    */
   public MajorityWatch(
       Membership membership,
       Departure departure,
       Supplier<Collection<ClusterNode>> nodes,
       Predicate<UUID> stays,
-      LongSupplier monotonicNanos) {
+      LongSupplier monotonicNanos,
+      Executor asking) {
     this.membership = membership;
     this.departure = departure;
     this.nodes = nodes;
     this.stays = stays;
     this.monotonicNanos = monotonicNanos;
+    this.asking = asking;
   }
 
   @Override
@@ -58,9 +66,21 @@ public final class MajorityWatch implements Runnable {
     }
   }
 
+  private void refresh() {
+    try {
+      membership.refresh(nodes.get(), stays);
+    } catch (RuntimeException e) {
+      log.debug("The grid's size could not be asked for", e);
+    } finally {
+      asked.set(false);
+    }
+  }
+
   private void look() {
     Collection<ClusterNode> here = nodes.get();
-    membership.refresh(here, stays);
+    if (asked.compareAndSet(false, true)) {
+      asking.execute(this::refresh);
+    }
     long now = monotonicNanos.getAsLong();
     int count = Membership.count(here, _ -> true);
     int expected = membership.expected().nodes();

@@ -3,8 +3,10 @@ package io.pulsegrid.node.grid;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.grid.ExpectedSize.Size;
 import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.ignite.cluster.ClusterNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,12 @@ public final class Membership {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
   private final ExpectedSize store;
+
+  /**
+   * Nodes that leave for good. Written before a size without them, so that none counts beyond it.
+   */
+  private volatile Set<UUID> leaving = Set.of();
+
   private volatile Size known;
 
   /** Reads the size, before the node joins: from then on it knows what a majority is. */
@@ -31,9 +39,14 @@ public final class Membership {
     return known;
   }
 
-  /** Whether these nodes are the majority of those that should be there. */
+  /**
+   * Whether these nodes are the majority of those that should be there. A node that is being
+   * drained is none of them: cut off on its way out, it would be one too many on its side.
+   */
   public boolean isMajority(Collection<ClusterNode> nodes) {
-    return count(nodes, _ -> true) >= known.majority();
+    int majority = known.majority();
+    Set<UUID> gone = leaving;
+    return count(nodes, id -> !gone.contains(id)) >= majority;
   }
 
   /**
@@ -44,8 +57,7 @@ public final class Membership {
   public void refresh(Collection<ClusterNode> nodes, Predicate<UUID> stays) {
     try {
       // Read before counting: a drain in between changes the version, and the raise is refused.
-      Size now = store.read();
-      known = now;
+      Size now = readNow(nodes, stays);
       int here = count(nodes, stays);
       if (here > now.nodes() && store.change(now, here)) {
         log.info("The grid has {} nodes from now on, {} before", here, now.nodes());
@@ -69,9 +81,18 @@ public final class Membership {
     return lowered;
   }
 
-  /** The size that the store says now. */
-  Size readNow() {
+  /**
+   * The size that the store says now.
+   *
+   * @param stays whether one of the nodes that are here counts
+   */
+  Size readNow(Collection<ClusterNode> nodes, Predicate<UUID> stays) {
     Size now = store.read();
+    leaving =
+        nodes.stream()
+            .map(ClusterNode::id)
+            .filter(stays.negate())
+            .collect(Collectors.toUnmodifiableSet());
     known = now;
     return now;
   }

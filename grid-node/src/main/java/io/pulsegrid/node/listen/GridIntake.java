@@ -131,6 +131,7 @@ public final class GridIntake implements Intake {
     Map<ClusterNode, List<Sent>> byHome = new LinkedHashMap<>();
     Map<List<Sent>, IgniteFuture<IntakeJob.Taken>> running = new LinkedHashMap<>();
     @Nullable RuntimeException failure = null;
+    @Nullable PulsegridException full = null;
     for (Sent post : open) {
       try {
         byHome.computeIfAbsent(home(post.id()), _ -> new ArrayList<>()).add(post);
@@ -154,6 +155,11 @@ public final class GridIntake implements Intake {
         // A paused node is waited for until the grid takes it for dead, or until the deadline.
         long millis = Math.max(1, Duration.between(clock.instant(), deadline).toMillis());
         IntakeJob.Taken taken = entry.getValue().get(millis, TimeUnit.MILLISECONDS);
+        @Nullable String refusal = taken.refusal();
+        if (refusal != null) {
+          full = PulsegridException.unavailable(refusal + "; send these again later", COME_BACK);
+          continue;
+        }
         List<Event.Subject> told = new ArrayList<>();
         for (Sent post : entry.getKey()) {
           receipts.put(post.id(), receipt(post, taken, told));
@@ -162,6 +168,10 @@ public final class GridIntake implements Intake {
       } catch (IgniteException | CacheException e) {
         failure = e;
       }
+    }
+    if (full != null) {
+      // Only now: what the other nodes took in is told of once, and by nobody but us.
+      throw full;
     }
     return failure;
   }
@@ -204,10 +214,6 @@ public final class GridIntake implements Intake {
   }
 
   private Receipt receipt(Sent post, IntakeJob.Taken taken, List<Event.Subject> news) {
-    @Nullable String refusal = taken.refusal();
-    if (refusal != null) {
-      throw PulsegridException.unavailable(refusal + "; send these again later", COME_BACK);
-    }
     PostId id = post.id();
     @Nullable String reason = taken.parked(id.value());
     if (reason != null) {

@@ -44,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCheckedException;
@@ -93,11 +94,11 @@ class GridWiring {
     return new Membership(new StoredGridSize(jdbc));
   }
 
-  /** One thread for each: the watch waits for the store, presence must never wait. */
+  /** One thread for each, and one that waits for the store: the watch and presence never wait. */
   @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
   ScheduledExecutorService gridWatching() {
     return Executors.newScheduledThreadPool(
-        2, Thread.ofPlatform().name("grid-watch-", 0).daemon().factory());
+        3, Thread.ofPlatform().name("grid-watch-", 0).daemon().factory());
   }
 
   /**
@@ -189,13 +190,16 @@ class GridWiring {
       Membership membership,
       Departure departure,
       ScheduledExecutorService watching) {
+    Predicate<UUID> stays = id -> !NodeDirectory.isDrained(ignite, id);
+    membership.refresh(ignite.cluster().forServers().nodes(), stays);
     var watch =
         new MajorityWatch(
             membership,
             departure,
             () -> ignite.cluster().forServers().nodes(),
-            id -> !NodeDirectory.isDrained(ignite, id),
-            System::nanoTime);
+            stays,
+            System::nanoTime,
+            watching);
     watch.run();
     Future<?> _ =
         watching.scheduleWithFixedDelay(

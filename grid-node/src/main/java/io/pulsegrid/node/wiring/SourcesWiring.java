@@ -27,6 +27,7 @@ import io.pulsegrid.node.collect.VisitLedger;
 import io.pulsegrid.node.collect.VisitPlan;
 import io.pulsegrid.node.config.LiveConfig;
 import io.pulsegrid.node.follow.FollowStart;
+import io.pulsegrid.node.grid.Departure;
 import io.pulsegrid.node.store.PostgresClock;
 import io.pulsegrid.node.store.engagement.StoredFollows;
 import io.pulsegrid.node.store.sources.StoredSources;
@@ -147,8 +148,12 @@ class SourcesWiring {
       Scheduler scheduler,
       PostgresClock clock,
       @Qualifier("collecting") ExecutorService collecting,
-      @Qualifier("collectTimer") ScheduledExecutorService timer) {
-    return new VisitsSwitch(new ClockWatch(scheduler, clock::offset), collecting, timer);
+      @Qualifier("collectTimer") ScheduledExecutorService timer,
+      Departure departure) {
+    VisitsSwitch visits =
+        new VisitsSwitch(new ClockWatch(scheduler, clock::offset), collecting, timer);
+    departure.stopsFirst(visits::stop);
+    return visits;
   }
 
   @Bean

@@ -142,6 +142,13 @@ final class CollectingNode implements AutoCloseable {
         .sum();
   }
 
+  /** Stops as the wiring does: calls off what runs, and lets Quartz go. */
+  void stop() throws SchedulerException {
+    new ClockWatch(scheduler, () -> Duration.ZERO).stop();
+    threads.shutdownNow();
+    quartz.destroy();
+  }
+
   @Override
   public void close() throws SchedulerException {
     quartz.destroy();

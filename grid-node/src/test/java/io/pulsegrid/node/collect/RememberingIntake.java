@@ -43,6 +43,11 @@ final class RememberingIntake implements Intake {
     refusals.set(calls);
   }
 
+  /** How many calls are still to be refused. */
+  int refusals() {
+    return refusals.get();
+  }
+
   void park(Predicate<IncomingPost> which) {
     parks = which;
   }

@@ -75,11 +75,7 @@ class VisitTakeoverTest {
           FeedServer.answer(
               exchange, 200, Map.of("ETag", first ? "\"stale\"" : "\"1\""), FeedServer.feed("A"));
         });
-    Source source =
-        first.sources.create(
-            WorkspaceId.DEFAULT,
-            new Source.Spec("feed", server.url("/f"), new Schedule.Every(Duration.ofHours(1)), 5),
-            Source.Credentials.NONE);
+    Source source = hourly("/f");
     await().until(() -> visits.get() == 1);
 
     // What Postgres sees of a death: no word any more, and the visit's traces as they stand. Quartz
@@ -104,6 +100,62 @@ class VisitTakeoverTest {
       assertThat(next.sources.find(WorkspaceId.DEFAULT, source.id())).contains(after);
       assertThat(visits).hasValue(2);
     }
+  }
+
+  @Test
+  void takesUpASourceWithinAMinuteWhoseNodeStoppedWhileCollecting() throws Exception {
+    AtomicInteger visits = new AtomicInteger();
+    CountDownLatch never = new CountDownLatch(1);
+    server.on(
+        "/f",
+        exchange -> {
+          if (visits.incrementAndGet() == 1) {
+            awaitQuietly(never);
+          }
+          FeedServer.answer(exchange, 200, Map.of(), FeedServer.feed("A"));
+        });
+    hourly("/f");
+    await().until(() -> visits.get() == 1);
+
+    try (CollectingNode next = node(database)) {
+      first.stop();
+      await()
+          .atMost(A_MINUTE)
+          .untilAsserted(() -> assertThat(intake.titles()).containsExactly("A"));
+      await().until(() -> next.visited("collected") == 1);
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  void makesUpForAVisitWithinAMinuteThatTheGridTookNothingOf() throws Exception {
+    server.feed("/f", "A");
+    intake.refuse(1);
+    hourly("/f");
+    await().until(() -> first.visited("postponed") == 1);
+    assertThat(intake.titles()).isEmpty();
+
+    await().atMost(A_MINUTE).untilAsserted(() -> assertThat(intake.titles()).containsExactly("A"));
+    await().until(() -> first.visited("collected") == 1);
+    assertThat(server.asked("/f")).isEqualTo(2);
+  }
+
+  @Test
+  void makesUpForAVisitWithinAMinuteOfAStoreThatWasAwayBeforeItEnded() throws Exception {
+    server.on(
+        "/f",
+        exchange -> {
+          mortal.dead = server.asked("/f") == 1;
+          FeedServer.answer(exchange, 200, Map.of(), FeedServer.feed("A"));
+        });
+    intake.refuse(1);
+    hourly("/f");
+    await().until(() -> intake.refusals() == 0);
+    mortal.dead = false;
+
+    await().atMost(A_MINUTE).untilAsserted(() -> assertThat(intake.titles()).containsExactly("A"));
+    await().until(() -> first.visited("collected") == 1);
   }
 
   @Test
@@ -157,6 +209,13 @@ class VisitTakeoverTest {
     long slots = Duration.between(began, Instant.now()).toSeconds() + 2;
     assertThat(paths).allMatch(path -> server.asked(path) <= slots);
     assertThat(overtaken).isZero();
+  }
+
+  private Source hourly(String path) {
+    return first.sources.create(
+        WorkspaceId.DEFAULT,
+        new Source.Spec("feed", server.url(path), new Schedule.Every(Duration.ofHours(1)), 5),
+        Source.Credentials.NONE);
   }
 
   private CollectingNode node(DataSource store) throws Exception {

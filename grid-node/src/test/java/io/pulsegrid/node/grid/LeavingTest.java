@@ -112,6 +112,19 @@ class LeavingTest {
   }
 
   @Test
+  void changesNothingForANodeThatIsStillStarting() {
+    grid.node(2).cluster().<String, Runnable>nodeLocalMap().clear();
+    assertThatThrownBy(() -> draining(0).drain(id(2)))
+        .satisfies(
+            failure ->
+                assertThat(GridAway.told(failure))
+                    .hasValueSatisfying(
+                        told -> assertThat(told.code()).isEqualTo(FailureCode.IN_FLIGHT)));
+    assertThat(grid.size().read().nodes()).isEqualTo(3);
+    assertThat(NodeDirectory.isDrained(grid.node(0), id(2))).isFalse();
+  }
+
+  @Test
   void drainsNobodyWhileTheStoreIsAway() {
     grid.size().away(true);
     assertThatThrownBy(() -> draining(0).drain(id(2)))

@@ -11,10 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
+import org.apache.ignite.cluster.ClusterNode;
 import org.junit.jupiter.api.Test;
 
 class MajorityTest {
@@ -103,6 +107,31 @@ class MajorityTest {
   }
 
   @Test
+  void countsNoNodeThatIsBeingDrainedAmongTheMajority() {
+    try (GridFixture grid = GridFixture.of(2)) {
+      ClusterNode staying = grid.node(0).cluster().localNode();
+      ClusterNode leaving = grid.node(1).cluster().localNode();
+      Membership membership = new Membership(grid.size());
+      membership.refresh(grid.node(1).cluster().nodes(), id -> !id.equals(leaving.id()));
+
+      assertThat(membership.isMajority(List.of(staying, leaving))).isTrue();
+      assertThat(membership.isMajority(List.of(staying))).isTrue();
+      // Cut off on its way out: the other goes on, and both would write.
+      assertThat(membership.isMajority(List.of(leaving))).isFalse();
+    }
+  }
+
+  @Test
+  void becomesSmallerOnlyWhileTheMajorityIsThere() {
+    assertThat(Draining.smaller(new Size(4, 1), 4, 3)).isEqualTo(new Size(3, 1));
+    // The two of four that a cut has left would be the majority of three, and so would the others.
+    assertThatThrownBy(() -> Draining.smaller(new Size(4, 1), 2, 2))
+        .hasMessageContaining("only 2 of 4 nodes are here, fewer than the majority");
+    assertThatThrownBy(() -> Draining.smaller(new Size(5, 1), 3, 2))
+        .hasMessageContaining("only 2 nodes would stay, but writes need 3 of the 4");
+  }
+
+  @Test
   void keepsTheKnownSizeWhileTheStoreIsAway() {
     try (GridFixture grid = GridFixture.of(2)) {
       Membership membership = new Membership(grid.size());
@@ -133,6 +162,42 @@ class MajorityTest {
   }
 
   @Test
+  void endsANodeThatMissesItThoughItsStoreHangs() {
+    try (GridFixture grid = GridFixture.of(1)) {
+      assertThat(grid.size().change(grid.size().read(), 3)).isTrue();
+      CountDownLatch asked = new CountDownLatch(1);
+      CountDownLatch answers = new CountDownLatch(1);
+      ExpectedSize behindACut =
+          new ExpectedSize() {
+            private boolean known;
+
+            @Override
+            public Size read() {
+              if (known) {
+                asked.countDown();
+                awaitUninterruptibly(answers);
+              }
+              known = true;
+              return grid.size().read();
+            }
+
+            @Override
+            public boolean change(Size size, int nodes) {
+              return grid.size().change(size, nodes);
+            }
+          };
+      var watch = watch(grid, new Membership(behindACut), Thread.ofPlatform().daemon()::start);
+      watch.run();
+      awaitUninterruptibly(asked);
+
+      nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+      watch.run();
+      await().untilAsserted(() -> assertThat(exits).containsExactly(75));
+      answers.countDown();
+    }
+  }
+
+  @Test
   void forgetsAMissingMajorityThatCameBack() {
     try (GridFixture grid = GridFixture.of(1)) {
       assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
@@ -157,12 +222,20 @@ class MajorityTest {
   }
 
   private MajorityWatch watch(GridFixture grid) {
+    return watch(grid, new Membership(grid.size()), Runnable::run);
+  }
+
+  private MajorityWatch watch(GridFixture grid, Membership membership, Executor asking) {
     return new MajorityWatch(
-        new Membership(grid.size()),
-        departure,
-        () -> grid.node(0).cluster().nodes(),
-        _ -> true,
-        nanos::get);
+        membership, departure, () -> grid.node(0).cluster().nodes(), _ -> true, nanos::get, asking);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String refusal(GridFixture grid, Map<String, String> attributes) {

@@ -83,6 +83,11 @@ final class ListeningFixture implements AutoCloseable {
     default IgniteCache<String, Long> facts(int node, IgniteCache<String, Long> real) {
       return real;
     }
+
+    /** How many posts may wait on a node before it takes in no more. */
+    default int maxBacklog(int node) {
+      return 250_000;
+    }
   }
 
   ListeningFixture(
@@ -255,7 +260,7 @@ final class ListeningFixture implements AutoCloseable {
                         Thread.ofPlatform().daemon().name(STORE_THREAD).factory())),
                 meters),
             new Listening.Settings(
-                250_000,
+                between.maxBacklog(number),
                 Duration.ofDays(30),
                 new RetentionSettings(
                     Duration.ofDays(365),

@@ -16,6 +16,8 @@ import io.pulsegrid.core.source.Sources;
 import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.access.CredentialKey;
 import io.pulsegrid.node.config.LiveConfig;
+import io.pulsegrid.node.grid.Departure;
+import io.pulsegrid.node.grid.ExitCode;
 import io.pulsegrid.node.store.TestPostgres;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,7 +49,7 @@ class SourcesWiringTest {
   private final List<String> taken = new CopyOnWriteArrayList<>();
 
   @Test
-  void collectsASourceOnceTheNodeIsReady() throws Exception {
+  void collectsASourceOnceTheNodeIsReadyAndNoneOnceItLeaves() throws Exception {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     byte[] feed =
@@ -87,6 +89,11 @@ class SourcesWiringTest {
                         Duration.ZERO));
 
                 await().untilAsserted(() -> assertThat(taken).containsExactly("A"));
+                assertThat(scheduler.isInStandbyMode()).isFalse();
+
+                // Visits of a node that the grid has cut off would come to nothing.
+                context.getBean(Departure.class).leave(ExitCode.GRID_FAILED, "This is a test");
+                assertThat(scheduler.isInStandbyMode()).isTrue();
               });
     } finally {
       server.stop(0);
@@ -115,6 +122,8 @@ class SourcesWiringTest {
                 QuartzAutoConfiguration.class))
         .withUserConfiguration(ClockWiring.class, ReadingWiring.class, SourcesWiring.class)
         .withBean(DataSource.class, TestPostgres::fresh)
+        .withBean(
+            Departure.class, () -> new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}))
         .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
         .withBean(AddressPolicy.class, () -> new AddressPolicy(true, InetAddress::getAllByName))
         .withBean(

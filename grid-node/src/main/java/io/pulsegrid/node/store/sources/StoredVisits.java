@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -111,41 +112,47 @@ public final class StoredVisits implements VisitLedger {
 
   @Override
   public boolean postpone(Visit visit, Duration hold) {
-    return StoreAway.told(
-            () ->
-                jdbc.sql(
-                        """
-                        UPDATE source SET claimed_until = NULL,
-                          not_before = now() + make_interval(secs => ?)
-                        WHERE id = ? AND fence = ?
-                        """)
-                    .params(hold.toMillis() / 1000.0, visit.source().id(), visit.fence())
-                    .update())
-        == 1;
+    return inTransaction(
+        () -> {
+          int postponed =
+              jdbc.sql(
+                      """
+                      UPDATE source SET claimed_until = NULL,
+                        not_before = now() + make_interval(secs => ?)
+                      WHERE id = ? AND fence = ?
+                      """)
+                  .params(hold.toMillis() / 1000.0, visit.source().id(), visit.fence())
+                  .update();
+          if (postponed == 1) {
+            plan.again(visit.source(), hold);
+          }
+          return postponed == 1;
+        });
   }
 
   @Override
   public boolean end(Visit visit, String detail) {
-    return StoreAway.told(
-        () ->
-            Objects.requireNonNull(
-                transaction.execute(
-                    _ -> {
-                      int ended =
-                          jdbc.sql(
-                                  """
-                                  UPDATE source SET status = 'GONE', failures = failures + 1,
-                                    last_error = ?, claimed_until = NULL, not_before = NULL,
-                                    version = version + 1
-                                  WHERE id = ? AND fence = ?
-                                  """)
-                              .params(shortened(detail), visit.source().id(), visit.fence())
-                              .update();
-                      if (ended == 1) {
-                        plan.remove(visit.source().id());
-                      }
-                      return ended == 1;
-                    })));
+    return inTransaction(
+        () -> {
+          int ended =
+              jdbc.sql(
+                      """
+                      UPDATE source SET status = 'GONE', failures = failures + 1,
+                        last_error = ?, claimed_until = NULL, not_before = NULL,
+                        version = version + 1
+                      WHERE id = ? AND fence = ?
+                      """)
+                  .params(shortened(detail), visit.source().id(), visit.fence())
+                  .update();
+          if (ended == 1) {
+            plan.remove(visit.source().id());
+          }
+          return ended == 1;
+        });
+  }
+
+  private boolean inTransaction(Supplier<Boolean> work) {
+    return StoreAway.told(() -> Objects.requireNonNull(transaction.execute(_ -> work.get())));
   }
 
   private static String shortened(String detail) {
