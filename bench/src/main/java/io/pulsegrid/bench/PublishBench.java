@@ -126,12 +126,14 @@ final class PublishBench implements Bench {
     figures.forEach((label, values) -> rows.add(new Row(label, 2, values)));
     Map<String, Double> rates = figures.getOrDefault(PublishRun.RATE, Map.of());
     Map<String, Double> late = figures.getOrDefault(PublishRun.LATE_P99, Map.of());
-    Map<String, Double> wrong = figures.getOrDefault(PublishRun.WRONG, Map.of());
+    Map<String, Double> twice = figures.getOrDefault(PublishRun.TWICE, Map.of());
+    Map<String, Double> never = figures.getOrDefault(PublishRun.NEVER, Map.of());
     double ours = rates.getOrDefault(OURS, 0.0);
     List<Target> targets = new ArrayList<>();
     targets.add(Target.atLeast("deliveries/s", ours, 1_000));
     targets.add(Target.below("late at half of that, p99 ms", late.getOrDefault(OURS, 1e9), 1_000));
-    targets.add(Target.below("twice or never on the platform", wrong.getOrDefault(OURS, 1e9), 1));
+    targets.add(Target.below("twice on the platform", twice.getOrDefault(OURS, 1e9), 1));
+    targets.add(Target.below("never on the platform", never.getOrDefault(OURS, 1e9), 1));
     for (String kind : List.of(DbSchedulerNode.KIND, QuartzNode.KIND)) {
       targets.add(Target.atLeast("against " + kind, ours / rates.getOrDefault(kind, 1.0), 1));
     }

@@ -78,15 +78,23 @@ final class StandIn implements AutoCloseable {
     String _ = send("DELETE", "/sim/ledger", "");
   }
 
-  /** How many of so many deliveries arrived twice, or not at all. */
-  double wrong(int expected) throws IOException, InterruptedException {
+  /**
+   * What became of deliveries on the platform.
+   *
+   * @param twice how often one came that was there already
+   * @param never how many never came
+   */
+  record Arrived(int twice, int never) {}
+
+  /** What became of so many deliveries. */
+  Arrived arrived(int expected) throws IOException, InterruptedException {
     Matcher found = KEY.matcher(send("GET", "/sim/ledger", ""));
     List<String> keys = new ArrayList<>();
     while (found.find()) {
       keys.add(found.group(1));
     }
     Set<String> distinct = new HashSet<>(keys);
-    return (keys.size() - distinct.size()) + Math.abs(expected - distinct.size());
+    return new Arrived(keys.size() - distinct.size(), expected - distinct.size());
   }
 
   private String send(String method, String path, String body)
