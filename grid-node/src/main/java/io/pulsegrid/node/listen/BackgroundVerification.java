@@ -57,7 +57,9 @@ public final class BackgroundVerification implements StageWork {
     Verification.Report report = verification.run(true);
     differences.set(report.differing());
     repaired.increment((double) report.repaired());
-    if (!report.clean()) {
+    if (!report.clean() && report.differing() == 0) {
+      log.info("Grid, store and index are compared again later: {}", report.differences());
+    } else if (!report.clean()) {
       log.warn(
           "grid, store and index differed in {} places; {} were mended, such as {}",
           report.differing(),

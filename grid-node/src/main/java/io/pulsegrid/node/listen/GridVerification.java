@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
@@ -84,11 +85,17 @@ public final class GridVerification implements Verification {
             round = compare(open);
           }
           Map<String, Difference> differing = new TreeMap<>();
+          BitSet unread = new BitSet();
           for (BitSet part = first(open); !part.isEmpty(); part = first(open)) {
-            differing.putAll(read(part));
+            differing.putAll(read(part, unread));
             open.andNot(part);
+            if (!unread.isEmpty()) {
+              // Nor would the others be: whoever asks need not wait until each was tried.
+              unread.or(open);
+              open.clear();
+            }
           }
-          return report(round, differing, repair ? repair(differing) : 0);
+          return report(round, differing, unread, repair ? repair(differing) : 0);
         });
   }
 
@@ -139,8 +146,12 @@ public final class GridVerification implements Verification {
     return part;
   }
 
-  /** Reads the rows of some buckets until those that differ stand still. */
-  private Map<String, Difference> read(BitSet buckets) throws SQLException {
+  /**
+   * Reads the rows of some buckets until those that differ stand still.
+   *
+   * @param unread takes the buckets that no node answered for to the end
+   */
+  private Map<String, Difference> read(BitSet buckets, BitSet unread) throws SQLException {
     Map<String, Difference> first = new HashMap<>();
     Map<String, Difference> before = Map.of();
     Map<String, Difference> still = new LinkedHashMap<>();
@@ -169,6 +180,8 @@ public final class GridVerification implements Verification {
       before = now;
       if (reading < READINGS) {
         pause.of(BETWEEN_READINGS);
+      } else {
+        unread.or(moved);
       }
     }
     return still;
@@ -216,9 +229,17 @@ public final class GridVerification implements Verification {
     return differences;
   }
 
-  private static Report report(Round round, Map<String, Difference> differing, long repaired) {
+  private static Report report(
+      Round round, Map<String, Difference> differing, BitSet unread, long repaired) {
+    Stream<String> gaps =
+        unread.isEmpty()
+            ? Stream.empty()
+            : Stream.of(
+                "%d of %d buckets could not be compared: a node comes, goes or does not answer yet"
+                    .formatted(unread.cardinality(), PostId.BUCKETS));
+    Stream<String> rows = differing.values().stream().map(Difference::text);
     return new Report(
-        differing.isEmpty(),
+        differing.isEmpty() && unread.isEmpty(),
         round.gridPosts.total(),
         round.storedPosts.total(),
         round.indexed.total(),
@@ -226,7 +247,7 @@ public final class GridVerification implements Verification {
         round.storedVectors.total(),
         differing.size(),
         repaired,
-        differing.values().stream().map(Difference::text).limit(LISTED).toList());
+        Stream.concat(gaps, rows).limit(LISTED).toList());
   }
 
   private long repair(Map<String, Difference> differing) throws SQLException {
