@@ -27,7 +27,9 @@ public final class BenchMain {
           new SameTrendsBench(),
           new PublishBench(),
           new LimitsBench(),
-          new ApiBench());
+          new ApiBench(),
+          new RestBench(),
+          new EventsBench());
 
   private BenchMain() {}
 

@@ -6,12 +6,15 @@ import io.pulsegrid.compute.cluster.ClusterSettings;
 import io.pulsegrid.compute.cluster.Member;
 import io.pulsegrid.compute.cluster.Snapshot;
 import io.pulsegrid.compute.cluster.TrendClusterer;
+import io.pulsegrid.compute.embedding.Embedders;
+import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.Content;
 import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
+import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.node.grid.wire.Revision;
 import io.pulsegrid.node.grid.wire.VectorWire;
@@ -61,11 +64,30 @@ final class FilledStore {
   }
 
   /**
+   * The same with vectors that pass for those of the model that nodes use unless told otherwise.
+   */
+  static void fill(Path data, int count) throws Exception {
+    try (Embedder embedder =
+        Embedders.open(
+            new EmbeddingSettings(
+                EmbeddingSettings.Engine.ONNX,
+                null,
+                "cpu",
+                1,
+                256,
+                512,
+                data.resolve("models"),
+                EmbeddingSettings.BatchListener.NONE))) {
+      fill(data, count, embedder.model(), embedder.dimensions());
+    }
+  }
+
+  /**
    * Fills a directory; its PostgreSQL is stopped afterwards.
    *
    * @param model the name of the model that the vectors pass for
    */
-  static void fill(Path data, int count, String model, int dimensions) throws Exception {
+  private static void fill(Path data, int count, String model, int dimensions) throws Exception {
     HikariConfig pool = new HikariConfig();
     try (EmbeddedStore postgres = EmbeddedStore.start(data)) {
       pool.setJdbcUrl(postgres.url());

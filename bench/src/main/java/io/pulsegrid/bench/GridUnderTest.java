@@ -100,6 +100,17 @@ final class GridUnderTest implements AutoCloseable {
     return send(node, path, HttpRequest.Builder::GET);
   }
 
+  /** The beginnings of a request to a node, with the administrator's key. */
+  HttpRequest.Builder request(int node, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(node) + "/api/v1" + path))
+        .header("Authorization", "Bearer " + key);
+  }
+
+  /** Where a node answers HTTP. */
+  int port(int node) {
+    return port + node;
+  }
+
   /** How many posts a node finds. */
   long found(int node, String words, String mode) throws IOException, InterruptedException {
     String query = URLEncoder.encode(words, StandardCharsets.UTF_8);
@@ -161,10 +172,8 @@ final class GridUnderTest implements AutoCloseable {
   }
 
   private String send(int node, String path, Asked asked) throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (port + node) + "/api/v1" + path))
-            .header("Authorization", "Bearer " + key);
-    HttpResponse<String> answer = http.send(asked.of(request).build(), BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        http.send(asked.of(request(node, path)).build(), BodyHandlers.ofString());
     if (answer.statusCode() >= 300) {
       throw new IOException(path + " answered " + answer.statusCode() + ": " + answer.body());
     }

@@ -2,9 +2,6 @@ package io.pulsegrid.bench;
 
 import io.pulsegrid.bench.Outcome.Row;
 import io.pulsegrid.bench.Outcome.Target;
-import io.pulsegrid.compute.embedding.Embedders;
-import io.pulsegrid.compute.embedding.EmbeddingSettings;
-import io.pulsegrid.core.search.Embedder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -73,19 +70,7 @@ final class StartBench implements Bench {
 
   private void fill(Path data, PrintStream progress) throws Exception {
     long start = System.nanoTime();
-    try (Embedder embedder =
-        Embedders.open(
-            new EmbeddingSettings(
-                EmbeddingSettings.Engine.ONNX,
-                null,
-                "cpu",
-                1,
-                256,
-                512,
-                data.resolve("models"),
-                EmbeddingSettings.BatchListener.NONE))) {
-      FilledStore.fill(data, posts, embedder.model(), embedder.dimensions());
-    }
+    FilledStore.fill(data, posts);
     progress.println("  filled a PostgreSQL in %.1f s".formatted(secondsSince(start)));
   }
 

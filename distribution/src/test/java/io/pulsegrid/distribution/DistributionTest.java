@@ -156,6 +156,45 @@ class DistributionTest {
   }
 
   @Test
+  void ignitesControlToolAnswersAnAdministratorAndShowsTheKeyToNobody() throws Exception {
+    var control = new ControlTool(image);
+    try (var onlooker = new ControlTool.Onlooker(image.key())) {
+      assertSaid(control.asAdmin("--state"), "Cluster state: ACTIVE");
+      assertThat(onlooker.sawTheTool()).isTrue();
+      assertThat(onlooker.sawTheWord()).isFalse();
+    }
+    assertSaid(control.asAdmin("--baseline"), "Number of baseline nodes: 1");
+    assertSaid(control.asAdmin("--cache", "list", "."), "cacheName=post,");
+    assertSaid(control.asAdmin("--system-view", "NODES"), "pulsegrid-0-127.0.0.1");
+    assertSaid(
+        control.asAdmin("--metric", "io.dataregion.data.PhysicalMemorySize"),
+        "io.dataregion.data.PhysicalMemorySize");
+    assertSaid(control.asAdmin("--tx"), "Nothing found");
+  }
+
+  @Test
+  void ignitesControlToolRefusesWhoeverMayNotAdminister() throws Exception {
+    var control = new ControlTool(image);
+    assertRefused(control.withoutKey("--state"), "pulsegrid: no API key: give --key");
+    assertRefused(control.withKey("pg_wrong", "--state"), "this key is not known");
+    String writer =
+        post("/keys", "{\"name\":\"w\",\"scopes\":[\"read\",\"write\"],\"workspace\":\"default\"}")
+            .path("token")
+            .stringValue();
+    assertRefused(control.withKey(writer, "--baseline"), "an admin key of the workspace default");
+  }
+
+  private static void assertSaid(Said said, String text) {
+    assertThat(said.text()).contains(text);
+    assertThat(said.code()).as(said.text()).isZero();
+  }
+
+  private static void assertRefused(Said said, String line) {
+    assertThat(said.text()).contains(line).doesNotContain("\tat ").doesNotContain("pg_wrong");
+    assertThat(said.code()).as(said.text()).isNotZero();
+  }
+
+  @Test
   void makesCertificatesForTheGrid() throws Exception {
     Path made = image.data().resolve("grid-certificates");
     Said said = image.pulsegrid("certificates", made.toString());

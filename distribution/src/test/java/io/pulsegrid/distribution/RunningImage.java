@@ -31,6 +31,7 @@ final class RunningImage implements AutoCloseable {
   private final int port = freePort();
   private final int discovery = freePort();
   private final int communication = freePort();
+  private final int programs = freePort();
   private final WebCertificate certificate;
   private final EmbeddedStore store;
   private final Process node;
@@ -90,6 +91,11 @@ final class RunningImage implements AutoCloseable {
     return port;
   }
 
+  /** Where programs and Ignite's control tool reach the node. */
+  int programs() {
+    return programs;
+  }
+
   WebCertificate certificate() {
     return certificate;
   }
@@ -112,6 +118,12 @@ final class RunningImage implements AutoCloseable {
 
   /** Runs a command of the distribution to its end. */
   Said pulsegrid(String... arguments) throws IOException, InterruptedException {
+    return pulsegridWith(Map.of(), arguments);
+  }
+
+  /** The same with more in its environment. */
+  Said pulsegridWith(Map<String, String> more, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("/opt/pulsegrid/pulsegrid"));
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(directory, "said", ".txt");
@@ -124,6 +136,7 @@ final class RunningImage implements AutoCloseable {
                 + certificate.file()
                 + " -Djavax.net.ssl.trustStorePassword="
                 + WebCertificate.PASSWORD);
+    builder.environment().putAll(more);
     Process process = builder.redirectOutput(output.toFile()).start();
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.destroyForcibly();
@@ -179,6 +192,7 @@ final class RunningImage implements AutoCloseable {
     environment.putAll(certificate.settings());
     environment.put("PULSEGRID_STORE_URL", store.url());
     environment.put("PULSEGRID_GRID_REGIONMB", "128");
+    environment.put("PULSEGRID_CLIENT_PORT", String.valueOf(programs));
     environment.put("PULSEGRID_GRID_DISCOVERYPORT", String.valueOf(discovery));
     environment.put("PULSEGRID_GRID_ADDRESSES", "127.0.0.1:" + discovery);
     environment.put("PULSEGRID_GRID_COMMUNICATIONPORT", String.valueOf(communication));

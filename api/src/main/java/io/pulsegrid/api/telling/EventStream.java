@@ -30,12 +30,12 @@ final class EventStream {
 
   private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(BEHIND);
   private final Set<EventKind> kinds;
-  private final EventBody body;
+  private final EventFrames frames;
   private volatile boolean ended;
 
-  EventStream(Set<EventKind> kinds, EventBody body) {
+  EventStream(Set<EventKind> kinds, EventFrames frames) {
     this.kinds = kinds;
-    this.body = body;
+    this.frames = frames;
   }
 
   /** Takes an event in, as soon as the client has read enough of those before it. */
@@ -74,7 +74,7 @@ final class EventStream {
         if (next == null) {
           write(out, BEAT);
         } else if (next.event() != null) {
-          write(out, frame(next.event()));
+          write(out, frames.of(next.event()));
         } else {
           return;
         }
@@ -98,16 +98,6 @@ final class EventStream {
       Thread.currentThread().interrupt();
       end();
     }
-  }
-
-  private String frame(Event event) {
-    return "id: "
-        + event.id()
-        + "\nevent: "
-        + EventKind.of(event.subject()).label()
-        + "\ndata: "
-        + body.of(event.subject())
-        + "\n\n";
   }
 
   private static void write(OutputStream out, String frame) throws IOException {

@@ -43,7 +43,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class EventsController {
   private final Events events;
   private final Keys keys;
-  private final EventBody body;
+  private final EventFrames frames;
   private final ApiSettings settings;
   private final InstantSource clock;
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
@@ -52,7 +52,7 @@ final class EventsController {
       Events events, Keys keys, EventBody body, ApiSettings settings, InstantSource clock) {
     this.events = events;
     this.keys = keys;
-    this.body = body;
+    this.frames = new EventFrames(body);
     this.settings = settings;
     this.clock = clock;
   }
@@ -92,7 +92,7 @@ final class EventsController {
     fields.settle();
     BooleanSupplier alive = () -> BearerToken.of(request).flatMap(keys::authenticate).isPresent();
     EventStream stream =
-        new EventStream(kinds == null ? EnumSet.allOf(EventKind.class) : kinds, body);
+        new EventStream(kinds == null ? EnumSet.allOf(EventKind.class) : kinds, frames);
     String from = lastEventId == null || lastEventId.isBlank() ? null : lastEventId;
     open.add(stream);
     try (var _ = events.subscribe(caller.workspace(), from, stream::tell, stream::finish)) {

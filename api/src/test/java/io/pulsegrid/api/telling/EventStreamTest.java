@@ -28,7 +28,9 @@ class EventStreamTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final EventStream stream =
-      new EventStream(EnumSet.allOf(EventKind.class), new EventBody(JsonMapper.builder().build()));
+      new EventStream(
+          EnumSet.allOf(EventKind.class),
+          new EventFrames(new EventBody(JsonMapper.builder().build())));
 
   /** A client that takes nothing until it is told to. */
   private static final class SlowClient extends OutputStream {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -17,20 +18,29 @@ public final class LocalGrid implements Grid {
 
   private final int size;
   private final int firstPort;
+  private final int firstForPrograms;
   private final URI platforms;
   private final Store store;
   private final UpProcess launcher;
   private final String key;
 
   private LocalGrid(
-      int size, int firstPort, URI platforms, Store store, UpProcess launcher, String key) {
-    this.size = size;
+      int firstPort,
+      int firstForPrograms,
+      URI platforms,
+      Store store,
+      UpProcess launcher,
+      Told told) {
+    this.size = told.size();
     this.firstPort = firstPort;
+    this.firstForPrograms = firstForPrograms;
     this.platforms = platforms;
     this.store = store;
     this.launcher = launcher;
-    this.key = key;
+    this.key = told.key();
   }
+
+  private record Told(int size, String key) {}
 
   /** Starts the nodes, under the narrow limits, and waits until all are ready. */
   public static LocalGrid start(
@@ -51,6 +61,9 @@ public final class LocalGrid implements Grid {
     Path data = Files.createDirectories(work.resolve("data"));
     Path settings = Settings.write(work, allowed);
     int firstPort = Ports.freeRow(nodes);
+    int firstForPrograms = Ports.freeRow(nodes);
+    Map<String, String> whole = new HashMap<>(environment);
+    whole.put("PULSEGRID_CLIENT_PORT", String.valueOf(firstForPrograms));
     Store store = Store.start(data);
     UpProcess launcher = null;
     try {
@@ -60,10 +73,11 @@ public final class LocalGrid implements Grid {
                   data,
                   firstPort,
                   List.of("--nodes", String.valueOf(nodes), "--config", settings.toString()),
-                  environment,
+                  whole,
                   List.of()));
       String key = Files.readString(launcher.awaitReady().adminKey()).strip();
-      return new LocalGrid(nodes, firstPort, platforms, store, launcher, key);
+      return new LocalGrid(
+          firstPort, firstForPrograms, platforms, store, launcher, new Told(nodes, key));
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       if (launcher != null) {
         launcher.close();
@@ -81,6 +95,16 @@ public final class LocalGrid implements Grid {
   @Override
   public URI url(int index) {
     return URI.create("http://127.0.0.1:" + (firstPort + index));
+  }
+
+  /** Where programs reach a node. */
+  public String programs(int index) {
+    return "127.0.0.1:" + (firstForPrograms + index);
+  }
+
+  /** The administrator's key. */
+  public String key() {
+    return key;
   }
 
   @Override

@@ -101,7 +101,7 @@ public final class SourceVisitor {
     } catch (PulsegridException storeAway) {
       // Not claimed, or not settled: the claim lapses by itself and a later slot goes on from the
       // old position.
-      log.warn("Source {} could not be visited: {}", due.sourceId(), storeAway.getMessage());
+      log.warn("Source {} could not be visited", due.sourceId(), storeAway);
     }
   }
 

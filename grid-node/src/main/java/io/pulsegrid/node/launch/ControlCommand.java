@@ -3,10 +3,12 @@ package io.pulsegrid.node.launch;
 import io.pulsegrid.node.config.SettingRefused;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,21 +57,25 @@ final class ControlCommand implements Callable<Integer> {
       arguments.addAll(List.of("--user", "key", "--password", rest.apiKey()));
     }
     arguments.addAll(command.isEmpty() ? List.of("--help") : command);
-    run(arguments.toArray(String[]::new));
-    return 0;
+    var lines = new ControlLines(System.out, command.contains("--verbose"));
+    System.setOut(new PrintStream(lines, true, StandardCharsets.UTF_8));
+    int code = run(arguments);
+    System.out.flush();
+    lines.refusal().ifPresent(why -> System.err.println("pulsegrid: " + why));
+    return code;
   }
 
-  /** The tool ends this process itself, with its own exit code. */
-  private static void run(String[] arguments) throws IOException {
+  /** Runs the tool to its end; answers its own exit code. */
+  private static int run(List<String> arguments) throws IOException {
     try (var jars = new URLClassLoader(jars(), ClassLoader.getPlatformClassLoader())) {
       Thread.currentThread().setContextClassLoader(jars);
-      Class.forName(TOOL, true, jars)
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) arguments);
-    } catch (ClassNotFoundException | NoSuchMethodException | IllegalAccessException e) {
-      throw new SettingRefused("Ignite's control tool is not where it should be: " + e);
+      Class<?> tool = Class.forName(TOOL, true, jars);
+      Object handler = tool.getConstructor().newInstance();
+      return (Integer) tool.getMethod("execute", List.class).invoke(handler, arguments);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("the control tool failed", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new SettingRefused("Ignite's control tool is not where it should be: " + e);
     }
   }
 

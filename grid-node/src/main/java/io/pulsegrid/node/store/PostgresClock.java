@@ -33,6 +33,7 @@ public final class PostgresClock implements InstantSource, MeterBinder {
   private final LongSupplier monotonicNanos;
   private final InstantSource local;
   private volatile @Nullable Anchor anchor;
+  private volatile boolean answered;
 
   /**
    * A moment that both clocks know.
@@ -68,6 +69,11 @@ public final class PostgresClock implements InstantSource, MeterBinder {
     return known != null && known.agreed();
   }
 
+  /** Whether the store answered the latest sample, however late. */
+  public boolean answered() {
+    return answered;
+  }
+
   /** How far the store's clock is ahead of this machine's. */
   public Duration offset() {
     return Duration.between(local.instant(), instant());
@@ -82,6 +88,7 @@ public final class PostgresClock implements InstantSource, MeterBinder {
       long asked = monotonicNanos.getAsLong();
       Instant said =
           jdbc.sql("SELECT clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
+      answered = true;
       long trip = monotonicNanos.getAsLong() - asked;
       if (trip > TOLERATED_TRIP.toNanos()) {
         log.warn("The store took {} to tell the time; not used", Duration.ofNanos(trip));
@@ -91,6 +98,7 @@ public final class PostgresClock implements InstantSource, MeterBinder {
     } catch (RuntimeException e) {
       // The monotonic clock carries on; nothing can be armed without the store anyway. Thrown on,
       // it would end the sampling for good.
+      answered = false;
       log.debug("The store did not tell the time", e);
     }
   }

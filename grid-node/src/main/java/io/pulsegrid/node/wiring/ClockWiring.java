@@ -2,6 +2,7 @@ package io.pulsegrid.node.wiring;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.pulsegrid.core.time.IdSource;
+import io.pulsegrid.node.store.OutageLines;
 import io.pulsegrid.node.store.PostgresClock;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -22,13 +23,28 @@ class ClockWiring {
         Thread.ofPlatform().name("clock").daemon().factory());
   }
 
+  @Bean(destroyMethod = "end")
+  OutageLines outageLines() {
+    return OutageLines.ofThisProcess(System::nanoTime);
+  }
+
   @Bean
-  PostgresClock clock(JdbcClient jdbc, ScheduledExecutorService clockSampling) {
+  PostgresClock clock(
+      JdbcClient jdbc, ScheduledExecutorService clockSampling, OutageLines outageLines) {
     PostgresClock clock = new PostgresClock(jdbc, System::nanoTime, InstantSource.system());
     clock.sample();
     long every = PostgresClock.EVERY.toMillis();
     Future<?> _ =
-        clockSampling.scheduleWithFixedDelay(clock::sample, every, every, TimeUnit.MILLISECONDS);
+        clockSampling.scheduleWithFixedDelay(
+            () -> {
+              clock.sample();
+              if (clock.answered()) {
+                outageLines.answered();
+              }
+            },
+            every,
+            every,
+            TimeUnit.MILLISECONDS);
     return clock;
   }
 

@@ -48,7 +48,9 @@ class ScriptTest {
     for (String tool : List.of("java", "javac")) {
       Files.writeString(
           jdk.resolve("bin").resolve(tool),
-          "#!/bin/sh\necho \"$@\"\nwhile [ -e '" + hold + "' ]; do sleep 0.1; done\n");
+          "#!/bin/sh\necho \"$@\"\necho \"key=$PULSEGRID_KEY\"\nwhile [ -e '"
+              + hold
+              + "' ]; do sleep 0.1; done\n");
       Files.setPosixFilePermissions(
           jdk.resolve("bin").resolve(tool), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
@@ -90,6 +92,22 @@ class ScriptTest {
 
     assertThat(run("verify")).isEqualTo(second);
     assertThat(copies()).containsExactly(second);
+  }
+
+  @Test
+  void passesAKeyOnWhereNobodyElseCanReadIt() throws Exception {
+    for (String command : List.of("import", "control", "drain", "verify")) {
+      Process process = start(command, "--key", "pg_secret", "a b", "--port", "1");
+      List<String> said = process.inputReader().lines().toList();
+
+      assertThat(said.getFirst()).endsWith(command + " a b --port 1").doesNotContain("pg_secret");
+      assertThat(said.getLast()).isEqualTo("key=pg_secret");
+    }
+    Process process = start("control", "--key=pg_other", "--state", "--key");
+    List<String> said = process.inputReader().lines().toList();
+
+    assertThat(said.getFirst()).endsWith("control --state --key");
+    assertThat(said.getLast()).isEqualTo("key=pg_other");
   }
 
   private void write(String jar, String content) throws IOException {

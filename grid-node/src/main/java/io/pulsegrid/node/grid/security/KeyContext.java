@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyContext implements SecurityContext, SecuritySubject, Serializable {
   private static final long serialVersionUID = 1L;
+  private static final String ELSEWHERE = "of an administrator";
 
   private final UUID id;
   private final SecuritySubjectType type;
@@ -48,9 +49,26 @@ final class KeyContext implements SecurityContext, SecuritySubject, Serializable
     return new KeyContext(id, SecuritySubjectType.REMOTE_CLIENT, name, address, key);
   }
 
-  /** What a program came with; empty for a node. */
+  /**
+   * An administrator's that another node let in, and for which that one acts here; the key stays
+   * there.
+   */
+  static KeyContext ofAdministratorElsewhere(UUID id) {
+    return new KeyContext(id, SecuritySubjectType.REMOTE_CLIENT, ELSEWHERE, null, "");
+  }
+
+  /** A program's that may do nothing here: one that called another node, or has gone. */
+  static KeyContext ofNobody(UUID id) {
+    return new KeyContext(id, SecuritySubjectType.REMOTE_CLIENT, "of a program", null, "");
+  }
+
+  /** What a program came with; empty for a node, and for whoever did not come to this one. */
   String key() {
     return key;
+  }
+
+  boolean administersElsewhere() {
+    return type == SecuritySubjectType.REMOTE_CLIENT && key.isEmpty() && name.equals(ELSEWHERE);
   }
 
   @Override

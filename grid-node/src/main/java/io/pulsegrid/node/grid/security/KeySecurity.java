@@ -37,6 +37,7 @@ final class KeySecurity extends GridProcessorAdapter
   private final String service;
   private final String joinSecret;
   private final List<String> shared;
+  private final AdministratorIds administrators;
   private final Map<UUID, KeyContext> programs = new ConcurrentHashMap<>();
 
   /**
@@ -57,6 +58,7 @@ final class KeySecurity extends GridProcessorAdapter
     this.service = service;
     this.joinSecret = joinSecret;
     this.shared = List.copyOf(shared);
+    this.administrators = new AdministratorIds(joinSecret);
   }
 
   @Override
@@ -101,8 +103,12 @@ final class KeySecurity extends GridProcessorAdapter
     if (caller == null) {
       return null;
     }
-    KeyContext known =
-        KeyContext.ofProgram(program.subjectId(), caller.keyId(), program.address(), key);
+    UUID given = program.subjectId();
+    UUID id =
+        Permits.administers(caller)
+            ? administrators.of(ctx.localNodeId(), given.getLeastSignificantBits())
+            : given;
+    KeyContext known = KeyContext.ofProgram(id, caller.keyId(), program.address(), key);
     programs.put(known.id(), known);
     return known;
   }
@@ -117,6 +123,10 @@ final class KeySecurity extends GridProcessorAdapter
       // It looks at the key of each call by itself, and can say why it refuses one.
       return;
     }
+    if (known.administersElsewhere() && Permits.isAdministration(name, wanted)) {
+      // The node that it called has asked for its key before it sent anything here.
+      return;
+    }
     // Looked up anew: a deleted key ends within seconds, on connections that are open as well.
     Caller caller = keys.authenticate(known.key()).orElse(null);
     if (caller == null || !Permits.allows(caller, name, wanted)) {
@@ -125,9 +135,29 @@ final class KeySecurity extends GridProcessorAdapter
     }
   }
 
+  /**
+   * Null for nodes, which Ignite knows by itself. What a program asks of all nodes comes to those
+   * that it did not call in its name too: an administrator is known there by his id, and whoever
+   * else it is may do nothing. A message in an unknown name Ignite would drop, and leave the
+   * program waiting for ever.
+   */
   @Override
   public @Nullable SecurityContext securityContext(UUID id) {
-    return programs.get(id);
+    KeyContext known = programs.get(id);
+    if (known != null || isNode(id)) {
+      return known;
+    }
+    boolean administers =
+        ctx.discovery().remoteNodes().stream()
+            .anyMatch(node -> administrators.isFrom(node.id(), id));
+    return administers ? KeyContext.ofAdministratorElsewhere(id) : KeyContext.ofNobody(id);
+  }
+
+  // Asked for every message, nearly all of which are in a node's own name.
+  private boolean isNode(UUID id) {
+    return ctx.localNodeId().equals(id)
+        || ctx.discovery().node(id) != null
+        || ctx.discovery().historicalNode(id) != null;
   }
 
   @Override

@@ -20,6 +20,16 @@ final class Permits {
    * @param name the service, cache or task it is about; null for the grid as a whole
    */
   static boolean allows(Caller caller, @Nullable String name, SecurityPermission wanted) {
+    return administers(caller) && isAdministration(name, wanted);
+  }
+
+  /** Whether a key is an administrator's of the whole grid. */
+  static boolean administers(Caller caller) {
+    return caller.may(Scope.ADMIN) && caller.workspace().equals(WorkspaceId.DEFAULT);
+  }
+
+  /** Whether an administrator may do it. */
+  static boolean isAdministration(@Nullable String name, SecurityPermission wanted) {
     return switch (wanted) {
       case ADMIN_VIEW,
           ADMIN_QUERY,
@@ -30,10 +40,10 @@ final class Permits {
           ADMIN_READ_DISTRIBUTED_PROPERTY,
           ADMIN_WRITE_DISTRIBUTED_PROPERTY,
           ADMIN_CLUSTER_STATE ->
-          administers(caller);
+          true;
       // What Ignite's own commands run; tasks of others it does not take from programs at all.
       case TASK_EXECUTE, TASK_CANCEL ->
-          administers(caller) && name != null && name.startsWith("org.apache.ignite.internal.");
+          name != null && name.startsWith("org.apache.ignite.internal.");
       case CACHE_READ,
           CACHE_PUT,
           CACHE_REMOVE,
@@ -55,9 +65,5 @@ final class Permits {
           SQL_VIEW_DROP ->
           false;
     };
-  }
-
-  private static boolean administers(Caller caller) {
-    return caller.may(Scope.ADMIN) && caller.workspace().equals(WorkspaceId.DEFAULT);
   }
 }

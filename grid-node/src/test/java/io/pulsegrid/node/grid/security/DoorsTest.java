@@ -13,7 +13,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.Ignition;
@@ -24,9 +27,15 @@ import org.apache.ignite.client.ClientCollectionConfiguration;
 import org.apache.ignite.client.ClientException;
 import org.apache.ignite.client.IgniteClient;
 import org.apache.ignite.client.SslMode;
+import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.configuration.ClientConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.internal.management.SystemViewCommandArg;
+import org.apache.ignite.internal.management.SystemViewTask;
+import org.apache.ignite.internal.management.SystemViewTaskResult;
+import org.apache.ignite.internal.visor.VisorTaskArgument;
+import org.apache.ignite.internal.visor.VisorTaskResult;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -197,9 +206,42 @@ class DoorsTest {
   }
 
   @Test
+  void letsAnAdministratorAskOtherNodesThanTheOneThatItCallsAndNobodyElse() throws Exception {
+    Ignite second = grid.start(OURS, configuration -> guard(configuration, freePort(), "secret"));
+    try {
+      List<UUID> all = second.cluster().forServers().nodes().stream().map(ClusterNode::id).toList();
+      assertThat(namesOfNodes("pg_admin", all).rows()).containsOnlyKeys(all);
+      for (String key : new String[] {"pg_read", "pg_write", "pg_other"}) {
+        for (List<UUID> some : List.of(all, all.subList(0, 1), all.subList(1, 2))) {
+          assertThatThrownBy(() -> namesOfNodes(key, some))
+              .as(key)
+              .hasStackTraceContaining("may not ADMIN");
+        }
+      }
+    } finally {
+      grid.kill(second);
+    }
+  }
+
+  @Test
   void tellsOtherNodesNothingOfItsEnvironment() {
     assertThat(grid.node(0).cluster().localNode().attributes().keySet())
         .doesNotContain("PATH", "user.home", "java.class.path");
+  }
+
+  /** What control's {@code --system-view} asks; an answer comes whatever it is. */
+  private static SystemViewTaskResult namesOfNodes(String key, List<UUID> asked) throws Exception {
+    var view = new SystemViewCommandArg();
+    view.systemViewName("NODES");
+    try (IgniteClient client = client(key, nodes)) {
+      return client
+          .compute()
+          .<VisorTaskArgument<SystemViewCommandArg>, VisorTaskResult<SystemViewTaskResult>>
+              executeAsync2(
+                  SystemViewTask.class.getName(), new VisorTaskArgument<>(asked, view, false))
+          .get(60, TimeUnit.SECONDS)
+          .result();
+    }
   }
 
   private static Echo.Heard service(IgniteClient client, String name) {

@@ -1,0 +1,152 @@
+package io.pulsegrid.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that come at an even pace whatever becomes of those before, as they do from many
+ * callers. Each counts from the moment at which it was to be sent: where answers are late, those
+ * behind them are late too, and so are counted so.
+ */
+final class OpenLoad implements AutoCloseable {
+  /** More on their way at once than any answer could still help. */
+  private static final int HOPELESS = 20_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads).build();
+  private final int aSecond;
+
+  OpenLoad(int aSecond) {
+    this.aSecond = aSecond;
+  }
+
+  /** A request and what kind of request it is. */
+  record Asked(String kind, HttpRequest request) {}
+
+  /** What became of a span of requests; safe for many threads. */
+  static final class Answers {
+    private final Map<String, Latencies> byKind = new LinkedHashMap<>();
+    private final Latencies all = new Latencies();
+    private final Latencies sentLate = new Latencies();
+    private long slowestNanos;
+    private long answered;
+    private long errors;
+    private @Nullable String firstError;
+
+    private synchronized void add(String kind, long nanos) {
+      byKind.computeIfAbsent(kind, _ -> new Latencies()).add(nanos);
+      all.add(nanos);
+      answered++;
+      slowestNanos = Math.max(slowestNanos, nanos);
+    }
+
+    private synchronized void sent(long lateNanos) {
+      sentLate.add(lateNanos);
+    }
+
+    private synchronized void failed(String error) {
+      errors++;
+      if (firstError == null) {
+        firstError = error;
+      }
+    }
+
+    synchronized Map<String, Latencies> byKind() {
+      return Map.copyOf(byKind);
+    }
+
+    synchronized Latencies all() {
+      return all;
+    }
+
+    /** How late this process itself was: its own share of what the answers took. */
+    synchronized Latencies sentLate() {
+      return sentLate;
+    }
+
+    synchronized double slowestMillis() {
+      return slowestNanos / 1e6;
+    }
+
+    synchronized long answered() {
+      return answered;
+    }
+
+    synchronized long errors() {
+      return errors;
+    }
+
+    synchronized @Nullable String firstError() {
+      return firstError;
+    }
+  }
+
+  /** Sends for a while and waits for the last answer. */
+  Answers run(Duration span, IntFunction<Asked> requests) throws InterruptedException {
+    Answers answers = new Answers();
+    AtomicInteger onTheirWay = new AtomicInteger();
+    int count = Math.toIntExact(span.toMillis() * aSecond / 1_000);
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      Asked asked = requests.apply(i);
+      long due = start + 1_000_000_000L * i / aSecond;
+      while (System.nanoTime() < due) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      answers.sent(System.nanoTime() - due);
+      if (onTheirWay.incrementAndGet() > HOPELESS) {
+        throw new UncheckedIOException(new IOException(HOPELESS + " requests wait for an answer"));
+      }
+      send(asked, due, answers, onTheirWay);
+    }
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (onTheirWay.get() > 0 && System.nanoTime() < until) {
+      Thread.sleep(10);
+    }
+    return answers;
+  }
+
+  private void send(Asked asked, long due, Answers answers, AtomicInteger onTheirWay) {
+    CompletableFuture<?> _ =
+        http.sendAsync(asked.request(), BodyHandlers.ofString())
+            .whenComplete(
+                (answer, failure) -> {
+                  long nanos = System.nanoTime() - due;
+                  int _ = onTheirWay.decrementAndGet();
+                  if (failure != null) {
+                    answers.failed(asked.kind() + ": " + failure);
+                  } else if (answer.statusCode() >= 300) {
+                    answers.failed(said(asked, answer));
+                  } else {
+                    answers.add(asked.kind(), nanos);
+                  }
+                });
+  }
+
+  private static String said(Asked asked, HttpResponse<String> answer) {
+    return "%s answered %d: %s".formatted(asked.kind(), answer.statusCode(), answer.body());
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,131 @@
+package io.pulsegrid.bench;
+
+import io.pulsegrid.bench.Outcome.Row;
+import io.pulsegrid.bench.Outcome.Target;
+import io.pulsegrid.sim.Sim;
+import io.pulsegrid.sim.SimOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * REST under a mixed load that does not wait for answers, from this process to three real nodes on
+ * the same machine that hold posts, vectors and trends.
+ */
+final class RestBench implements Bench {
+  private static final int NODES = 3;
+  private static final int A_SECOND = 500;
+  private static final int POSTS_FOR_A_SECOND = 100_000 / 300;
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+
+  private final Duration span;
+  private final int posts;
+
+  RestBench() {
+    this(300, 100_000);
+  }
+
+  RestBench(int seconds, int posts) {
+    this.span = Duration.ofSeconds(seconds);
+    this.posts = posts;
+  }
+
+  @Override
+  public String name() {
+    return "rest";
+  }
+
+  @Override
+  public String question() {
+    return "answers of three nodes with %,d posts to %d mixed requests a second for %d s"
+        .formatted(posts, A_SECOND, span.toSeconds());
+  }
+
+  @Override
+  public boolean isLong() {
+    return true;
+  }
+
+  /** For so many seconds, with posts in proportion. */
+  @Override
+  public Bench ofSize(int size) {
+    return new RestBench(size, Math.max(1_000, size * POSTS_FOR_A_SECOND));
+  }
+
+  @Override
+  public Outcome run(PrintStream progress) throws Exception {
+    Path folder = Scratch.create();
+    Path data = Files.createDirectory(folder.resolve("data"));
+    try {
+      FilledStore.fill(data, posts);
+      progress.println("  filled a PostgreSQL with %,d posts".formatted(posts));
+      try (Sim sim = Sim.start(SimOptions.local(0));
+          GridUnderTest grid = GridUnderTest.start(NODES, folder);
+          OpenLoad load = new OpenLoad(A_SECOND)) {
+        awaitIndexed(grid, progress);
+        RestMix mix = RestMix.over(grid, BenchTexts.distinct(posts), sim.uri().toString());
+        OpenLoad.Answers warm = load.run(span.compareTo(WARM_UP) < 0 ? span : WARM_UP, mix::next);
+        tell("warm-up", warm, progress);
+        Processors processors = new Processors();
+        OpenLoad.Answers answers = load.run(span, mix::next);
+        double used = processors.used();
+        tell("measured", answers, progress);
+        return outcome(answers, used);
+      }
+    } finally {
+      Scratch.delete(folder);
+    }
+  }
+
+  private void awaitIndexed(GridUnderTest grid, PrintStream progress)
+      throws IOException, InterruptedException {
+    while (grid.total("pulsegrid_index_posts") < posts) {
+      Thread.sleep(200);
+    }
+    progress.println("  %d nodes are ready, all posts are in their indexes".formatted(NODES));
+  }
+
+  private static void tell(String what, OpenLoad.Answers answers, PrintStream progress) {
+    progress.println(
+        "  %s: %,d answers, %d errors, slowest %.0f ms; sent late by %.2f ms at p99"
+            .formatted(
+                what,
+                answers.answered(),
+                answers.errors(),
+                answers.slowestMillis(),
+                answers.sentLate().millis(.99)));
+    if (answers.firstError() != null) {
+      progress.println("  the first error: " + answers.firstError());
+    }
+  }
+
+  private Outcome outcome(OpenLoad.Answers answers, double used) {
+    Map<String, Latencies> kinds = new LinkedHashMap<>();
+    kinds.put("all", answers.all());
+    kinds.putAll(answers.byKind());
+    Latencies all = answers.all();
+    return new Outcome(
+        name(),
+        List.of(
+            row("p50, ms", .5, kinds),
+            row("p95, ms", .95, kinds),
+            row("p99, ms", .99, kinds),
+            new Row("answers", 0, Map.of("all", (double) answers.answered())),
+            new Row("processors in use, %", 0, Map.of("all", 100 * used))),
+        List.of(
+            Target.below("p95, ms", all.millis(.95), 20),
+            Target.below("p99, ms", all.millis(.99), 60),
+            Target.below("errors", (double) answers.errors(), 1)));
+  }
+
+  private static Row row(String label, double share, Map<String, Latencies> kinds) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    kinds.forEach((kind, latencies) -> figures.put(kind, latencies.millis(share)));
+    return new Row(label, 1, figures);
+  }
+}

@@ -1,0 +1,152 @@
+package io.pulsegrid.chaos.programs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pulsegrid.chaos.node.Allowed;
+import io.pulsegrid.chaos.node.LocalGrid;
+import io.pulsegrid.chaos.node.Shell;
+import io.pulsegrid.client.Connection;
+import io.pulsegrid.client.ImportOptions;
+import io.pulsegrid.client.ImportResult;
+import io.pulsegrid.client.NewPost;
+import io.pulsegrid.client.NewScheduledPost;
+import io.pulsegrid.client.Pulsegrid;
+import io.pulsegrid.client.When;
+import io.pulsegrid.sim.Sim;
+import io.pulsegrid.sim.SimOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A program at work on two nodes, one of which dies under it. */
+class FailoverTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+  private static final int AFTER_ITS_DEATH = 2_000;
+  private static final int PUBLISHED = 60;
+  private static final int CHANNELS = 4;
+
+  @TempDir private Path work;
+
+  @Test
+  void goesOnAtTheOtherNodeAndNeitherLosesNorDoublesAnything() throws Exception {
+    try (Sim platforms = Sim.start(SimOptions.local(0));
+        LocalGrid grid =
+            LocalGrid.start(
+                2,
+                work,
+                platforms.uri(),
+                Map.of(),
+                new Allowed(8, List.of(new Allowed.Window(300, 10_800))));
+        Pulsegrid pulsegrid =
+            Pulsegrid.connect(
+                Connection.to(grid.key(), grid.programs(0), grid.programs(1)).with(PATIENCE))) {
+      List<String> channels = channels(grid);
+      AtomicInteger drawn = new AtomicInteger();
+      AtomicInteger end = new AtomicInteger(Integer.MAX_VALUE);
+      AtomicInteger promised = new AtomicInteger();
+      AtomicBoolean enough = new AtomicBoolean();
+      CompletableFuture<ImportResult> imported =
+          pulsegrid.later(it -> it.importPosts(posts(drawn, end), new ImportOptions(null, 1)));
+      CompletableFuture<Void> scheduled =
+          pulsegrid.later(
+              it -> {
+                while (!enough.get() || promised.get() < PUBLISHED) {
+                  it.schedule(post(promised.get(), channels));
+                  promised.incrementAndGet();
+                }
+                return null;
+              });
+      await()
+          .atMost(PATIENCE)
+          .until(() -> count(grid, "post") >= 1_000 && promised.get() >= PUBLISHED / 2);
+      Shell.signal("KILL", List.of(grid.pid(0)));
+      await().atMost(PATIENCE).until(() -> !grid.isReady(0));
+      end.set(drawn.get() + AFTER_ITS_DEATH);
+      assertThat(imported).as("the import is in the middle").isNotDone();
+      int atItsDeath = promised.get();
+      await()
+          .atMost(PATIENCE)
+          .failFast("scheduling failed", scheduled::isCompletedExceptionally)
+          .until(() -> promised.get() > atItsDeath + 10 || grid.isReady(0));
+      assertThat(promised.get()).as("taken by the other node").isGreaterThan(atItsDeath + 10);
+
+      ImportResult result = imported.join();
+      await().atMost(PATIENCE).until(() -> grid.isReady(0) && grid.isReady(1));
+      enough.set(true);
+      scheduled.join();
+
+      assertThat(result.rejected()).isZero();
+      assertThat(result.accepted() + result.unchanged()).isEqualTo(drawn.get());
+      assertThat(count(grid, "post")).isEqualTo(drawn.get());
+      assertThat(grid.store().column("SELECT text FROM scheduled_post"))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(0, promised.get()).mapToObj(FailoverTest::text).toList());
+      List<String> due = IntStream.range(0, PUBLISHED).mapToObj(FailoverTest::text).toList();
+      await().atMost(PATIENCE).until(() -> arrived(platforms).containsAll(due));
+      assertThat(arrived(platforms)).containsExactlyInAnyOrderElementsOf(due);
+    }
+  }
+
+  /** Posts without end, until there is one. */
+  private static Stream<NewPost> posts(AtomicInteger drawn, AtomicInteger end) {
+    return IntStream.iterate(0, i -> i < end.get(), i -> i + 1)
+        .mapToObj(
+            i -> {
+              drawn.set(i + 1);
+              return NewPost.titled("newsletter", "n" + i, "Letter " + i + " on walruses", NOON);
+            });
+  }
+
+  private static NewScheduledPost post(int number, List<String> channels) {
+    When when = number < PUBLISHED ? When.now() : When.at(Instant.now().plus(Duration.ofDays(300)));
+    return NewScheduledPost.of(text(number), when, channels.get(number % CHANNELS));
+  }
+
+  private static String text(int number) {
+    return "promised number " + number;
+  }
+
+  private static long count(LocalGrid grid, String table) throws Exception {
+    return Long.parseLong(grid.store().column("SELECT count(*) FROM " + table).getFirst());
+  }
+
+  private static List<String> channels(LocalGrid grid) throws IOException, InterruptedException {
+    List<String> channels = new ArrayList<>();
+    for (int i = 0; i < CHANNELS; i++) {
+      String body =
+          """
+          {"platform":"mastodon","handle":"@failover%d","baseUrl":"%s/mastodon","zone":"UTC",
+           "credentials":{"accessToken":"t-failover-%d"}}\
+          """
+              .formatted(i, grid.platforms(), i);
+      channels.add(grid.rest(1).post("/channels", body).expect(201).text("id"));
+    }
+    return channels;
+  }
+
+  private static List<String> arrived(Sim platforms) throws IOException {
+    List<String> texts = new ArrayList<>();
+    try (InputStream in = platforms.uri().resolve("/sim/ledger").toURL().openStream()) {
+      for (JsonNode item : JsonMapper.shared().readTree(in).path("items")) {
+        texts.add(item.path("text").stringValue());
+      }
+    }
+    return texts;
+  }
+}
