@@ -19,7 +19,7 @@ class CopiesTest {
         "Flood warnings issued for southern Alberta rivers | Flood warnings issued for the southern Alberta rivers",
         "Flood warnings issued for southern Alberta rivers | UPDATE: Flood warnings issued for southern Alberta rivers",
         "Apple unveils a thinner tablet at its event in Cupertino | Apple unveils thinner tablet at event in Cupertino",
-        "Apple shows a thinner tablet at its big event in San Francisco today | Apple presents a thinner tablet at its event in San Francisco today",
+        "Apple shows a thinner and lighter tablet at its event in San Francisco today | Apple presents a thinner tablet at its event in San Francisco today",
         "Thousands Flee As River Bursts Its Banks In Calgary | Thousands Flee As The River Bursts Banks In Calgary"
       })
   void anEditedHeadlineIsACopy(String one, String other) {

@@ -4,7 +4,6 @@ import io.pulsegrid.core.post.EngagementHistory.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -39,7 +38,7 @@ public sealed interface Virality {
 
     /** Reactions an hour in between. */
     public double perHour() {
-      return Curve.perHour(gained, since, at);
+      return Curve.perHour((double) gained, since, at);
     }
 
     /** Reactions an hour that were to be expected in between. */
@@ -100,18 +99,16 @@ public sealed interface Virality {
 
     /** The readings from publication on that lie far enough apart; of the rest the later. */
     static List<Reading> apart(Instant publishedAt, List<Reading> readings) {
-      List<Reading> newestFirst = new ArrayList<>();
+      List<Reading> apart = new ArrayList<>();
       for (Reading reading : readings.reversed()) {
         boolean later = reading.at().isAfter(publishedAt);
-        boolean apart =
-            newestFirst.isEmpty()
-                || !reading.at().plus(APART).isAfter(newestFirst.getLast().at());
-        if (later && apart) {
-          newestFirst.add(reading);
+        boolean far =
+            apart.isEmpty() || !reading.at().plus(APART).isAfter(apart.getLast().at());
+        if (later && far) {
+          apart.add(reading);
         }
       }
-      newestFirst.sort(Comparator.comparing(Reading::at));
-      return newestFirst;
+      return apart.reversed();
     }
 
     static long reactions(Reading reading) {

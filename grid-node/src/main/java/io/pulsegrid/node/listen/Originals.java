@@ -262,8 +262,12 @@ final class Originals {
       known = new HashMap<>(batch);
       read(new HashSet<>(holders));
       Set<String> heads = new HashSet<>();
-      known.values().forEach(post -> heads.add(post.duplicateOf() == null ? "" : post.duplicateOf()));
-      heads.remove("");
+      for (PostWire post : known.values()) {
+        String head = post.duplicateOf();
+        if (head != null) {
+          heads.add(head);
+        }
+      }
       read(heads);
     }
 
