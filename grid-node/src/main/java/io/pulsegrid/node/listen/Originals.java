@@ -234,7 +234,7 @@ final class Originals {
     posts.entrySet().stream()
         .sorted(
             Comparator.<Map.Entry<String, PostWire>>comparingLong(e -> e.getValue().sequence())
-                .thenComparing(Map.Entry::getKey))
+                .thenComparing(Map.Entry.comparingByKey()))
         .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
     return ordered;
   }

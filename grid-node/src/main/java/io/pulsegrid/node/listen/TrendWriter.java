@@ -180,12 +180,12 @@ final class TrendWriter {
     }
     Map<String, PostChange.Clustered> changes = new TreeMap<>();
     long epoch = parts.epochs().current();
-    Map<String, String> originals = originals.look(posts);
+    Map<String, String> repeated = originals.look(posts);
     for (Map.Entry<String, PostWire> entry : posts.entrySet()) {
       String id = entry.getKey();
       Post post = entry.getValue().post(new PostId(id));
       long place = post.progress().sequence();
-      @Nullable String original = originals.get(id);
+      @Nullable String original = repeated.get(id);
       TrendId trend = clusterer(post.workspace()).add(member(post, original, vectors.get(id)));
       changes.put(
           id, new PostChange.Clustered(place, trend.value(), original, office.number(), epoch));
