@@ -295,8 +295,36 @@ class ListeningTest extends FrontTest {
         .isEqualTo(
             "{\"at\":\"2026-10-01T08:00:00Z\",\"likes\":3,\"comments\":1,\"shares\":0,\"views\":40}");
     assertThat(items.path(1).path("likes").asInt()).isEqualTo(9);
+    assertThat(reader.get(at).json().path("virality").toString())
+        .isEqualTo("{\"notEnoughData\":\"needs 3 readings 5 minutes apart, has 0\"}");
     assertProblem(other.get(at), 404, "not-found");
     assertProblem(reader.get("/api/v1/posts/nonsense/engagement"), 404, "not-found");
+  }
+
+  @Test
+  void tellsWhetherAPostCatchesOn() {
+    Post post =
+        Samples.post(
+            WorkspaceId.DEFAULT,
+            "viral",
+            "Viral",
+            TrendId.begunBy(PostId.of(WorkspaceId.DEFAULT, "hackernews", "viral")));
+    posts.add(post);
+    long[] likes = {20, 40, 400};
+    for (int i = 0; i < likes.length; i++) {
+      posts.read(
+          post.id().value(),
+          new EngagementHistory.Reading(
+              post.publishedAt().plusSeconds(600L << i), new Engagement(likes[i], 0, 0, 0)));
+    }
+
+    JsonNode virality =
+        reader.get("/api/v1/posts/" + post.id().value() + "/engagement").json().path("virality");
+
+    assertThat(virality.path("catchesOn").asBoolean()).isTrue();
+    assertThat(virality.path("score").asDouble()).isGreaterThan(50);
+    assertThat(virality.path("evidence").path("gained").asLong()).isEqualTo(360);
+    assertThat(virality.path("evidence").path("perHour").asDouble()).isEqualTo(1080);
   }
 
   @Test

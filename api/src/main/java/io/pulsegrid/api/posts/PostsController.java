@@ -117,10 +117,10 @@ final class PostsController {
       summary = "Tell how a post's engagement grew",
       description =
           "Oldest first, as it was read: when the post was collected, and ever more seldom while it"
-              + " is young. The latest 1,000.")
-  Listing<EngagementReading> engagement(
-      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    return Listing.whole(history.ofPost(find(caller, id).id()), EngagementReading::of);
+              + " is young. The latest 1,000. virality tells whether it grows beyond what is usual.")
+  EngagementView engagement(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    Post post = find(caller, id);
+    return EngagementView.of(post.publishedAt(), history.ofPost(post.id()));
   }
 
   Post find(Caller caller, String id) {

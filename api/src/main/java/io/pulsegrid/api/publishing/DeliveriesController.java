@@ -1,6 +1,6 @@
 package io.pulsegrid.api.publishing;
 
-import io.pulsegrid.api.posts.EngagementReading;
+import io.pulsegrid.api.posts.EngagementView;
 import io.pulsegrid.api.web.Answers;
 import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.api.web.Listing;
@@ -102,11 +102,10 @@ final class DeliveriesController {
       summary = "Tell how the engagement of what was published grew",
       description =
           "Oldest first, as it was read while the post was young; none on platforms that cannot be"
-              + " asked. The latest 1,000.")
-  Listing<EngagementReading> engagement(
-      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
+              + " asked. The latest 1,000. virality tells whether it grows beyond what is usual.")
+  EngagementView engagement(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     Delivery delivery = find(caller, id);
-    return Listing.whole(history.ofDelivery(delivery.id()), EngagementReading::of);
+    return EngagementView.of(delivery.dueAt(), history.ofDelivery(delivery.id()));
   }
 
   @GetMapping("/{id}/why")

@@ -3,7 +3,6 @@ package io.pulsegrid.bench.eval;
 import io.pulsegrid.bench.Outcome;
 import io.pulsegrid.bench.Outcome.Row;
 import io.pulsegrid.bench.Outcome.Target;
-import io.pulsegrid.compute.text.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ final class PairsReadByHand {
     }
     List<List<String>> pairs =
         Files.readAllLines(FILE).stream().map(line -> List.of(line.split("\t", -1))).toList();
-    Pairs ours = found(pairs, PairsReadByHand::sayTheSame);
+    Pairs ours = found(pairs, CopyGroups::areCopies);
     Pairs exact = found(pairs, String::equals);
     return List.of(
         new Outcome(
@@ -41,10 +40,6 @@ final class PairsReadByHand {
                     0,
                     figures((double) ours.together(), (double) exact.together()))),
             List.of(Target.atLeast("precision", ours.precision(), wantedPrecision))));
-  }
-
-  private static boolean sayTheSame(String one, String other) {
-    return Fingerprint.of(one).isPresent() && Fingerprint.of(one).equals(Fingerprint.of(other));
   }
 
   private static Pairs found(List<List<String>> pairs, BiPredicate<String, String> alike) {

@@ -4,7 +4,6 @@ import io.pulsegrid.compute.cluster.ClusterSettings;
 import io.pulsegrid.compute.cluster.Member;
 import io.pulsegrid.compute.cluster.Snapshot;
 import io.pulsegrid.compute.cluster.TrendClusterer;
-import io.pulsegrid.compute.text.Fingerprint;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.trend.Trend;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** The way of posts through a node, from fingerprint to trend, without the node. */
 final class StoryRun {
   private final TrendClusterer clusterer;
-  private final Map<String, PostId> firsts = new HashMap<>();
+  private final CopyGroups copies = new CopyGroups();
+  private final List<PostId> ids = new ArrayList<>();
   private final Map<TrendId, TrendId> aliases = new HashMap<>();
   private final List<TrendId> placed = new ArrayList<>();
 
@@ -29,10 +29,8 @@ final class StoryRun {
   /** Takes a post in; null for a vector where embedding failed. */
   void add(LabelledPost post, float @Nullable [] vector) {
     PostId id = PostId.of(WorkspaceId.DEFAULT, "eval", post.nativeId());
-    PostId first =
-        Fingerprint.of(post.wording())
-            .map(print -> firsts.computeIfAbsent(print, _ -> id))
-            .orElse(id);
+    ids.add(id);
+    PostId first = ids.get(copies.add(post.wording()));
     boolean repeats = !first.equals(id);
     placed.add(
         clusterer.add(

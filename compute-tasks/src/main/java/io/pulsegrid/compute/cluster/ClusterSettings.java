@@ -39,8 +39,8 @@ public record ClusterSettings(
 
   public static final ClusterSettings STANDARD =
       new ClusterSettings(
-          new Likeness(.32, .25),
-          new Likeness(.38, .5),
+          new Likeness(.28, .3),
+          new Likeness(.37, .5),
           .12,
           20_000,
           Duration.ofDays(14),

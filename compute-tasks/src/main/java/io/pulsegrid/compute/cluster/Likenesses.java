@@ -11,6 +11,16 @@ final class Likenesses {
   private static final double TIGHT = .37;
   private static final double LARGE = 20;
 
+  // How much the second nearest exemplar says beside the nearest.
+  private static final double SECOND = .3;
+
+  private static final double STANDOFF = .3;
+  private static final double USUAL_DISTANCE = .25;
+  private static final double ENOUGH_TO_KNOW = 6;
+
+  // Two stories that make a loose one are less likely one than a post that does.
+  private static final double LOOSER_TOGETHER = 1.5;
+
   // Averaged over many posts, whatever two crowds have in common looks alike: from here on a post
   // or a crowd must be near the posts of a story too, not only to their mean.
   private static final int CROWD = 150;
@@ -35,10 +45,13 @@ final class Likenesses {
     if (gap > settings.quiet().toMillis()) {
       return Double.NEGATIVE_INFINITY;
     }
-    double nearestCosine = -1;
+    double nearest = -1;
+    double second = -1;
     double nearestWords = 0;
     for (Exemplar exemplar : story.exemplars) {
-      nearestCosine = Math.max(nearestCosine, post.cosine(exemplar));
+      double near = post.cosine(exemplar);
+      second = Math.max(second, Math.min(nearest, near));
+      nearest = Math.max(nearest, near);
       nearestWords = Math.max(nearestWords, sharedWords(post, postWeight, exemplar, activeStories));
     }
     double words = (nearestWords + covered(post, postWeight, story, activeStories)) / 2;
@@ -50,12 +63,16 @@ final class Likenesses {
     if (story.directions >= CROWD && cosine * story.closeness() < CLOSE_POST) {
       return Double.NEGATIVE_INFINITY;
     }
-    double meaning = (nearestCosine + cosine) / 2;
+    // One post alone may be near by chance.
+    double nearby =
+        story.exemplars.size() < 2 ? nearest : (1 - SECOND) * nearest + SECOND * second;
+    double meaning = (nearby + cosine) / 2;
     double share = settings.join().wordShare();
     return (1 - share) * meaning
         + share * words
         - strange
         - looseness(story.tightness(), story.directions)
+        - standoff(story, cosine)
         - settings.join().at();
   }
 
@@ -70,7 +87,9 @@ final class Likenesses {
         (1 - share) * cosine
             + share * sharedProfile(one, other, activeStories)
             - strangeness(gap)
-            - looseness(tightnessTogether(one, other, cosine), one.directions + other.directions)
+            - LOOSER_TOGETHER
+                * looseness(
+                    tightnessTogether(one, other, cosine), one.directions + other.directions)
             - settings.merge().at();
     Story lone = one.originals <= other.originals ? one : other;
     Story larger = lone == one ? other : one;
@@ -98,6 +117,12 @@ final class Likenesses {
    */
   private static double looseness(double tightness, int posts) {
     return Math.max(0, TIGHT - tightness) * Math.min(1, posts / LARGE);
+  }
+
+  /** A post much farther from the middle of a story than its own posts are is a stranger to it. */
+  private static double standoff(Story story, double cosine) {
+    double known = Math.min(1, (story.directions - 1) / ENOUGH_TO_KNOW);
+    return STANDOFF * known * Math.max(0, story.closeness() - cosine - USUAL_DISTANCE);
   }
 
   private static double tightnessTogether(Story one, Story other, double cosine) {

@@ -45,7 +45,7 @@ public final class Fingerprint {
         || ideographs >= ENOUGH_IDEOGRAPHS;
   }
 
-  private static String digest(String text) {
+  static String digest(String text) {
     try {
       byte[] sha =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

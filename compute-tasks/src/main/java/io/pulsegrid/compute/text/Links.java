@@ -85,7 +85,8 @@ final class Links {
     return text.substring(0, end);
   }
 
-  private static boolean tracks(String parameter) {
+  /** Whether a parameter, in lower case, only counts where a click came from. */
+  static boolean tracks(String parameter) {
     int equals = parameter.indexOf('=');
     String name = equals < 0 ? parameter : parameter.substring(0, equals);
     return name.startsWith("utm_") || name.startsWith("at_") || TRACKING.contains(name);

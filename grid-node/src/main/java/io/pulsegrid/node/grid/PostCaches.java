@@ -17,7 +17,8 @@ import org.apache.ignite.configuration.CacheConfiguration;
  *
  * @param posts by post id
  * @param vectors by post id, on the post's own node
- * @param originals the id of the first post with a fingerprint, by {@code workspace/fingerprint}
+ * @param originals the first post with a fingerprint or with a trace of edited copies, by {@code
+ *     workspace/fingerprint} and {@code workspace/~trace}
  * @param trends by trend id
  */
 public record PostCaches(

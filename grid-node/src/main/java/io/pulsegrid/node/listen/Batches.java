@@ -27,8 +27,11 @@ final class Batches<V, R> implements AutoCloseable {
     this.cache = cache;
   }
 
-  /** Makes a change some time before {@link #close} returns; of two of one key, the later one. */
+  /** Makes a change some time before {@link #close} returns; two of one key in either order. */
   void add(String key, CacheEntryProcessor<String, V, R> change) {
+    if (batch.containsKey(key)) {
+      send();
+    }
     batch.put(key, change);
     if (batch.size() == BATCH) {
       send();

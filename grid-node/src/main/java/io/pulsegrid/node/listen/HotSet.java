@@ -7,7 +7,6 @@ import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
 import io.pulsegrid.node.grid.BucketAffinity;
 import io.pulsegrid.node.grid.PostCaches;
-import io.pulsegrid.node.grid.wire.FirstComer;
 import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.grid.wire.Revision;
@@ -15,7 +14,9 @@ import io.pulsegrid.node.grid.wire.VectorWire;
 import io.pulsegrid.node.store.posts.StoredParts;
 import io.pulsegrid.node.store.posts.StoredPost;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -46,12 +47,16 @@ final class HotSet {
   /** Fewer than there are threads: what is dirty is stored meanwhile. */
   private static final int LOADERS = 2;
 
+  /** Edited copies follow soon; the traces of what is older are not worth a slower start. */
+  private static final Duration EDITED_WITHIN = Duration.ofDays(3);
+
   private final PostCaches caches;
   private final StoredParts store;
   private final StoreThreads threads;
   private final Room room;
   private final PostIndex index;
   private final ReembedStage reembed;
+  private final InstantSource clock;
   private final Counter posts;
   private final Counter vectors;
 
@@ -62,7 +67,8 @@ final class HotSet {
       StoreThreads threads,
       Room room,
       PostIndex index,
-      ReembedStage reembed) {}
+      ReembedStage reembed,
+      InstantSource clock) {}
 
   HotSet(Parts parts, MeterRegistry meters) {
     caches = parts.caches();
@@ -71,6 +77,7 @@ final class HotSet {
     room = parts.room();
     index = parts.index();
     reembed = parts.reembed();
+    clock = parts.clock();
     posts = meters.counter("pulsegrid.reload.rows", "table", "post");
     vectors = meters.counter("pulsegrid.reload.rows", "table", "post_vector");
   }
@@ -102,6 +109,7 @@ final class HotSet {
   /** One load of some partitions; those that move to another node meanwhile are left to that. */
   private final class Loading {
     private final long start = System.nanoTime();
+    private final Instant tracesFrom = clock.instant().minus(EDITED_WITHIN);
     private final List<Integer> buckets = new ArrayList<>();
     private final Map<PostId, Revision> indexed = new HashMap<>();
     private final Set<Integer> partitions;
@@ -205,18 +213,16 @@ final class HotSet {
                 if (!isWanted(id)) {
                   return;
                 }
+                boolean recent = row.post().collectedAt().isAfter(tracesFrom);
+                Originals.ofLoaded(
+                        id.value(),
+                        PostWire.stored(row.post(), row.fingerprint(), row.revision()),
+                        recent)
+                    .forEach(originals::add);
                 grid.add(id.value(), new PostChange.Loaded(wire(row, indexed.get(id))));
                 known.add(id);
                 posts.increment();
                 loaded++;
-                // Of a post that waits to be embedded it is that of an earlier wording.
-                if (row.fingerprint() != null
-                    && row.post().progress().duplicateOf() == null
-                    && row.post().progress().stage() != Stage.COLLECTED) {
-                  originals.add(
-                      row.post().workspace().value() + "/" + row.fingerprint(),
-                      new FirstComer(id.value(), row.post().progress().sequence()));
-                }
               });
         }
       }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class Housekeeping implements StageWork {
   private static final int BATCH = 2_000;
 
   private final PostCaches caches;
+  private final Originals originals;
   private final PostIndex index;
   private final RetentionStore retention;
   private final Room room;
@@ -54,6 +56,7 @@ final class Housekeeping implements StageWork {
 
   Housekeeping(Parts parts, RetentionSettings settings, Duration hot) {
     caches = parts.caches();
+    originals = new Originals(caches);
     index = parts.index();
     retention = parts.retention();
     room = parts.room();
@@ -140,19 +143,19 @@ final class Housekeeping implements StageWork {
     old.forEach((id, post) -> drops.put(id, new PostChange.Dropped(post.revision())));
     Map<String, EntryProcessorResult<Boolean>> results = caches.posts().invokeAll(drops);
     List<PostId> gone = new ArrayList<>();
-    TreeSet<String> prints = new TreeSet<>();
+    Map<String, PostWire> released = new HashMap<>();
     results.forEach(
         (id, dropped) -> {
           if (dropped.get()) {
             gone.add(new PostId(id));
             PostWire post = old.get(id);
-            if (post != null && post.fingerprint() != null && post.duplicateOf() == null) {
-              prints.add(post.workspace() + "/" + post.fingerprint());
+            if (post != null) {
+              released.put(id, post);
             }
           }
         });
     caches.vectors().removeAll(new TreeSet<>(gone.stream().map(PostId::value).toList()));
-    caches.originals().removeAll(prints);
+    originals.release(released);
     index.delete(gone);
     return gone.size();
   }

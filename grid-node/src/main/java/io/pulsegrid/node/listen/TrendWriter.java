@@ -10,7 +10,6 @@ import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.trend.TrendId;
-import io.pulsegrid.node.grid.wire.FirstComer;
 import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.grid.wire.TrendWire;
@@ -50,6 +49,7 @@ final class TrendWriter {
   private final ClusterStage.Parts parts;
   private final TrendStore.Office office;
   private final ClusterQueue queue;
+  private final Originals originals;
   private final Map<WorkspaceId, TrendClusterer> clusterers = new HashMap<>();
 
   /** The place up to which the store had each workspace when this office began. */
@@ -66,6 +66,7 @@ final class TrendWriter {
   private TrendWriter(ClusterStage.Parts parts, TrendStore.Office office) {
     this.parts = parts;
     this.office = office;
+    originals = new Originals(parts.caches());
     queue = new ClusterQueue(parts.ignite(), parts.sequencer());
     saved = parts.clock().instant();
     forgetAt = saved;
@@ -179,12 +180,12 @@ final class TrendWriter {
     }
     Map<String, PostChange.Clustered> changes = new TreeMap<>();
     long epoch = parts.epochs().current();
-    Map<String, String> originals = originals(posts);
+    Map<String, String> repeated = originals.look(posts);
     for (Map.Entry<String, PostWire> entry : posts.entrySet()) {
       String id = entry.getKey();
       Post post = entry.getValue().post(new PostId(id));
       long place = post.progress().sequence();
-      @Nullable String original = originals.get(id);
+      @Nullable String original = repeated.get(id);
       TrendId trend = clusterer(post.workspace()).add(member(post, original, vectors.get(id)));
       changes.put(
           id, new PostChange.Clustered(place, trend.value(), original, office.number(), epoch));
@@ -193,31 +194,6 @@ final class TrendWriter {
     parts.caches().posts().invokeAll(changes);
     unsaved.addAll(changes.keySet());
     parts.meters().counter("pulsegrid.clustered").increment(changes.size());
-  }
-
-  /**
-   * The originals, by id, of those posts that repeat one. Nodes may have embedded them in another
-   * order; what counts is the order of acceptance, and all that come before are known by now.
-   */
-  private Map<String, String> originals(Map<String, PostWire> posts) {
-    Map<String, String> prints = new HashMap<>();
-    posts.forEach(
-        (id, post) -> {
-          if (post.fingerprint() != null) {
-            prints.put(id, post.workspace() + "/" + post.fingerprint());
-          }
-        });
-    Map<String, String> firsts = parts.caches().originals().getAll(new TreeSet<>(prints.values()));
-    Map<String, String> originals = new HashMap<>();
-    posts.forEach(
-        (id, post) -> {
-          @Nullable String first = firsts.get(prints.getOrDefault(id, ""));
-          @Nullable String original = first == null ? post.duplicateOf() : FirstComer.idOf(first);
-          if (original != null && !original.equals(id)) {
-            originals.put(id, original);
-          }
-        });
-    return originals;
   }
 
   /** A duplicate counts by its words alone, even if it was embedded before its original came. */
