@@ -64,8 +64,7 @@ final class Likenesses {
       return Double.NEGATIVE_INFINITY;
     }
     // One post alone may be near by chance.
-    double nearby =
-        story.exemplars.size() < 2 ? nearest : (1 - SECOND) * nearest + SECOND * second;
+    double nearby = story.exemplars.size() < 2 ? nearest : (1 - SECOND) * nearest + SECOND * second;
     double meaning = (nearby + cosine) / 2;
     double share = settings.join().wordShare();
     return (1 - share) * meaning

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * everything is written large or small, for then they tell nothing.
  */
 final class Capitals {
-  private static final Pattern WORD = Pattern.compile("[#@]?[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}'\u2019]*");
+  private static final Pattern WORD =
+      Pattern.compile("[#@]?[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}'\u2019]*");
   private static final int LONG = 4;
 
   private final Set<String> ordinary = new HashSet<>();

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * Whether two wordings are one, edited: a word or two within put in, left out or replaced, while
- * every number and name still stands and nothing turns the sense. Where capitals do not tell names from
- * words, each word may be a name, so that only endings and small words may differ.
+ * every number and name still stands and nothing turns the sense. Where capitals do not tell names
+ * from words, each word may be a name, so that only endings and small words may differ.
  */
 final class EditedWording {
   private static final int ENOUGH_WORDS = 7;
@@ -119,8 +119,7 @@ final class EditedWording {
   private static boolean harmless(List<String> changed, List<String> instead, Capitals capitals) {
     for (String word : changed) {
       boolean ending = instead.stream().anyMatch(other -> differInEnding(word, other));
-      boolean ordinary =
-          isSmall(word) || (capitals.ordinary(word) && word.length() > 1);
+      boolean ordinary = isSmall(word) || (capitals.ordinary(word) && word.length() > 1);
       if (counts(word)
           || capitals.marked(word)
           || (!ending && (TURNING.contains(word) || !ordinary))) {

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 public final class PageAddress {
   private static final int LONGEST = 2_048;
   private static final Pattern ADDRESS =
-      Pattern.compile("(?i)(https?)://(?:[^/?#@]*@)?([^/?#:@]+)(?::(\\d*))?([^?#]*)(?:\\?([^#]*))?.*");
+      Pattern.compile(
+          "(?i)(https?)://(?:[^/?#@]*@)?([^/?#:@]+)(?::(\\d*))?([^?#]*)(?:\\?([^#]*))?.*");
   private static final Pattern ESCAPED = Pattern.compile("%([0-9A-Fa-f]{2})");
 
   private PageAddress() {}
@@ -69,7 +70,8 @@ public final class PageAddress {
   private static String parameters(String query) {
     return Arrays.stream(query.split("&", -1))
         .map(PageAddress::unescaped)
-        .filter(parameter -> !parameter.isEmpty() && !Links.tracks(parameter.toLowerCase(Locale.ROOT)))
+        .filter(
+            parameter -> !parameter.isEmpty() && !Links.tracks(parameter.toLowerCase(Locale.ROOT)))
         .sorted()
         .collect(Collectors.joining("&"));
   }
@@ -82,8 +84,7 @@ public final class PageAddress {
             escaped -> {
               int value = Integer.parseInt(escaped.group(1), 16);
               boolean plain =
-                  value < 128
-                      && (Character.isLetterOrDigit(value) || "-._~".indexOf(value) >= 0);
+                  value < 128 && (Character.isLetterOrDigit(value) || "-._~".indexOf(value) >= 0);
               return plain
                   ? String.valueOf((char) value)
                   : escaped.group().toUpperCase(Locale.ROOT);

@@ -71,8 +71,14 @@ class PageAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "news", "ftp://news.example/a", "mailto:a@news.example", "https://", "https://news.example",
-        "https://news.example/?utm_source=x", "http:///a"
+        "",
+        "news",
+        "ftp://news.example/a",
+        "mailto:a@news.example",
+        "https://",
+        "https://news.example",
+        "https://news.example/?utm_source=x",
+        "http:///a"
       })
   void isEmptyForWhatIsNoPage(String url) {
     assertThat(PageAddress.of(url)).isEmpty();
@@ -91,7 +97,8 @@ class PageAddressTest {
     parameters.addAll(tracking);
     Collections.shuffle(parameters, new Random(seed));
     String dressed =
-        page.at("http", "www." + page.host().toUpperCase(Locale.ROOT) + ":80", "/", parameters, "#top");
+        page.at(
+            "http", "www." + page.host().toUpperCase(Locale.ROOT) + ":80", "/", parameters, "#top");
 
     assertThat(PageAddress.of(dressed)).isPresent().isEqualTo(PageAddress.of(page.plain()));
   }
@@ -122,7 +129,8 @@ class PageAddressTest {
 
   @Provide
   Arbitrary<Page> pages() {
-    Arbitrary<String> name = Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(8);
+    Arbitrary<String> name =
+        Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(8);
     Arbitrary<String> host = Combinators.combine(name, name).as((a, b) -> a + "x." + b);
     Arbitrary<String> path =
         name.list().ofMinSize(1).ofMaxSize(4).map(parts -> "/" + String.join("/", parts));
@@ -134,8 +142,14 @@ class PageAddressTest {
   @Provide
   Arbitrary<List<String>> tracking() {
     return Arbitraries.of(
-            "utm_source=a", "utm_campaign=b", "UTM_Medium=c", "fbclid=d", "gclid=e", "ref=f",
-            "mc_cid=g", "igshid=h")
+            "utm_source=a",
+            "utm_campaign=b",
+            "UTM_Medium=c",
+            "fbclid=d",
+            "gclid=e",
+            "ref=f",
+            "mc_cid=g",
+            "igshid=h")
         .list()
         .ofMaxSize(4);
   }

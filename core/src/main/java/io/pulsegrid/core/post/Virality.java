@@ -20,8 +20,8 @@ public sealed interface Virality {
   /**
    * The growth between two readings.
    *
-   * @param score how many standard deviations of chance the gain lies above what was to be expected;
-   *     below zero where it fades faster than usual
+   * @param score how many standard deviations of chance the gain lies above what was to be
+   *     expected; below zero where it fades faster than usual
    * @param reactions likes, comments and shares by the latest reading
    * @param since the earlier reading
    * @param at the latest reading
@@ -102,8 +102,7 @@ public sealed interface Virality {
       List<Reading> apart = new ArrayList<>();
       for (Reading reading : readings.reversed()) {
         boolean later = reading.at().isAfter(publishedAt);
-        boolean far =
-            apart.isEmpty() || !reading.at().plus(APART).isAfter(apart.getLast().at());
+        boolean far = apart.isEmpty() || !reading.at().plus(APART).isAfter(apart.getLast().at());
         if (later && far) {
           apart.add(reading);
         }
