@@ -16,6 +16,10 @@ import java.util.stream.Collectors;
 public final class Copies {
   private static final int ENOUGH_WORDS = 4;
   private static final int ENOUGH_FOR_A_LONG_TRACE = 8;
+
+  /** A text that an edit made this much longer lays the short traces as well. */
+  private static final int MOST_PUT_IN = 2;
+
   private static final double SAME_MATTER = .6;
   private static final int MATTER_WORDS = 64;
 
@@ -26,20 +30,26 @@ public final class Copies {
    * something, the last, and the page it leads to. An edit of one word leaves the one or the other.
    */
   public static List<String> traces(Content content) {
-    List<String> traces = new ArrayList<>(3);
+    List<String> traces = new ArrayList<>(5);
     List<String> words =
         Reading.of(content.wording()).words().stream()
             .filter(word -> !EditedWording.isSmall(word))
             .toList();
-    if (words.size() >= ENOUGH_WORDS) {
-      int length = words.size() < ENOUGH_FOR_A_LONG_TRACE ? 3 : 4;
-      traces.add(Fingerprint.digest("b " + String.join(" ", words.subList(0, length))));
-      traces.add(
-          Fingerprint.digest(
-              "e " + String.join(" ", words.subList(words.size() - length, words.size()))));
+    if (words.size() >= ENOUGH_WORDS && words.size() < ENOUGH_FOR_A_LONG_TRACE + MOST_PUT_IN) {
+      addEnds(words, 3, traces);
+    }
+    if (words.size() >= ENOUGH_FOR_A_LONG_TRACE) {
+      addEnds(words, 4, traces);
     }
     page(content).ifPresent(page -> traces.add(Fingerprint.digest("u " + page)));
     return traces;
+  }
+
+  private static void addEnds(List<String> words, int length, List<String> traces) {
+    traces.add(Fingerprint.digest("b " + String.join(" ", words.subList(0, length))));
+    traces.add(
+        Fingerprint.digest(
+            "e " + String.join(" ", words.subList(words.size() - length, words.size()))));
   }
 
   /** Whether two posts are copies of one, though they do not say the same words. */
