@@ -31,6 +31,7 @@ final class OpenLoad implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads).build();
+
   /** A request and what kind of request it is. */
   record Asked(String kind, HttpRequest request) {}
 
@@ -96,8 +97,7 @@ final class OpenLoad implements AutoCloseable {
    * Sends so many a second for a while and waits for the last answer; what has none after half a
    * minute has failed.
    */
-  Answers run(Duration span, int aSecond, IntFunction<Asked> requests)
-      throws InterruptedException {
+  Answers run(Duration span, int aSecond, IntFunction<Asked> requests) throws InterruptedException {
     Answers answers = new Answers();
     AtomicInteger onTheirWay = new AtomicInteger();
     int count = Math.toIntExact(span.toMillis() * aSecond / 1_000);
