@@ -31,11 +31,6 @@ final class OpenLoad implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads).build();
-  private final int aSecond;
-
-  OpenLoad(int aSecond) {
-    this.aSecond = aSecond;
-  }
 
   /** A request and what kind of request it is. */
   record Asked(String kind, HttpRequest request) {}
@@ -98,8 +93,11 @@ final class OpenLoad implements AutoCloseable {
     }
   }
 
-  /** Sends for a while and waits for the last answer. */
-  Answers run(Duration span, IntFunction<Asked> requests) throws InterruptedException {
+  /**
+   * Sends so many a second for a while and waits for the last answer; what has none after half a
+   * minute has failed.
+   */
+  Answers run(Duration span, int aSecond, IntFunction<Asked> requests) throws InterruptedException {
     Answers answers = new Answers();
     AtomicInteger onTheirWay = new AtomicInteger();
     int count = Math.toIntExact(span.toMillis() * aSecond / 1_000);
@@ -119,6 +117,9 @@ final class OpenLoad implements AutoCloseable {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (onTheirWay.get() > 0 && System.nanoTime() < until) {
       Thread.sleep(10);
+    }
+    for (int left = onTheirWay.get(); left > 0; left--) {
+      answers.failed("no answer within " + PATIENCE);
     }
     return answers;
   }

@@ -37,10 +37,11 @@ class OpenLoadTest {
 
   @Test
   void countsEachAnswerByItsKindAndWhatFailed() throws Exception {
-    try (var load = new OpenLoad(200)) {
+    try (var load = new OpenLoad()) {
       OpenLoad.Answers answers =
           load.run(
               Duration.ofMillis(250),
+              200,
               number -> asked(number % 10 == 0 ? "fails" : number % 2 == 0 ? "even" : "odd"));
 
       assertThat(answers.answered()).isEqualTo(45);

@@ -57,11 +57,16 @@ final class ControlCommand implements Callable<Integer> {
       arguments.addAll(List.of("--user", "key", "--password", rest.apiKey()));
     }
     arguments.addAll(command.isEmpty() ? List.of("--help") : command);
-    var lines = new ControlLines(System.out, command.contains("--verbose"));
-    System.setOut(new PrintStream(lines, true, StandardCharsets.UTF_8));
+    boolean withTraces = command.contains("--verbose");
+    PrintStream errors = System.err;
+    var out = new ControlLines(System.out, withTraces);
+    var err = new ControlLines(errors, withTraces);
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     int code = run(arguments);
     System.out.flush();
-    lines.refusal().ifPresent(why -> System.err.println("pulsegrid: " + why));
+    System.err.flush();
+    out.refusal().or(err::refusal).ifPresent(why -> errors.println("pulsegrid: " + why));
     return code;
   }
 

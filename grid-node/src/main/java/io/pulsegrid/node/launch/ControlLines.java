@@ -15,6 +15,10 @@ final class ControlLines extends OutputStream {
   private final PrintStream to;
   private final boolean withTraces;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** What of the line was shown before its end. */
+  private String begun = "";
+
   private boolean inTrace;
   private @Nullable String refusal;
 
@@ -44,8 +48,10 @@ final class ControlLines extends OutputStream {
   }
 
   private void pass() {
-    String text = line.toString(StandardCharsets.UTF_8);
+    String part = line.toString(StandardCharsets.UTF_8);
     line.reset();
+    String text = begun + part;
+    begun = text.endsWith("\n") ? "" : text;
     if (text.startsWith("Error stack trace")) {
       inTrace = !withTraces;
     } else if (text.startsWith("Control utility has completed")) {
@@ -57,7 +63,7 @@ final class ControlLines extends OutputStream {
       refusal = "this key may not do that: it takes an admin key of the workspace default";
     }
     if (!inTrace && !text.startsWith("Warning: --password is insecure")) {
-      to.print(text);
+      to.print(part);
     }
   }
 }

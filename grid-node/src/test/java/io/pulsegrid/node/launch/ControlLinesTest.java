@@ -46,6 +46,19 @@ class ControlLinesTest {
   }
 
   @Test
+  void knowsALineThatCameInParts() {
+    var lines = new ControlLines(new PrintStream(shown, true, StandardCharsets.UTF_8), false);
+    var out = new PrintStream(lines, true, StandardCharsets.UTF_8);
+    for (String part : "Authentication error. Wrong credentials.\n".split("(?<=\\G.{7})", -1)) {
+      out.print(part);
+      out.flush();
+    }
+
+    assertThat(lines.refusal()).isPresent();
+    assertThat(shown()).isEqualTo("Authentication error. Wrong credentials.\n");
+  }
+
+  @Test
   void showsAQuestionBeforeItsAnswer() {
     ControlLines _ = printed("Press 'y' to continue . . . ", false);
     assertThat(shown()).isEqualTo("Press 'y' to continue . . . ");
