@@ -21,7 +21,10 @@ final class CopyGroups {
     int place = contents.size();
     Content content = content(wording);
     contents.add(content);
-    int first = Fingerprint.of(wording).map(print -> byWords.computeIfAbsent(print, _ -> place)).orElse(place);
+    int first =
+        Fingerprint.of(wording)
+            .map(print -> byWords.computeIfAbsent(print, _ -> place))
+            .orElse(place);
     originals.add(first == place ? edited(place, content) : originals.get(first));
     return originals.get(place);
   }

@@ -56,7 +56,8 @@ class EditedCopiesTest {
           .untilAsserted(
               () ->
                   assertThat(
-                          grid.first()
+                          grid
+                              .first()
                               .trends()
                               .list(WORKSPACE, null, 1, PageRequest.first())
                               .items()
