@@ -72,14 +72,20 @@ final class Audience implements AutoCloseable {
   }
 
   private void awaitListening(int wanted) throws IOException, InterruptedException {
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (listening.get() < wanted) {
+    if (!await(listening, wanted, PATIENCE)) {
+      throw new IOException(wanted + " should listen, but only " + listening + " do");
+    }
+  }
+
+  /** Waits until so many were counted; false where that took too long. */
+  private boolean await(AtomicInteger counted, int wanted, Duration longest)
+      throws IOException, InterruptedException {
+    long until = System.nanoTime() + longest.toNanos();
+    while (counted.get() < wanted && System.nanoTime() < until) {
       throwFailure();
-      if (System.nanoTime() > until) {
-        throw new IOException(wanted + " should listen, but only " + listening + " do");
-      }
       Thread.sleep(1);
     }
+    return counted.get() >= wanted;
   }
 
   private ByteBuffer request() {
@@ -102,12 +108,7 @@ final class Audience implements AutoCloseable {
 
   /** Waits until so many hearings were counted; false where that took too long. */
   boolean awaitHeard(int wanted, Duration longest) throws IOException, InterruptedException {
-    long until = System.nanoTime() + longest.toNanos();
-    while (heard.get() < wanted && System.nanoTime() < until) {
-      throwFailure();
-      Thread.sleep(5);
-    }
-    return heard.get() >= wanted;
+    return await(heard, wanted, longest);
   }
 
   int heard() {

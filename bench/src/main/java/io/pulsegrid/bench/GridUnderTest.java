@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,6 +94,26 @@ final class GridUnderTest implements AutoCloseable {
       throw new IOException(path + " answered without an id: " + answer);
     }
     return id.group(1);
+  }
+
+  /**
+   * Makes channels at a stand-in platform; answers their ids.
+   *
+   * @param platform its address, without a slash at the end
+   */
+  List<String> channels(String platform, int count) throws IOException, InterruptedException {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(
+          create(
+              "/channels",
+              """
+              {"platform":"mastodon","handle":"@bench","zone":"UTC","baseUrl":"%s/mastodon",
+               "credentials":{"accessToken":"t-bench-%d"}}
+              """
+                  .formatted(platform, i)));
+    }
+    return ids;
   }
 
   /** What a node answers. */

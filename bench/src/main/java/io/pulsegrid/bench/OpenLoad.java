@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ final class OpenLoad implements AutoCloseable {
    */
   Answers run(Duration span, int aSecond, IntFunction<Asked> requests) throws InterruptedException {
     Answers answers = new Answers();
-    AtomicInteger onTheirWay = new AtomicInteger();
+    Semaphore free = new Semaphore(HOPELESS);
     int count = Math.toIntExact(span.toMillis() * aSecond / 1_000);
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
@@ -109,28 +110,25 @@ final class OpenLoad implements AutoCloseable {
         LockSupport.parkNanos(due - System.nanoTime());
       }
       answers.sent(System.nanoTime() - due);
-      if (onTheirWay.incrementAndGet() > HOPELESS) {
+      if (!free.tryAcquire()) {
         throw new UncheckedIOException(new IOException(HOPELESS + " requests wait for an answer"));
       }
-      send(asked, due, answers, onTheirWay);
+      send(asked, due, answers, free);
     }
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (onTheirWay.get() > 0 && System.nanoTime() < until) {
-      Thread.sleep(10);
-    }
-    for (int left = onTheirWay.get(); left > 0; left--) {
-      answers.failed("no answer within " + PATIENCE);
+    if (!free.tryAcquire(HOPELESS, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+      for (int left = HOPELESS - free.availablePermits(); left > 0; left--) {
+        answers.failed("no answer within " + PATIENCE);
+      }
     }
     return answers;
   }
 
-  private void send(Asked asked, long due, Answers answers, AtomicInteger onTheirWay) {
+  private void send(Asked asked, long due, Answers answers, Semaphore free) {
     CompletableFuture<?> _ =
         http.sendAsync(asked.request(), BodyHandlers.ofString())
             .whenComplete(
                 (answer, failure) -> {
                   long nanos = System.nanoTime() - due;
-                  int _ = onTheirWay.decrementAndGet();
                   if (failure != null) {
                     answers.failed(asked.kind() + ": " + failure);
                   } else if (answer.statusCode() >= 300) {
@@ -138,6 +136,8 @@ final class OpenLoad implements AutoCloseable {
                   } else {
                     answers.add(asked.kind(), nanos);
                   }
+                  // Only now: whoever waits for the last answer finds it noted.
+                  free.release();
                 });
   }
 

@@ -38,16 +38,7 @@ final class OurNodes implements Contender {
     pool.setJdbcUrl(Files.readString(folder.resolve("data/postgres.url")).strip());
     pool.setMaximumPoolSize(2);
     OurNodes ours = new OurNodes(grid, new HikariDataSource(pool));
-    for (int i = 0; i < channels; i++) {
-      ours.channels.add(
-          grid.create(
-              "/channels",
-              """
-              {"platform":"mastodon","handle":"@bench","zone":"UTC","baseUrl":"%s/mastodon",
-               "credentials":{"accessToken":"t-bench-%d"}}
-              """
-                  .formatted(platform.uri(), i)));
-    }
+    ours.channels.addAll(grid.channels(platform.uri().toString(), channels));
     return ours;
   }
 

@@ -23,17 +23,7 @@ final class Outflow {
   static Outflow to(GridUnderTest grid, int simPort, int channels)
       throws IOException, InterruptedException {
     Outflow outflow = new Outflow(grid);
-    for (int i = 0; i < channels; i++) {
-      outflow.channels.add(
-          grid.create(
-              "/channels",
-              """
-              {"platform":"mastodon","handle":"@bench","zone":"UTC",
-               "baseUrl":"http://127.0.0.1:%d/mastodon",
-               "credentials":{"accessToken":"t-bench-%d"}}
-              """
-                  .formatted(simPort, i)));
-    }
+    outflow.channels.addAll(grid.channels("http://127.0.0.1:" + simPort, channels));
     return outflow;
   }
 

@@ -7,7 +7,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -54,6 +53,7 @@ final class RestMix {
   private static final Instant DUE = Instant.parse("2030-01-01T12:00:00Z");
   private static final Pattern TREND_ID = Pattern.compile("\"id\":\"([^\"]+)\"");
   private static final int IN_AN_IMPORT = 5;
+  private static final int CHANNELS = 20;
 
   private final SplittableRandom random = new SplittableRandom(7);
   private final List<Kind> hundred =
@@ -81,24 +81,13 @@ final class RestMix {
    */
   static RestMix over(GridUnderTest grid, List<String> texts, String platform)
       throws IOException, InterruptedException {
-    List<String> channels = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      channels.add(
-          grid.create(
-              "/channels",
-              """
-              {"platform":"mastodon","handle":"@bench","zone":"UTC","baseUrl":"%s/mastodon",
-               "credentials":{"accessToken":"t-bench-%d"}}
-              """
-                  .formatted(platform, i)));
-    }
     List<String> trends =
         TREND_ID
             .matcher(grid.get(0, "/trends?limit=100"))
             .results()
             .map((MatchResult found) -> found.group(1))
             .toList();
-    return new RestMix(grid, texts, trends, channels);
+    return new RestMix(grid, texts, trends, grid.channels(platform, CHANNELS));
   }
 
   OpenLoad.Asked next(int number) {

@@ -3,6 +3,7 @@ package io.pulsegrid.chaos.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pulsegrid.chaos.judge.Arrivals;
 import io.pulsegrid.chaos.node.Allowed;
 import io.pulsegrid.chaos.node.LocalGrid;
 import io.pulsegrid.chaos.node.Shell;
@@ -16,7 +17,6 @@ import io.pulsegrid.client.When;
 import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +30,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A program at work on two nodes, one of which dies under it. */
 class FailoverTest {
@@ -98,8 +96,12 @@ class FailoverTest {
           .containsExactlyInAnyOrderElementsOf(
               IntStream.range(0, promised.get()).mapToObj(FailoverTest::text).toList());
       List<String> due = IntStream.range(0, PUBLISHED).mapToObj(FailoverTest::text).toList();
-      await().atMost(PATIENCE).until(() -> arrived(platforms).containsAll(due));
-      assertThat(arrived(platforms)).containsExactlyInAnyOrderElementsOf(due);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> Arrivals.at(platforms.uri()).byText().keySet().containsAll(due));
+      Arrivals arrived = Arrivals.at(platforms.uri());
+      assertThat(arrived.byText().keySet()).containsExactlyInAnyOrderElementsOf(due);
+      assertThat(arrived.doubled()).isEmpty();
     }
   }
 
@@ -138,15 +140,5 @@ class FailoverTest {
       channels.add(grid.rest(1).post("/channels", body).expect(201).text("id"));
     }
     return channels;
-  }
-
-  private static List<String> arrived(Sim platforms) throws IOException {
-    List<String> texts = new ArrayList<>();
-    try (InputStream in = platforms.uri().resolve("/sim/ledger").toURL().openStream()) {
-      for (JsonNode item : JsonMapper.shared().readTree(in).path("items")) {
-        texts.add(item.path("text").stringValue());
-      }
-    }
-    return texts;
   }
 }

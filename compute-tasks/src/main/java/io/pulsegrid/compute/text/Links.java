@@ -1,10 +1,12 @@
 package io.pulsegrid.compute.text;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Links as identities: what leads to the same page reads the same. */
 final class Links {
@@ -66,18 +68,14 @@ final class Links {
     String query = question < 0 ? "" : link.substring(question + 1);
     String page = question < 0 ? link : link.substring(0, question);
     page = withoutTail(page, "/");
-    String kept =
-        Arrays.stream(query.split("&", -1))
-            .filter(parameter -> !parameter.isEmpty() && !tracks(parameter))
-            .sorted()
-            .collect(Collectors.joining("&"));
+    String kept = parameters(Arrays.stream(query.split("&", -1)));
     return page.indexOf('.') < 0
         ? Optional.empty()
         : Optional.of(kept.isEmpty() ? page : page + "?" + kept);
   }
 
   /** Once from the end: links can be as long as a text, and made of nothing but their tail. */
-  private static String withoutTail(String text, String tail) {
+  static String withoutTail(String text, String tail) {
     int end = text.length();
     while (end > 0 && tail.indexOf(text.charAt(end - 1)) >= 0) {
       end--;
@@ -85,10 +83,19 @@ final class Links {
     return text.substring(0, end);
   }
 
-  /** Whether a parameter, in lower case, only counts where a click came from. */
-  static boolean tracks(String parameter) {
+  /**
+   * A query of these parameters, in one order, without those that count where a click came from.
+   */
+  static String parameters(Stream<String> all) {
+    return all.filter(parameter -> !parameter.isEmpty() && !tracks(parameter))
+        .sorted()
+        .collect(Collectors.joining("&"));
+  }
+
+  private static boolean tracks(String parameter) {
     int equals = parameter.indexOf('=');
-    String name = equals < 0 ? parameter : parameter.substring(0, equals);
+    String name =
+        (equals < 0 ? parameter : parameter.substring(0, equals)).toLowerCase(Locale.ROOT);
     return name.startsWith("utm_") || name.startsWith("at_") || TRACKING.contains(name);
   }
 }

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The page that a web address leads to, as an identity: addresses that differ only in scheme, in
@@ -35,8 +34,10 @@ public final class PageAddress {
     if (!address.matches()) {
       return Optional.empty();
     }
-    String path = withoutTrailingSlashes(unescaped(address.group(4)));
-    String query = parameters(address.group(5) == null ? "" : address.group(5));
+    String path = Links.withoutTail(unescaped(address.group(4)), "/");
+    String asked = address.group(5) == null ? "" : address.group(5);
+    String query =
+        Links.parameters(Arrays.stream(asked.split("&", -1)).map(PageAddress::unescaped));
     String host = host(address.group(2));
     if (host.isEmpty() || (path.isEmpty() && query.isEmpty())) {
       return Optional.empty();
@@ -67,15 +68,6 @@ public final class PageAddress {
     return usual ? "" : ":" + port;
   }
 
-  private static String parameters(String query) {
-    return Arrays.stream(query.split("&", -1))
-        .map(PageAddress::unescaped)
-        .filter(
-            parameter -> !parameter.isEmpty() && !Links.tracks(parameter.toLowerCase(Locale.ROOT)))
-        .sorted()
-        .collect(Collectors.joining("&"));
-  }
-
   /** Escapes of what needs none are opened, the others are written in capitals. */
   private static String unescaped(String text) {
     return ESCAPED
@@ -89,13 +81,5 @@ public final class PageAddress {
                   ? String.valueOf((char) value)
                   : escaped.group().toUpperCase(Locale.ROOT);
             });
-  }
-
-  private static String withoutTrailingSlashes(String path) {
-    int end = path.length();
-    while (end > 0 && path.charAt(end - 1) == '/') {
-      end--;
-    }
-    return path.substring(0, end);
   }
 }

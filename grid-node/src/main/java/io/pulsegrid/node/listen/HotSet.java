@@ -214,12 +214,10 @@ final class HotSet {
                   return;
                 }
                 boolean recent = row.post().collectedAt().isAfter(tracesFrom);
-                Originals.ofLoaded(
-                        id.value(),
-                        PostWire.stored(row.post(), row.fingerprint(), row.revision()),
-                        recent)
-                    .forEach(originals::add);
-                grid.add(id.value(), new PostChange.Loaded(wire(row, indexed.get(id))));
+                PostWire stored = PostWire.stored(row.post(), row.fingerprint(), row.revision());
+                Originals.ofLoaded(id.value(), stored, recent).forEach(originals::add);
+                grid.add(
+                    id.value(), new PostChange.Loaded(completed(stored, row, indexed.get(id))));
                 known.add(id);
                 posts.increment();
                 loaded++;
@@ -235,8 +233,8 @@ final class HotSet {
         return partitions.contains(BucketAffinity.partitionOf(id.bucket()));
       }
 
-      private PostWire wire(StoredPost row, @Nullable Revision inIndex) {
-        PostWire wire = PostWire.stored(row.post(), row.fingerprint(), row.revision());
+      /** The same post, noted for the stages that it has to go through anew. */
+      private PostWire completed(PostWire wire, StoredPost row, @Nullable Revision inIndex) {
         String id = row.post().id().value();
         Stage stage = row.post().progress().stage();
         boolean lacksItsVector =
