@@ -10,8 +10,10 @@ import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.wire.Stamp;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.ignite.configuration.IgniteConfiguration;
 
@@ -45,7 +47,7 @@ record BareGrid(int nodes, int firstPort, int backups, int regionMb) {
         "bench-" + index,
         folder.resolve("grid-" + index),
         attributes,
-        new GridPlugin(new Membership(new Fixed(nodes)), attributes),
+        new GridPlugin(new Membership(new Fixed(nodes), "bench-" + index), attributes),
         new Departure(Thread.ofPlatform().daemon().factory(), _ -> {}),
         "localhost");
   }
@@ -60,6 +62,11 @@ record BareGrid(int nodes, int firstPort, int backups, int regionMb) {
     @Override
     public boolean change(Size known, int nodes) {
       return false;
+    }
+
+    @Override
+    public Optional<String> hold(String node, Collection<String> here) {
+      return Optional.empty();
     }
   }
 }

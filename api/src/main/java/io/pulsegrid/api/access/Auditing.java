@@ -44,7 +44,8 @@ class Auditing implements WebMvcConfigurer {
                 new Audit.Change(
                     caller.keyId(),
                     caller.workspace(),
-                    request.getRemoteAddr(),
+                    // Of a caller who has hung up already, Tomcat knows no address any more.
+                    Objects.requireNonNullElse(request.getRemoteAddr(), "gone"),
                     request.getMethod(),
                     request.getServletPath())));
       }

@@ -57,8 +57,7 @@ public final class QuartzPlan implements VisitPlan {
     properties.setProperty("org.quartz.jobStore.acquireTriggersWithinLock", "true");
     properties.setProperty("org.quartz.jobStore.useProperties", "true");
     properties.setProperty(
-        "org.quartz.jobStore.driverDelegateClass",
-        "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate");
+        "org.quartz.jobStore.driverDelegateClass", StoreTimedDelegate.class.getName());
     return properties;
   }
 

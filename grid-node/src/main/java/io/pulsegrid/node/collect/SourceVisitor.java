@@ -181,7 +181,14 @@ public final class SourceVisitor {
         List<IncomingPost> batch = posts.subList(start, Math.min(posts.size(), start + BATCH));
         List<Intake.Receipt> receipts = parts.intake().take(source.workspace(), batch);
         count(source, receipts);
-        parts.follow().collected(source.workspace(), source.id(), accepted(batch, receipts));
+        // A crash here leaves posts that nobody follows, until the next visit brings them again.
+        parts
+            .follow()
+            .collected(
+                source.workspace(),
+                source.id(),
+                those(batch, receipts, Intake.Receipt.Accepted.class),
+                those(batch, receipts, Intake.Receipt.Unchanged.class));
       }
     } catch (PulsegridException notNow) {
       if (notNow.code() != FailureCode.UNAVAILABLE) {
@@ -196,15 +203,17 @@ public final class SourceVisitor {
     return told(parts.ledger().succeed(visit, collected.next(), collected.movedTo()), "collected");
   }
 
-  private static List<IncomingPost> accepted(
-      List<IncomingPost> batch, List<Intake.Receipt> receipts) {
-    List<IncomingPost> accepted = new ArrayList<>();
+  private static List<IncomingPost> those(
+      List<IncomingPost> batch,
+      List<Intake.Receipt> receipts,
+      Class<? extends Intake.Receipt> receipt) {
+    List<IncomingPost> those = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      if (receipts.get(i) instanceof Intake.Receipt.Accepted) {
-        accepted.add(batch.get(i));
+      if (receipt.isInstance(receipts.get(i))) {
+        those.add(batch.get(i));
       }
     }
-    return accepted;
+    return those;
   }
 
   private void count(Source source, List<Intake.Receipt> receipts) {

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url {@code jdbc:postgresql://...}; without one the launcher's embedded Postgres serves
  * @param pool connections of one node at most
  * @param patience how long a caller waits for a connection before it is told that the store is away
+ * @param silence after how long without a word a connection that waits for an answer is given up,
+ *     as behind a cut that tells nobody; a whole second or more
  */
 @ConfigurationProperties("pulsegrid.store")
 public record StoreSettings(
@@ -20,7 +22,8 @@ public record StoreSettings(
     @Nullable String user,
     @Nullable String password,
     @DefaultValue("16") int pool,
-    @DefaultValue("PT5S") Duration patience) {
+    @DefaultValue("PT5S") Duration patience,
+    @DefaultValue("PT60S") Duration silence) {
   /** A scheme and, where no @ follows, host, port and name of the database. */
   private static final Pattern SHOWN =
       Pattern.compile("(?:[a-zA-Z]{1,20}:){0,3}(?://(?!.*@)[\\w.:,\\[\\]-]*(?:/[\\w.-]*)?)?");
@@ -35,6 +38,10 @@ public record StoreSettings(
     }
     if (patience.compareTo(Duration.ofMillis(250)) < 0) {
       throw new IllegalArgumentException("patience must be at least PT0.25S, was " + patience);
+    }
+    if (silence.compareTo(Duration.ofSeconds(1)) < 0
+        || silence.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException("silence must be PT1S to PT1H, was " + silence);
     }
   }
 
@@ -59,6 +66,8 @@ public record StoreSettings(
         + pool
         + ", patience="
         + patience
+        + ", silence="
+        + silence
         + "]";
   }
 }

@@ -35,25 +35,47 @@ public final class FollowStart {
     this.clock = clock;
   }
 
-  /** Follows what a source brought; what is followed already, or old, is not followed anew. */
-  public void collected(WorkspaceId workspace, String source, List<IncomingPost> posts) {
-    Instant now = clock.instant();
+  /**
+   * Follows what a source brought; what is followed already, or old, is not followed anew.
+   *
+   * @param changed what is new, or counted anew
+   * @param known what was there as it is: stored, maybe, by a visit that broke off before it came
+   *     here
+   */
+  public void collected(
+      WorkspaceId workspace, String source, List<IncomingPost> changed, List<IncomingPost> known) {
     Map<FollowLedger.Followed, Instant> due = new HashMap<>();
     Map<String, Engagement> readings = new HashMap<>();
+    for (IncomingPost post : changed) {
+      if (platforms.contains(post.content().platform())) {
+        readings.put(id(workspace, post), post.engagement());
+      }
+    }
+    begin(workspace, source, changed, due);
+    begin(workspace, source, known, due);
+    if (!due.isEmpty() || !readings.isEmpty()) {
+      ledger.begin(due, readings);
+    }
+  }
+
+  private void begin(
+      WorkspaceId workspace,
+      String source,
+      List<IncomingPost> posts,
+      Map<FollowLedger.Followed, Instant> due) {
+    Instant now = clock.instant();
     for (IncomingPost post : posts) {
       String platform = post.content().platform();
       if (!platforms.contains(platform)) {
         continue;
       }
-      String id = PostId.of(workspace, platform, post.content().nativeId()).value();
-      readings.put(id, post.engagement());
       Instant published = post.publishedAt() == null ? now : post.publishedAt();
       FollowPlan.next(published, now, follow.apply(platform))
           .ifPresent(
               next ->
                   due.put(
                       new FollowLedger.Followed(
-                          id,
+                          id(workspace, post),
                           workspace,
                           platform,
                           post.content().nativeId(),
@@ -62,8 +84,9 @@ public final class FollowStart {
                           published),
                       next));
     }
-    if (!readings.isEmpty()) {
-      ledger.begin(due, readings);
-    }
+  }
+
+  private static String id(WorkspaceId workspace, IncomingPost post) {
+    return PostId.of(workspace, post.content().platform(), post.content().nativeId()).value();
   }
 }

@@ -45,6 +45,8 @@ public final class Draining implements Drainage {
     // Asked first: one that cannot go yet must go on being counted.
     there.run(new LeaveJob(false));
     if (directory.markDrained(id)) {
+      // A crash in here leaves a node that counts no more, of a size that still counts it: too many
+      // are waited for, never too few. drain --expect says how many there are.
       try {
         lower(id);
       } catch (RuntimeException e) {

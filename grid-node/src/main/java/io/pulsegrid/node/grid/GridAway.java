@@ -6,6 +6,7 @@ import java.util.Optional;
 import javax.cache.CacheException;
 import org.apache.ignite.IgniteCheckedException;
 import org.apache.ignite.IgniteException;
+import org.apache.ignite.IgniteIllegalStateException;
 import org.apache.ignite.cluster.ClusterTopologyException;
 
 /**
@@ -31,6 +32,7 @@ public final class GridAway {
       engine |=
           at instanceof IgniteException
               || at instanceof IgniteCheckedException
+              || at instanceof IgniteIllegalStateException
               || at instanceof CacheException;
     }
     return engine ? Optional.of(away(failure)) : Optional.empty();

@@ -65,7 +65,7 @@ public final class GridConfiguration {
     // A name of its own for each instance: tests run several in one JVM; nodes meet by address.
     return new IgniteConfiguration()
         .setIgniteInstanceName(instanceName)
-        .setConsistentId(instanceName + "-" + host + "-" + settings.discoveryPort())
+        .setConsistentId(consistentId(settings, instanceName, host))
         .setWorkDirectory(directory.toAbsolutePath().toString())
         .setLocalHost(settings.host())
         .setGridLogger(new Slf4jLogger())
@@ -100,6 +100,11 @@ public final class GridConfiguration {
                     new CalciteQueryEngineConfiguration().setDefault(true)))
         .setTransactionConfiguration(
             new TransactionConfiguration().setDefaultTxTimeout(TRANSACTION_TIMEOUT_MILLIS));
+  }
+
+  /** What a node is called, and is again after a restart; no two that run at once share it. */
+  public static String consistentId(GridSettings settings, String instanceName, String host) {
+    return instanceName + "-" + host + "-" + settings.discoveryPort();
   }
 
   /** What can only be set on a running grid: the baseline follows the nodes by itself. */

@@ -2,24 +2,32 @@ package io.pulsegrid.node.grid;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.ignite.cluster.ClusterNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes a node out that has seen fewer than the majority for 30 seconds, freshly started or not: it
- * comes back to the grid that lives, since two grids never merge by themselves. Run it every
- * second.
+ * comes back to the grid that lives, since two grids never merge by themselves. One that was the
+ * majority with the very nodes that it still sees goes after 3 seconds: others, out of its sight,
+ * are the grid by now, and Ignite, which asks {@link Quorum} only when nodes come or go, lets it
+ * write on. Run it every second.
  */
 public final class MajorityWatch implements Runnable {
   /** How long a node waits for the others. */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How long it waits for nodes that it may just not see yet. */
+  static final Duration UNSEEN_PATIENCE = Duration.ofSeconds(3);
 
   private static final Logger log = LoggerFactory.getLogger(MajorityWatch.class);
 
@@ -30,6 +38,7 @@ public final class MajorityWatch implements Runnable {
   private final LongSupplier monotonicNanos;
   private final Executor asking;
   private final AtomicBoolean asked = new AtomicBoolean();
+  private Set<UUID> lastMajority = Set.of();
   private boolean below;
   private long belowSinceNanos;
 
@@ -84,7 +93,9 @@ public final class MajorityWatch implements Runnable {
     long now = monotonicNanos.getAsLong();
     int count = Membership.count(here, _ -> true);
     int expected = membership.expected().nodes();
+    Optional<String> rival = membership.rival(here);
     if (membership.isMajority(here)) {
+      lastMajority = ids(here);
       if (below) {
         log.info("The majority is there again: {} of {} nodes", count, expected);
       }
@@ -93,21 +104,36 @@ public final class MajorityWatch implements Runnable {
       below = true;
       belowSinceNanos = now;
       log.warn(
-          "This node sees {} of {} nodes, fewer than the majority: nothing is written, and without"
-              + " the others it exits in {} s",
-          count,
-          expected,
-          PATIENCE.toSeconds());
-    } else if (now - belowSinceNanos >= PATIENCE.toNanos()) {
+          "{}: nothing is written, and if it stays so this node exits in {} s",
+          rival
+              .map(MajorityWatch::unreached)
+              .orElse(
+                  "This node sees %d of %d nodes, fewer than the majority"
+                      .formatted(count, expected)),
+          patience(here).toSeconds());
+    } else if (now - belowSinceNanos >= patience(here).toNanos()) {
       departure.leave(
           ExitCode.NO_MAJORITY,
-          "This node saw "
-              + count
-              + " of "
-              + expected
-              + " nodes for "
-              + PATIENCE.toSeconds()
-              + " s");
+          rival
+              .map(MajorityWatch::unreached)
+              .orElse(
+                  "This node saw %d of %d nodes for %d s"
+                      .formatted(count, expected, patience(here).toSeconds())));
     }
+  }
+
+  private Duration patience(Collection<ClusterNode> here) {
+    return ids(here).equals(lastMajority) ? UNSEEN_PATIENCE : PATIENCE;
+  }
+
+  private static Set<UUID> ids(Collection<ClusterNode> nodes) {
+    return nodes.stream().map(ClusterNode::id).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String unreached(String other) {
+    return "Node "
+        + other
+        + " works on the same store and cannot be reached from here; pulsegrid.grid.host and"
+        + " pulsegrid.grid.addresses tell nodes of several machines of each other";
   }
 }

@@ -3,23 +3,28 @@ package io.pulsegrid.node.grid;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.grid.ExpectedSize.Size;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.ignite.cluster.ClusterNode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What this node knows of the grid's expected size, and whether the nodes it sees are enough to
  * write. The size is raised by whoever sees more nodes than it says, and lowered only by a drain;
- * while the store is away the last known one holds. Safe for use by many threads.
+ * while the store is away the last known one holds. A grid of one node is held in the store: two
+ * nodes that cannot reach each other, as where nobody set their addresses, would else both be the
+ * majority of one. Safe for use by many threads.
  */
 public final class Membership {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
   private final ExpectedSize store;
+  private final String node;
 
   /**
    * Nodes that leave for good. Written before a size without them, so that none counts beyond it.
@@ -28,10 +33,20 @@ public final class Membership {
 
   private volatile Size known;
 
-  /** Reads the size, before the node joins: from then on it knows what a majority is. */
-  public Membership(ExpectedSize store) {
+  /** The node that held a grid of one when this one last asked, where it was none that it sees. */
+  private volatile @Nullable String holder;
+
+  /**
+   * Reads the size, before the node joins: from then on it knows what a majority is.
+   *
+   * @param node its consistent id, the same after a restart: a node that crashed does not wait for
+   *     itself
+   */
+  public Membership(ExpectedSize store, String node) {
     this.store = store;
+    this.node = node;
     known = store.read();
+    hold(Set.of());
   }
 
   /** The size as last read. */
@@ -46,7 +61,23 @@ public final class Membership {
   public boolean isMajority(Collection<ClusterNode> nodes) {
     int majority = known.majority();
     Set<UUID> gone = leaving;
-    return count(nodes, id -> !gone.contains(id)) >= majority;
+    return count(nodes, id -> !gone.contains(id)) >= majority && rival(nodes).isEmpty();
+  }
+
+  /** The node that holds this grid of one, where it is none of these. */
+  Optional<String> rival(Collection<ClusterNode> nodes) {
+    String other = holder;
+    return other == null || ids(nodes).contains(other) ? Optional.empty() : Optional.of(other);
+  }
+
+  private static Set<String> ids(Collection<ClusterNode> nodes) {
+    return nodes.stream()
+        .map(seen -> seen.consistentId().toString())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void hold(Set<String> here) {
+    holder = known.nodes() == 1 ? store.hold(node, here).orElse(null) : null;
   }
 
   /**
@@ -58,6 +89,10 @@ public final class Membership {
     try {
       // Read before counting: a drain in between changes the version, and the raise is refused.
       Size now = readNow(nodes, stays);
+      hold(ids(nodes));
+      if (rival(nodes).isPresent()) {
+        return;
+      }
       int here = count(nodes, stays);
       if (here > now.nodes() && store.change(now, here)) {
         log.info("The grid has {} nodes from now on, {} before", here, now.nodes());

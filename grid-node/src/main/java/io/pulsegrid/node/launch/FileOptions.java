@@ -65,7 +65,9 @@ final class FileOptions {
         throw new SettingRefused(
             "--map must be pairs such as id=nativeId,points=likes, was " + pair);
       }
-      columns.put(theirs, ours);
+      if (columns.put(theirs, ours) != null) {
+        throw new SettingRefused("--map names the column " + theirs + " twice");
+      }
     }
     return columns;
   }

@@ -1,42 +1,67 @@
 package io.pulsegrid.node.launch;
 
+import io.pulsegrid.node.config.DirectoryLock;
 import io.pulsegrid.node.config.SettingRefused;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The ports over which the nodes of one launcher find each other and talk. Two launchers on one
- * machine get different ones, so their grids never meet.
+ * The ports over which the nodes of one launcher find each other and talk. Two launchers of one
+ * user on one machine get different ones, so their grids never meet; also two that start together,
+ * whose nodes take their ports seconds later: each port is the launcher's by a lock on a file,
+ * which the operating system lets go of when the launcher ends, however it ends.
+ *
+ * @param locks one for each port
  */
 record GridPorts(
-    String host, List<Integer> discovery, List<Integer> communication, List<Integer> client) {
+    String host,
+    List<Integer> discovery,
+    List<Integer> communication,
+    List<Integer> client,
+    List<DirectoryLock> locks)
+    implements AutoCloseable {
   static final int DISCOVERY = 47_500;
   static final int COMMUNICATION = 47_100;
   static final int CLIENT = 10_800;
+  private static final int TRIED = 300;
+  private static final Path LOCKS =
+      Path.of(
+          System.getProperty("java.io.tmpdir"),
+          "pulsegrid-ports-" + System.getProperty("user.name"));
 
   GridPorts {
     discovery = List.copyOf(discovery);
     communication = List.copyOf(communication);
     client = List.copyOf(client);
+    locks = List.copyOf(locks);
   }
 
   /**
-   * Ports that nobody has now.
+   * Ports that nobody has now, and no other launcher takes until this is closed.
    *
    * @param host the address that the nodes listen on
    * @param clientHost the one for programs
    * @param firstClient where to begin to look for the programs' ports
    */
   static GridPorts free(int nodes, String host, String clientHost, int firstClient) {
+    List<DirectoryLock> locks = new ArrayList<>();
     return new GridPorts(
         host,
-        free(host, DISCOVERY, nodes),
-        free(host, COMMUNICATION, nodes),
-        free(clientHost, firstClient, nodes));
+        free(host, DISCOVERY, nodes, locks),
+        free(host, COMMUNICATION, nodes, locks),
+        free(clientHost, firstClient, nodes, locks),
+        locks);
+  }
+
+  @Override
+  public void close() {
+    locks.forEach(DirectoryLock::close);
   }
 
   /** The port for programs, which no other part of the grid needs to know. */
@@ -66,14 +91,18 @@ record GridPorts(
     }
   }
 
-  private static List<Integer> free(String host, int first, int count) {
+  private static List<Integer> free(String host, int first, int count, List<DirectoryLock> locks) {
     var ports = new ArrayList<Integer>();
     for (int port = first; ports.size() < count; port++) {
-      if (port == first + 300) {
+      if (port == first + TRIED) {
         throw new SettingRefused("no free ports for the grid on " + host + " from " + first);
       }
-      if (isFree(host, port)) {
+      Optional<DirectoryLock> lock = DirectoryLock.attempt(LOCKS, "port-" + port);
+      if (lock.isPresent() && isFree(host, port)) {
         ports.add(port);
+        locks.add(lock.get());
+      } else {
+        lock.ifPresent(DirectoryLock::close);
       }
     }
     return ports;

@@ -87,6 +87,7 @@ final class Supervisor {
     runs.forEach(NodeRun::tellThatAllStop);
     runs.forEach(NodeRun::askToStop);
     runs.forEach(NodeRun::awaitStop);
+    ports.close();
   }
 
   /** One node over all of its lives. */

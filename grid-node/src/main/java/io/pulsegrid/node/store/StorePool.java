@@ -35,8 +35,11 @@ public final class StorePool {
     config.setInitializationFailTimeout(FIRST_ANSWER.toMillis());
     config.addDataSourceProperty("ApplicationName", "pulsegrid");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    // A connection that a firewall forgot must not hold a worker for good.
+    // A connection that a firewall forgot must not hold a worker for good: idle ones are probed,
+    // and
+    // one that waits for an answer, which nothing probes, is given up. A URL may say otherwise.
     config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("socketTimeout", String.valueOf(settings.silence().toSeconds()));
     try {
       return new HikariDataSource(config);
     } catch (PoolInitializationException e) {

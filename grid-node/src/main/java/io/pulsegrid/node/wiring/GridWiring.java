@@ -90,8 +90,19 @@ class GridWiring {
   }
 
   @Bean
-  Membership membership(JdbcClient jdbc) {
-    return new Membership(new StoredGridSize(jdbc));
+  Membership membership(JdbcClient jdbc, GridSettings grid, NodeSettings node)
+      throws UnknownHostException {
+    return new Membership(
+        new StoredGridSize(jdbc),
+        GridConfiguration.consistentId(grid, instanceName(grid, node), machine()));
+  }
+
+  private static String instanceName(GridSettings grid, NodeSettings node) {
+    return grid.name() + "-" + node.index();
+  }
+
+  private static String machine() throws UnknownHostException {
+    return InetAddress.getLocalHost().getHostName();
   }
 
   /** One thread for each, and one that waits for the store: the watch and presence never wait. */
@@ -127,7 +138,7 @@ class GridWiring {
       throws IgniteCheckedException, UnknownHostException {
     OpenPorts.check(grid, client, tls);
     Path directory = directories.data().resolve("node-" + node.index()).resolve("grid");
-    String host = reachable(grid.host(), InetAddress.getLocalHost().getHostName());
+    String host = reachable(grid.host(), machine());
     Map<String, Object> attributes =
         Map.of(
             Stamp.WRITER_ATTRIBUTE, start.value(),
@@ -141,12 +152,12 @@ class GridWiring {
     IgniteConfiguration configuration =
         GridConfiguration.of(
             grid,
-            grid.name() + "-" + node.index(),
+            instanceName(grid, node),
             directory,
             attributes,
             new GridPlugin(membership, attributes),
             departure,
-            host);
+            machine());
     Doors.open(
         configuration,
         client,

@@ -8,6 +8,7 @@ import io.pulsegrid.node.config.SqlSettings;
 import io.pulsegrid.node.config.StoreSettings;
 import io.pulsegrid.node.store.StorePool;
 import io.pulsegrid.node.store.query.StoredQueries;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,6 +22,14 @@ class StoreWiring {
   HikariDataSource dataSource(
       StoreSettings settings, DirectorySettings directories, DirectoryLock directoryLock) {
     return StorePool.open(settings, directories.data());
+  }
+
+  /** On a connection of their own: one that rewrites a large table answers late, not never. */
+  @Bean
+  FlywayConfigurationCustomizer migrations(HikariDataSource dataSource) {
+    return flyway ->
+        flyway.dataSource(
+            dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword());
   }
 
   @Bean

@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 final class RememberingIntake implements Intake {
   private final Map<PostId, IncomingPost> posts = new LinkedHashMap<>();
   private final AtomicInteger refusals = new AtomicInteger();
+  private final AtomicInteger breaks = new AtomicInteger();
   private final List<Integer> batches = new ArrayList<>();
   private volatile Predicate<IncomingPost> parks = _ -> false;
 
@@ -36,7 +37,15 @@ final class RememberingIntake implements Intake {
         receipts.add(same ? new Receipt.Unchanged(id) : new Receipt.Accepted(id));
       }
     }
+    if (breaks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw PulsegridException.unavailable("the rest was not taken", Duration.ofSeconds(1));
+    }
     return receipts;
+  }
+
+  /** Takes all of so many calls, and says that it did not. */
+  void breakOff(int calls) {
+    breaks.set(calls);
   }
 
   void refuse(int calls) {

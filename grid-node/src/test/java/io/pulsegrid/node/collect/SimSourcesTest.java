@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
+import io.pulsegrid.node.config.SourceSettings;
 import io.pulsegrid.node.store.TestPostgres;
 import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
 import java.net.URI;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The stand-in's sources, well-behaved and not, as a node collects them. */
 class SimSourcesTest {
@@ -51,6 +54,38 @@ class SimSourcesTest {
     assertThat(intake.of("hackernews"))
         .allSatisfy(post -> assertThat(post.errors()).isEmpty())
         .allSatisfy(post -> assertThat(post.publishedAt()).isNotNull());
+  }
+
+  @Test
+  void followsWhatWasStoredBeforeItsVisitBrokeOff() throws Exception {
+    DataSource database = TestPostgres.fresh();
+    SourceSettings.Kind plain = CollectingNode.kind(Duration.ofSeconds(30), 4);
+    SourceSettings.Kind followed =
+        new SourceSettings.Kind(
+            plain.every(),
+            plain.timeout(),
+            plain.concurrency(),
+            plain.priority(),
+            plain.maxBytes(),
+            plain.limits(),
+            Duration.ofDays(30));
+    intake.breakOff(1);
+    try (CollectingNode following = new CollectingNode(database, intake, followed, true)) {
+      following.sources.create(
+          WorkspaceId.DEFAULT,
+          new Source.Spec(
+              "hackernews", url("/hackernews"), new Schedule.Every(Duration.ofHours(1)), 5),
+          Source.Credentials.NONE);
+      await().until(() -> following.visited("postponed") == 1);
+      await().atMost(Duration.ofSeconds(60)).until(() -> following.visited("collected") == 1);
+    }
+    assertThat(
+            JdbcClient.create(database)
+                .sql("SELECT native_id FROM followed_post")
+                .query(String.class)
+                .list())
+        .containsExactlyInAnyOrderElementsOf(
+            intake.of("hackernews").stream().map(post -> post.content().nativeId()).toList());
   }
 
   @Test

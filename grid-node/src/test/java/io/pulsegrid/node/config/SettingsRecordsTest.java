@@ -22,7 +22,8 @@ class SettingsRecordsTest {
         .isEqualTo(new DirectorySettings(Path.of("data"), Path.of("config")));
     assertThat(bound(NodeSettings.class)).isEqualTo(new NodeSettings(0, false));
     assertThat(bound(StoreSettings.class))
-        .isEqualTo(new StoreSettings(null, null, null, 16, Duration.ofSeconds(5)));
+        .isEqualTo(
+            new StoreSettings(null, null, null, 16, Duration.ofSeconds(5), Duration.ofMinutes(1)));
     assertThat(bound(NetSettings.class)).isEqualTo(new NetSettings(true));
     assertThat(bound(ClientSettings.class)).isEqualTo(new ClientSettings("127.0.0.1", 10_800));
     assertThat(bound(TlsSettings.class)).isEqualTo(new TlsSettings(null, null, null, null));
@@ -82,10 +83,16 @@ class SettingsRecordsTest {
                     "pulsegrid.store.user", "me",
                     "pulsegrid.store.password", "secret",
                     "pulsegrid.store.pool", "8",
-                    "pulsegrid.store.patience", "PT1S")))
+                    "pulsegrid.store.patience", "PT1S",
+                    "pulsegrid.store.silence", "PT2S")))
         .isEqualTo(
             new StoreSettings(
-                "jdbc:postgresql://db/pulsegrid", "me", "secret", 8, Duration.ofSeconds(1)));
+                "jdbc:postgresql://db/pulsegrid",
+                "me",
+                "secret",
+                8,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2)));
     assertThat(
             bound(
                 ClientSettings.class,
@@ -197,6 +204,16 @@ class SettingsRecordsTest {
         "pulsegrid.store.patience",
         "PT0S",
         "patience must be at least PT0.25S, was PT0S");
+    refuses(
+        StoreSettings.class,
+        "pulsegrid.store.silence",
+        "PT0.5S",
+        "silence must be PT1S to PT1H, was PT0.5S");
+    refuses(
+        StoreSettings.class,
+        "pulsegrid.store.silence",
+        "PT2H",
+        "silence must be PT1S to PT1H, was PT2H");
     refuses(
         RetentionSettings.class,
         "pulsegrid.retention.posts",
@@ -326,19 +343,29 @@ class SettingsRecordsTest {
                     null,
                     null,
                     16,
-                    Duration.ofSeconds(5))
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(1))
                 .toString())
         .contains("jdbc:postgresql:")
         .doesNotContain("secret");
     assertThat(
-            new StoreSettings("jdbc:postgresql://db:1/p", null, null, 16, Duration.ofSeconds(5))
+            new StoreSettings(
+                    "jdbc:postgresql://db:1/p",
+                    null,
+                    null,
+                    16,
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(1))
                 .toString())
         .contains("jdbc:postgresql://db:1/p");
   }
 
   @Test
   void neverShowsThePassword() {
-    assertThat(new StoreSettings(null, "me", "secret", 16, Duration.ofSeconds(5)).toString())
+    assertThat(
+            new StoreSettings(
+                    null, "me", "secret", 16, Duration.ofSeconds(5), Duration.ofMinutes(1))
+                .toString())
         .doesNotContain("secret");
     assertThat(bound(SummarySettings.class, Map.of("pulsegrid.summaries.key", "secret")).toString())
         .doesNotContain("secret");

@@ -161,7 +161,8 @@ class EngagementFollowerTest {
         "s1",
         List.of(nativeIds).stream()
             .map(it -> new IncomingPost(content(it), now, Engagement.NONE, "s1"))
-            .toList());
+            .toList(),
+        List.of());
     due();
   }
 

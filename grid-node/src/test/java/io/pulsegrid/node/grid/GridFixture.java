@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,7 +107,7 @@ public final class GridFixture implements AutoCloseable {
             "test-" + number + "-" + index,
             directory(),
             attributes,
-            new GridPlugin(new Membership(size), attributes),
+            new GridPlugin(new Membership(new Unheld(size), "a node"), attributes),
             new Departure(
                 Thread.ofPlatform().daemon().factory(),
                 code -> departures.add("node " + index + " left with " + code)),
@@ -135,6 +137,34 @@ public final class GridFixture implements AutoCloseable {
   /** The nodes that gave up, and their codes. */
   public List<String> departures() {
     return List.copyOf(departures);
+  }
+
+  /** The size, which any node holds alone: the nodes here ask for it once, and never again. */
+  private record Unheld(ExpectedSize size) implements ExpectedSize {
+    @Override
+    public Size read() {
+      return size.read();
+    }
+
+    @Override
+    public boolean change(Size known, int nodes) {
+      return size.change(known, nodes);
+    }
+
+    @Override
+    public Optional<String> hold(String node, Collection<String> here) {
+      return Optional.empty();
+    }
+  }
+
+  /** What a node knows of the size. */
+  Membership membership(int index) {
+    return membership(index, size);
+  }
+
+  /** What a node knows of a size that others keep. */
+  Membership membership(int index, ExpectedSize store) {
+    return new Membership(store, nodes.get(index).cluster().localNode().consistentId().toString());
   }
 
   /** The expected size that all nodes share. */

@@ -39,7 +39,7 @@ class LeavingTest {
     kept(0).putAll(entries);
     for (int i = 0; i < 3; i++) {
       Ignite node = grid.node(i);
-      memberships.add(new Membership(grid.size()));
+      memberships.add(grid.membership(i));
       directories.add(
           new NodeDirectory(
               node,

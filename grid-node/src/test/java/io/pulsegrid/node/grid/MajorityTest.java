@@ -9,8 +9,10 @@ import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.grid.ExpectedSize.Size;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -92,9 +94,65 @@ class MajorityTest {
   }
 
   @Test
+  void goesOnAloneOnlyWhereNoOtherNodeDoes() {
+    try (GridFixture grid = GridFixture.of(1);
+        GridFixture unreached = GridFixture.of(1)) {
+      ExpectedSize store = grid.size();
+      Membership first = grid.membership(0);
+      Membership second = unreached.membership(0, store);
+      Collection<ClusterNode> itself = unreached.node(0).cluster().nodes();
+      assertThat(first.isMajority(grid.node(0).cluster().nodes())).isTrue();
+      assertThat(second.isMajority(itself)).isFalse();
+      assertThat(second.rival(itself)).contains(nameOf(grid));
+
+      // More of its kind change nothing: they would raise the size past the one that lives.
+      Ignite another = unreached.add();
+      unreached.awaitBaseline();
+      itself = unreached.node(0).cluster().nodes();
+      second.refresh(itself, _ -> true);
+      assertThat(itself).hasSize(2).contains(another.cluster().localNode());
+      assertThat(second.isMajority(itself)).isFalse();
+      assertThat(store.read().nodes()).isEqualTo(1);
+
+      // It has the same message for its operator, and the same way out.
+      var watch = watch(unreached, second, Runnable::run);
+      watch.run();
+      nanos.addAndGet(MajorityWatch.PATIENCE.toNanos());
+      watch.run();
+      await().untilAsserted(() -> assertThat(exits).containsExactly(75));
+
+      // As the first was stopped for a while: it finds the others in its place, and goes soon,
+      // since Ignite lets it write until somebody comes or goes.
+      List<Integer> ofFirst = new ArrayList<>();
+      var watchOfFirst =
+          new MajorityWatch(
+              first,
+              new Departure(Thread.ofPlatform().daemon().factory(), ofFirst::add),
+              () -> grid.node(0).cluster().nodes(),
+              _ -> true,
+              nanos::get,
+              Runnable::run);
+      watchOfFirst.run();
+      assertThat(first.isMajority(grid.node(0).cluster().nodes())).isTrue();
+      grid.size().forgetHolder();
+      second.refresh(itself, _ -> true);
+      assertThat(second.isMajority(itself)).isTrue();
+      watchOfFirst.run();
+      assertThat(first.isMajority(grid.node(0).cluster().nodes())).isFalse();
+      nanos.addAndGet(MajorityWatch.UNSEEN_PATIENCE.toNanos());
+      watchOfFirst.run();
+      await().untilAsserted(() -> assertThat(ofFirst).containsExactly(75));
+    }
+  }
+
+  private static String nameOf(GridFixture grid) {
+    return grid.node(0).cluster().localNode().consistentId().toString();
+  }
+
+  @Test
   void countsNodesThatJoinAndNeverThoseThatLeave() {
     try (GridFixture grid = GridFixture.of(2)) {
-      Membership membership = new Membership(grid.size());
+      Membership membership = grid.membership(0);
       membership.refresh(grid.node(0).cluster().nodes(), _ -> true);
       assertThat(grid.size().read().nodes()).isEqualTo(2);
 
@@ -111,7 +169,7 @@ class MajorityTest {
     try (GridFixture grid = GridFixture.of(2)) {
       ClusterNode staying = grid.node(0).cluster().localNode();
       ClusterNode leaving = grid.node(1).cluster().localNode();
-      Membership membership = new Membership(grid.size());
+      Membership membership = grid.membership(1);
       membership.refresh(grid.node(1).cluster().nodes(), id -> !id.equals(leaving.id()));
 
       assertThat(membership.isMajority(List.of(staying, leaving))).isTrue();
@@ -134,7 +192,7 @@ class MajorityTest {
   @Test
   void keepsTheKnownSizeWhileTheStoreIsAway() {
     try (GridFixture grid = GridFixture.of(2)) {
-      Membership membership = new Membership(grid.size());
+      Membership membership = grid.membership(0);
       grid.size().away(true);
       membership.refresh(grid.node(0).cluster().nodes(), _ -> true);
       assertThat(membership.expected()).isEqualTo(new Size(1, 1));
@@ -185,8 +243,13 @@ class MajorityTest {
             public boolean change(Size size, int nodes) {
               return grid.size().change(size, nodes);
             }
+
+            @Override
+            public Optional<String> hold(String node, Collection<String> here) {
+              return grid.size().hold(node, here);
+            }
           };
-      var watch = watch(grid, new Membership(behindACut), Thread.ofPlatform().daemon()::start);
+      var watch = watch(grid, grid.membership(0, behindACut), Thread.ofPlatform().daemon()::start);
       watch.run();
       awaitUninterruptibly(asked);
 
@@ -208,7 +271,8 @@ class MajorityTest {
       watch.run();
       assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
       watch.run();
-      nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+      // Of the nodes that it was the majority with: it waits for 3 s only.
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
       watch.run();
       assertThat(departure.begun()).isFalse();
     }
@@ -221,8 +285,22 @@ class MajorityTest {
     assertThat(GridAway.told(new IllegalStateException("ours"))).isEmpty();
   }
 
+  @Test
+  void tellsThatTheGridIsAwayOfANodeThatIsLeavingIt() {
+    Ignite left;
+    try (GridFixture grid = GridFixture.of(1)) {
+      left = grid.node(0);
+    }
+    assertThatThrownBy(() -> left.cluster().forServers())
+        .satisfies(
+            failure ->
+                assertThat(GridAway.told(failure))
+                    .hasValueSatisfying(
+                        told -> assertThat(told.code()).isEqualTo(FailureCode.UNAVAILABLE)));
+  }
+
   private MajorityWatch watch(GridFixture grid) {
-    return watch(grid, new Membership(grid.size()), Runnable::run);
+    return watch(grid, grid.membership(0), Runnable::run);
   }
 
   private MajorityWatch watch(GridFixture grid, Membership membership, Executor asking) {

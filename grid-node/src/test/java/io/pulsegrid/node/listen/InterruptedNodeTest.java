@@ -9,6 +9,7 @@ import io.pulsegrid.core.grid.Verification;
 import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.post.Intake.Receipt;
 import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.GridFixture;
 import io.pulsegrid.node.grid.wire.PostChange;
 import io.pulsegrid.node.store.TestPostgres;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -50,15 +52,7 @@ class InterruptedNodeTest {
         new ListeningFixture.Between() {
           @Override
           public DataSource store(int node, DataSource real) {
-            return node > 0
-                ? real
-                : new DelegatingDataSource(real) {
-                  @Override
-                  public Connection getConnection() throws SQLException {
-                    held.here();
-                    return super.getConnection();
-                  }
-                };
+            return node > 0 ? real : held.store(real);
           }
         };
     try (ListeningFixture grid = grid(2, store);
@@ -115,6 +109,46 @@ class InterruptedNodeTest {
     }
   }
 
+  @Test
+  void noNodeIsReadyWhileOneHasStillToLoadItsShare() throws Exception {
+    try (ListeningFixture grid = grid(2, new ListeningFixture.Between() {})) {
+      take(grid.first(), "first wording");
+      grid.settle();
+    }
+    Held held = new Held();
+    CompletableFuture<Listening> other = new CompletableFuture<>();
+    ListeningFixture.Between store =
+        new ListeningFixture.Between() {
+          @Override
+          public DataSource store(int node, DataSource real) {
+            return node == 0 ? real : held.store(real);
+          }
+
+          @Override
+          public void loads(List<ListeningFixture.Node> nodes) {
+            held.hold();
+            other.complete(nodes.getFirst().listening());
+          }
+        };
+    CompletableFuture<Boolean> ready =
+        other.thenApplyAsync(
+            listening -> {
+              try (held) {
+                await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(
+                        listening::partitionsToLoad,
+                        parts -> parts > 0 && parts < CacheShapes.PARTITIONS);
+                return listening.isWhole();
+              }
+            });
+    try (ListeningFixture grid = grid(2, store)) {
+      assertThat(ready.join()).isFalse();
+      assertThat(grid.first().listening().partitionsToLoad()).isZero();
+      assertThat(grid.first().verification().run(false)).satisfies(InterruptedNodeTest::isClean);
+    }
+  }
+
   /** Threads that stop at a place for as long as they are held there, as in a stopped process. */
   private static final class Held implements AutoCloseable {
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
@@ -129,6 +163,16 @@ class InterruptedNodeTest {
       while (released.getCount() > 0) {
         LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
       }
+    }
+
+    DataSource store(DataSource real) {
+      return new DelegatingDataSource(real) {
+        @Override
+        public Connection getConnection() throws SQLException {
+          here();
+          return super.getConnection();
+        }
+      };
     }
 
     void hold() {

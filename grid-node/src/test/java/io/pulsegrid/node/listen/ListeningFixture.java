@@ -84,6 +84,9 @@ final class ListeningFixture implements AutoCloseable {
       return real;
     }
 
+    /** Told of every node before the first loads what Postgres has. */
+    default void loads(List<Node> nodes) {}
+
     /** How many posts may wait on a node before it takes in no more. */
     default int maxBacklog(int node) {
       return 250_000;
@@ -132,6 +135,7 @@ final class ListeningFixture implements AutoCloseable {
       nodes.add(node(grid.node(i), i));
     }
     numbers = size;
+    between.loads(List.copyOf(nodes));
     nodes.forEach(
         node ->
             Thread.ofPlatform()
