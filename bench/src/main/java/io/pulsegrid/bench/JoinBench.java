@@ -29,7 +29,7 @@ final class JoinBench implements Bench {
   private final Map<String, Double> busy = new LinkedHashMap<>();
 
   JoinBench() {
-    this(30_000);
+    this(60_000);
   }
 
   JoinBench(int posts) {

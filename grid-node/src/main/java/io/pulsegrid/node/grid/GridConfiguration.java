@@ -89,10 +89,7 @@ public final class GridConfiguration {
         .setClientConnectorConfiguration(null)
         .setConnectorConfiguration(null)
         .setDiscoverySpi(discovery(settings))
-        .setCommunicationSpi(
-            new TcpCommunicationSpi()
-                .setLocalPort(settings.communicationPort())
-                .setLocalPortRange(0))
+        .setCommunicationSpi(communication(settings))
         .setDataStorageConfiguration(storage(settings))
         .setSqlConfiguration(
             new SqlConfiguration()
@@ -119,6 +116,20 @@ public final class GridConfiguration {
     discovery.setLocalPort(settings.discoveryPort());
     discovery.setLocalPortRange(0);
     return discovery;
+  }
+
+  /**
+   * With the operating system's own buffers (0), which grow with what is sent. Ignite's 32 KB are
+   * less than one segment of a loopback: their window closes, opens too little for the next
+   * segment, and the sender probes it ever more seldom; a busy grid stood still for up to eight
+   * seconds, every thread of it waiting for an answer.
+   */
+  private static TcpCommunicationSpi communication(GridSettings settings) {
+    return new TcpCommunicationSpi()
+        .setLocalPort(settings.communicationPort())
+        .setLocalPortRange(0)
+        .setSocketReceiveBuffer(0)
+        .setSocketSendBuffer(0);
   }
 
   private static DataStorageConfiguration storage(GridSettings settings) {

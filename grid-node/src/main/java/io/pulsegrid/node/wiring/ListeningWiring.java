@@ -41,8 +41,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
+import javax.cache.CacheException;
 import javax.sql.DataSource;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -54,7 +58,9 @@ import org.springframework.core.annotation.Order;
 /** The listening half: stores, stages, search, verification. */
 @Configuration(proxyBeanMethods = false)
 class ListeningWiring {
+  private static final Logger log = LoggerFactory.getLogger(ListeningWiring.class);
   private static final int STORE_THREADS = 3;
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
   @Bean
   Listening.Stores postStores(DataSource database) {
@@ -289,12 +295,25 @@ class ListeningWiring {
   @Order(0)
   ApplicationRunner startListening(Listening listening, NodeDirectory directory) {
     return _ -> {
-      directory.announce("starting");
+      announce(directory, "starting");
       listening.load(ListeningWiring::pause);
       listening.start(Thread.ofPlatform().factory());
       listening.awaitIndex(ListeningWiring::pause);
-      directory.announce("ready");
+      announce(directory, "ready");
     };
+  }
+
+  /** A grid that just lost its majority gets it back, or this node is told to leave. */
+  private static void announce(NodeDirectory directory, String state) {
+    while (true) {
+      try {
+        directory.announce(state);
+        return;
+      } catch (IgniteException | CacheException away) {
+        log.debug("Nobody is told yet that this node is {}", state, away);
+        pause(LOOK_AGAIN);
+      }
+    }
   }
 
   /** How everything that starts waits. */

@@ -2,6 +2,7 @@ package io.pulsegrid.node.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A real PostgreSQL for tests: one server a JVM, stopped with it; a fresh, migrated database a
@@ -20,6 +22,7 @@ import org.flywaydb.core.Flyway;
  */
 public final class TestPostgres {
   private static final String TEMPLATE = "migrated";
+  private static final String DATA = "data-";
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private TestPostgres() {}
@@ -67,6 +70,17 @@ public final class TestPostgres {
     }
   }
 
+  /** What runs that have ended left there. */
+  private static void deleteFormer(Path directory) {
+    File[] former = directory.toFile().listFiles((_, name) -> name.startsWith(DATA));
+    for (File data : former == null ? new File[0] : former) {
+      long pid = Long.parseLong(data.getName().substring(DATA.length()));
+      if (ProcessHandle.of(pid).isEmpty()) {
+        boolean _ = FileSystemUtils.deleteRecursively(data);
+      }
+    }
+  }
+
   /** Started when the first test asks. */
   private static final class Server {
     static final EmbeddedPostgres RUNNING = start();
@@ -75,11 +89,13 @@ public final class TestPostgres {
       try {
         Path directory =
             Files.createDirectories(Path.of("target")).toAbsolutePath().resolve("test-postgres");
+        Thread.ofPlatform().daemon().start(() -> deleteFormer(directory));
         EmbeddedPostgres server =
             EmbeddedPostgres.builder()
                 .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
-                .setDataDirectory(directory.resolve("data-" + ProcessHandle.current().pid()))
-                .setCleanDataDirectory(true)
+                .setDataDirectory(directory.resolve(DATA + ProcessHandle.current().pid()))
+                // Hundreds of databases take longer to delete than a JVM is given to end.
+                .setCleanDataDirectory(false)
                 .setPGStartupWait(Duration.ofSeconds(60))
                 .setServerConfig("max_connections", "200")
                 .setServerConfig("shared_buffers", "64MB")
