@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinBench implements Bench {
   private static final Duration SPAN = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
   private static final String WAITING = "pulsegrid_queue_stage";
   private static final String TWO = "2 nodes";
   private static final String JOINING = "a third starts";
@@ -89,7 +90,10 @@ final class JoinBench implements Bench {
   private void watch(String system, List<GridUnderTest> nodes, PrintStream progress)
       throws IOException, InterruptedException {
     Span watched = new Span(nodes);
-    Thread.sleep(SPAN);
+    long end = System.nanoTime() + SPAN.toNanos();
+    while (System.nanoTime() < end && waiting(nodes) > 0) {
+      Thread.sleep(BETWEEN_LOOKS);
+    }
     tell(system, watched, nodes, progress);
   }
 
@@ -101,8 +105,8 @@ final class JoinBench implements Bench {
     progress.println(
         "  %-16s %,.0f posts/s worked off, processors in use %.0f %%, %,.0f posts wait"
             .formatted(system, span.rate, span.busy, left));
-    if (left == 0) {
-      throw new IOException("the backlog was gone before its end was measured: more posts");
+    if (left == 0 && !system.equals(THREE)) {
+      throw new IOException("the backlog was gone before the third node had its share: more posts");
     }
   }
 
