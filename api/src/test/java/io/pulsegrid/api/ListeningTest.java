@@ -145,6 +145,30 @@ class ListeningTest extends FrontTest {
   }
 
   @Test
+  void tellsOfASplitInTheHistoriesOfBoth() {
+    Trend plain = Samples.trend(WorkspaceId.DEFAULT, "parted", 1, 60);
+    TrendId other = TrendId.begunBy(PostId.of(WorkspaceId.DEFAULT, "feed", "other"));
+    trends.add(
+        new Trend(
+            plain.id(),
+            plain.workspace(),
+            plain.wording(),
+            plain.state(),
+            plain.score(),
+            plain.postCount(),
+            plain.platforms(),
+            plain.firstSeen(),
+            plain.lastSeen(),
+            List.of(
+                new Trend.Moment.SplitFrom(other, plain.firstSeen()),
+                new Trend.Moment.SplitInto(other, plain.lastSeen()))));
+    assertThat(reader.get("/api/v1/trends/" + plain.id()).json().path("history").toString())
+        .isEqualTo(
+            "[{\"event\":\"split\",\"from\":[\"%s\"],\"at\":\"2026-10-01T10:00:00Z\"},{\"event\":\"split\",\"into\":[\"%s\"],\"at\":\"2026-10-01T11:59:00Z\"}]"
+                .formatted(other, other));
+  }
+
+  @Test
   void answersWhatATrendsStateRestsOnAndWhatIsToCome() {
     Trend plain = Samples.trend(WorkspaceId.DEFAULT, "evident", 1, 60);
     trends.add(

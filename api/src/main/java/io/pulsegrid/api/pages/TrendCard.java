@@ -73,6 +73,8 @@ record TrendCard(
               merged.from().size() == 1
                   ? "took in another trend"
                   : "took in " + merged.from().size() + " trends";
+          case Trend.Moment.SplitInto _ -> "let a part go, as a trend of its own";
+          case Trend.Moment.SplitFrom _ -> "left another trend";
         };
     return new Turn(what, Moment.of(moment.at(), now));
   }

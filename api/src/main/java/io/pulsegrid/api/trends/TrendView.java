@@ -80,20 +80,33 @@ public record TrendView(
     }
   }
 
-  /** A turn in a trend's life: a state it entered, or trends it was merged from. */
+  /**
+   * A turn in a trend's life: a state it entered, trends it was merged from, a trend that was split
+   * from it, or the one that it was split from.
+   */
   @Schema(name = "TrendTurn")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Turn(
       @Nullable TrendState state,
       @Schema(allowableValues = {"merged", "split"}) @Nullable String event,
       @Nullable List<String> from,
+      @Nullable List<String> into,
       Instant at) {
     static Turn of(Trend.Moment moment) {
       return switch (moment) {
-        case Trend.Moment.Entered entered -> new Turn(entered.state(), null, null, entered.at());
+        case Trend.Moment.Entered entered ->
+            new Turn(entered.state(), null, null, null, entered.at());
         case Trend.Moment.Merged merged ->
             new Turn(
-                null, "merged", merged.from().stream().map(TrendId::value).toList(), merged.at());
+                null,
+                "merged",
+                merged.from().stream().map(TrendId::value).toList(),
+                null,
+                merged.at());
+        case Trend.Moment.SplitInto split ->
+            new Turn(null, "split", null, List.of(split.part().value()), split.at());
+        case Trend.Moment.SplitFrom split ->
+            new Turn(null, "split", List.of(split.whole().value()), null, split.at());
       };
     }
   }

@@ -55,10 +55,17 @@ final class StoryRun {
     return told;
   }
 
-  /** The trend of each post so far, in their order, after all merges. */
+  /** The trend of each post so far, in their order, after all merges and splits. */
   List<TrendId> trends() {
     drain();
-    return placed.stream().map(id -> aliases.getOrDefault(id, id)).toList();
+    Map<PostId, TrendId> moved = new HashMap<>();
+    clusterer.moves().forEach(move -> moved.put(move.post(), move.to()));
+    List<TrendId> trends = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      TrendId trend = moved.getOrDefault(ids.get(i), placed.get(i));
+      trends.add(aliases.getOrDefault(trend, trend));
+    }
+    return trends;
   }
 
   static List<TrendId> trends(

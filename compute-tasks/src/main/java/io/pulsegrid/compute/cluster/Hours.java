@@ -39,6 +39,17 @@ final class Hours {
     }
   }
 
+  /** Lets go of posts that were counted here too. */
+  void part(Hours others) {
+    for (int i = 0; i < others.counts.length; i++) {
+      long back = latest - (others.latest - i);
+      if (back >= 0 && back < counts.length) {
+        // Hours are kept from the second version of a story's state on: what came before is not in.
+        counts[(int) back] = Math.max(0, counts[(int) back] - others.counts[i]);
+      }
+    }
+  }
+
   private void add(long hour, int posts) {
     if (latest == Long.MIN_VALUE) {
       latest = hour;

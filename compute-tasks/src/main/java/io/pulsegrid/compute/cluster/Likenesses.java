@@ -28,6 +28,11 @@ final class Likenesses {
   private static final double CLOSE_POST = .28;
   private static final double CLOSE_CROWD = .32;
 
+  // How far below the threshold of a merge two parts must lie, so that they are not merged again as
+  // soon as each has grown a little.
+  private static final double HYSTERESIS = .12;
+  private static final double APART = .25;
+
   /** How many posts say what a story is about. */
   private static final int ENOUGH_TO_JOIN = 3;
 
@@ -84,7 +89,7 @@ final class Likenesses {
     double share = settings.merge().wordShare();
     double merging =
         (1 - share) * cosine
-            + share * sharedProfile(one, other, activeStories)
+            + share * sharedProfile(one.terms, other.terms, activeStories)
             - strangeness(gap)
             - LOOSER_TOGETHER
                 * looseness(
@@ -95,6 +100,22 @@ final class Likenesses {
     return lone.originals == 1 && larger.originals >= ENOUGH_TO_JOIN
         ? Math.max(merging, surplusOfLone(lone, larger, activeStories))
         : merging;
+  }
+
+  /**
+   * Whether two groups of a story's posts are no story together: far below the threshold at which
+   * they would be merged again, and each post closer to its own group than to the other.
+   */
+  boolean areTwo(Parting parting, int activeStories) {
+    if (parting.within - parting.across < APART) {
+      return false;
+    }
+    double share = settings.merge().wordShare();
+    double cosine = Direction.cosine(Parting.sum(parting.first()), Parting.sum(parting.second()));
+    double words =
+        sharedProfile(
+            Parting.words(parting.first()), Parting.words(parting.second()), activeStories);
+    return (1 - share) * cosine + share * words <= settings.merge().at() - HYSTERESIS;
   }
 
   /** Whether too many posts of the one would be too far from those of the other, on average. */
@@ -177,17 +198,18 @@ final class Likenesses {
     return covered == 0 ? 0 : covered / postWeight;
   }
 
-  private double sharedProfile(Story one, Story other, int activeStories) {
+  private double sharedProfile(
+      Map<Term, Integer> one, Map<Term, Integer> other, int activeStories) {
     double shared = 0;
     double ones = 0;
-    for (Map.Entry<Term, Integer> entry : one.terms.entrySet()) {
+    for (Map.Entry<Term, Integer> entry : one.entrySet()) {
       double weight = vocabulary.weight(entry.getKey(), activeStories);
       double users = entry.getValue();
       ones += weight * users * users;
-      shared += weight * users * other.terms.getOrDefault(entry.getKey(), 0);
+      shared += weight * users * other.getOrDefault(entry.getKey(), 0);
     }
     double others = 0;
-    for (Map.Entry<Term, Integer> entry : other.terms.entrySet()) {
+    for (Map.Entry<Term, Integer> entry : other.entrySet()) {
       double users = entry.getValue();
       others += vocabulary.weight(entry.getKey(), activeStories) * users * users;
     }

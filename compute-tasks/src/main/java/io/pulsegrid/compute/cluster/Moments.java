@@ -14,6 +14,8 @@ import java.util.List;
 final class Moments {
   private static final byte ENTERED = 0;
   private static final byte MERGED = 1;
+  private static final byte SPLIT_INTO = 2;
+  private static final byte SPLIT_FROM = 3;
 
   private Moments() {}
 
@@ -32,6 +34,14 @@ final class Moments {
           for (TrendId from : merged.from()) {
             out.writeUTF(from.value());
           }
+        }
+        case Moment.SplitInto split -> {
+          out.writeByte(SPLIT_INTO);
+          out.writeUTF(split.part().value());
+        }
+        case Moment.SplitFrom split -> {
+          out.writeByte(SPLIT_FROM);
+          out.writeUTF(split.whole().value());
         }
       }
     }
@@ -53,7 +63,9 @@ final class Moments {
           }
           moments.add(new Moment.Merged(from, at));
         }
-        default -> throw new IOException("a moment is of kind 0 or 1, was " + kind);
+        case SPLIT_INTO -> moments.add(new Moment.SplitInto(new TrendId(in.readUTF()), at));
+        case SPLIT_FROM -> moments.add(new Moment.SplitFrom(new TrendId(in.readUTF()), at));
+        default -> throw new IOException("a moment is of kind 0 to 3, was " + kind);
       }
     }
     return moments;

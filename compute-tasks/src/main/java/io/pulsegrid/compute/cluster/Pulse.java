@@ -85,10 +85,42 @@ final class Pulse {
 
   /** Counts a post; one from the past counts as what would be left of it by now. */
   void beat(long time, double weight, BurstMeasure measure) {
+    count(time, weight);
+    turn(measure);
+  }
+
+  /** Counts a post at which nothing turns: when it came, nobody knew whose it was. */
+  void count(long time, double weight) {
     hours.count(time);
     advance(time);
     quick += weight * halved(QUICKER * (at - time) / halfLifeMillis);
     recent += weight * halved((at - time) / halfLifeMillis);
+  }
+
+  /**
+   * Lets a part of its posts go, which were counted by themselves as well: levels are sums over
+   * posts. A burst goes on as what is left of it.
+   */
+  void part(Pulse leaving, TrendId part) {
+    leaving.advance(at);
+    double before = recent;
+    quick = Math.max(0, quick - leaving.quick);
+    recent = Math.max(0, recent - leaving.recent);
+    usual = Math.max(0, usual - leaving.usual);
+    hours.part(leaving.hours);
+    remember(new Moment.SplitInto(part, Instant.ofEpochMilli(at)));
+    if (recent < 1) {
+      // Less than one post: whatever rose has left.
+      end();
+    } else {
+      height *= recent / before;
+      emergedAt *= recent / before;
+    }
+  }
+
+  /** Becomes the pulse of the part that left: from here on it turns. */
+  void parted(TrendId whole, BurstMeasure measure) {
+    remember(new Moment.SplitFrom(whole, Instant.ofEpochMilli(at)));
     turn(measure);
   }
 

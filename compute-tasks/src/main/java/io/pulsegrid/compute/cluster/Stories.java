@@ -3,11 +3,14 @@ package io.pulsegrid.compute.cluster;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.trend.TrendId;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,10 @@ final class Stories {
     return candidates;
   }
 
+  Collection<Story> all() {
+    return byId.values();
+  }
+
   @Nullable Story find(TrendId id) {
     return byId.get(id);
   }
@@ -57,10 +64,22 @@ final class Stories {
     return byMember.get(key(post));
   }
 
+  /** Remembers a post as the latest of a story. */
   void hold(Story story, PostId post) {
     long key = key(post);
     byMember.put(key, story);
     forget(story.remember(key), story);
+  }
+
+  /** Remembers what a post counted for. */
+  void hold(Story story, Trace trace) {
+    hold(story, trace.post);
+    story.traces.put(key(trace.post), trace);
+  }
+
+  /** What a story knows of a post, if it does. */
+  @Nullable Trace trace(Story story, PostId post) {
+    return story.traces.of(key(post));
   }
 
   private void forget(@Nullable Long member, Story story) {
@@ -82,8 +101,12 @@ final class Stories {
     byId.put(story.id, story);
   }
 
-  /** Lets a story learn from an original post. */
-  void take(Story story, Exemplar post) {
+  /**
+   * Lets a story learn from an original post.
+   *
+   * @return the exemplar that stands for it
+   */
+  Exemplar take(Story story, Exemplar post) {
     story.originals++;
     byte[] direction = post.direction;
     if (direction != null) {
@@ -94,9 +117,10 @@ final class Stories {
         vocabulary.use(term, story);
       }
     }
-    story.exemplify(post);
+    Exemplar standing = story.exemplify(post);
     prune(story);
     candidates.put(story);
+    return standing;
   }
 
   private void prune(Story story) {
@@ -162,8 +186,10 @@ final class Stories {
             vocabulary.use(term, survivor);
           }
         });
+    survivor.traces.join(absorbed.traces);
+    survivor.arrivals.putAll(absorbed.arrivals);
     for (Exemplar exemplar : absorbed.exemplars) {
-      survivor.exemplify(exemplar);
+      survivor.traces.follow(exemplar, survivor.exemplify(exemplar));
     }
     for (long member : absorbed.members) {
       byMember.put(member, survivor);
@@ -174,6 +200,24 @@ final class Stories {
     prune(survivor);
     candidates.put(survivor);
     list(survivor);
+  }
+
+  /** Lists a story that holds what another held until now; both know only their exemplars. */
+  void divide(Story whole, Story part) {
+    for (long member : part.members) {
+      byMember.put(member, part);
+    }
+    Set<Term> before = new LinkedHashSet<>(whole.terms.keySet());
+    part.relearn();
+    whole.relearn();
+    // First taken up, then dropped: a word that leaves meanwhile would come back as another.
+    part.terms.keySet().forEach(term -> vocabulary.use(term, part));
+    before.removeAll(whole.terms.keySet());
+    before.forEach(term -> vocabulary.drop(term, whole));
+    for (Story story : List.of(whole, part)) {
+      candidates.put(story);
+      list(story);
+    }
   }
 
   /** The next story to retire, if any: not the one just touched. */
@@ -235,7 +279,7 @@ final class Stories {
   }
 
   /** Sixty bits of the id: enough to tell a million posts apart. */
-  private static long key(PostId post) {
+  static long key(PostId post) {
     long key = 0;
     byte[] value = post.value().getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < 12; i++) {

@@ -1,5 +1,6 @@
 package io.pulsegrid.compute.cluster;
 
+import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ final class Story {
   final Map<Term, Integer> terms = LinkedHashMap.newLinkedHashMap(16);
   final Map<String, Long> platforms = new TreeMap<>();
   final Set<Long> members = LinkedHashSet.newLinkedHashSet(2);
+  final Traces traces = new Traces();
+
+  /** Posts that came by a split, each with its sequence, until their own rows say so. */
+  final Map<PostId, Long> arrivals = LinkedHashMap.newLinkedHashMap(0);
+
   int @Nullable [] sum;
   double sumNorm;
 
@@ -89,6 +95,7 @@ final class Story {
     }
     Long eldest = members.iterator().next();
     members.remove(eldest);
+    traces.forget(eldest);
     return eldest;
   }
 
@@ -132,17 +139,39 @@ final class Story {
         : sumNorm / (Direction.unit(total.length) * directions);
   }
 
-  /** Keeps a post as an exemplar, unless one says the same; the oldest but the central one goes. */
-  void exemplify(Exemplar post) {
+  /**
+   * Keeps a post as an exemplar, unless one says the same; the oldest but the central one goes.
+   *
+   * @return the exemplar that stands for the post
+   */
+  Exemplar exemplify(Exemplar post) {
     for (Exemplar kept : exemplars) {
       if (kept.cosine(post) >= ALREADY_SAID) {
-        return;
+        return kept;
       }
     }
-    if (exemplars.size() >= EXEMPLARS) {
-      exemplars.remove(exemplars.get(0) == central() ? 1 : 0);
-    }
+    Exemplar gone =
+        exemplars.size() < EXEMPLARS
+            ? null
+            : exemplars.remove(exemplars.get(0) == central() ? 1 : 0);
     exemplars.add(post);
+    if (gone != null) {
+      traces.follow(gone, nearest(gone));
+    }
+    return post;
+  }
+
+  private @Nullable Exemplar nearest(Exemplar gone) {
+    Exemplar nearest = null;
+    double best = 0;
+    for (Exemplar kept : exemplars) {
+      double cosine = kept.cosine(gone);
+      if (cosine > best) {
+        nearest = kept;
+        best = cosine;
+      }
+    }
+    return nearest;
   }
 
   /** The exemplar nearest to the middle of the story. */
@@ -175,6 +204,24 @@ final class Story {
     }
     double words = exemplar.terms.length == 0 ? 0 : used / exemplar.terms.length;
     return cosine(exemplar) + words / 2;
+  }
+
+  /** Begins anew from its exemplars: what it knows of is what they say. */
+  void relearn() {
+    sum = null;
+    directions = 0;
+    sumNorm = 0;
+    originals = exemplars.size();
+    terms.clear();
+    for (Exemplar exemplar : exemplars) {
+      byte[] direction = exemplar.direction;
+      if (direction != null) {
+        addDirection(direction);
+      }
+      for (Term term : exemplar.terms) {
+        terms.merge(term, 1, Integer::sum);
+      }
+    }
   }
 
   /** The rarest-used words beyond the bound, which the story may forget. */

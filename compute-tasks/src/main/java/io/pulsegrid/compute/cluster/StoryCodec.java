@@ -1,5 +1,6 @@
 package io.pulsegrid.compute.cluster;
 
+import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.trend.TrendId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +16,10 @@ import java.util.Map;
  * of all restored is where the stream stood.
  */
 final class StoryCodec {
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
+
+  /** Before posts were known one by one. */
+  private static final byte SECOND_VERSION = 2;
 
   /** Before there was a tide, and hours in a pulse. */
   private static final byte FIRST_VERSION = 1;
@@ -51,6 +55,7 @@ final class StoryCodec {
       for (Exemplar exemplar : story.exemplars) {
         write(exemplar, out);
       }
+      writeTraces(story, out);
     } catch (IOException e) {
       throw new UncheckedIOException("an array can always be written", e);
     }
@@ -65,27 +70,27 @@ final class StoryCodec {
   Decoded decode(TrendId id, byte[] state, List<TrendId> aliases) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
       byte version = in.readByte();
-      if (version != VERSION && version != FIRST_VERSION) {
+      if (version < FIRST_VERSION || version > VERSION) {
         throw new IllegalArgumentException(
-            "state of trend %s must be of version %d or %d, was %d"
+            "state of trend %s must be of version %d to %d, was %d"
                 .formatted(id, FIRST_VERSION, VERSION, version));
       }
       long step = in.readLong();
       EventClock clock = new EventClock();
       clock.read(in);
       Tide tide = new Tide(halfLifeMillis);
-      if (version == VERSION) {
+      if (version >= SECOND_VERSION) {
         tide.read(in);
       } else {
         tide.begin(clock.now());
       }
-      return new Decoded(story(id, aliases, in, version == VERSION), step, clock, tide);
+      return new Decoded(story(id, aliases, in, version), step, clock, tide);
     } catch (IOException e) {
       throw new IllegalArgumentException("state of trend " + id + " cannot be read", e);
     }
   }
 
-  private Story story(TrendId id, List<TrendId> aliases, DataInputStream in, boolean whole)
+  private Story story(TrendId id, List<TrendId> aliases, DataInputStream in, byte version)
       throws IOException {
     long born = in.readLong();
     long touchedAt = in.readLong();
@@ -93,7 +98,8 @@ final class StoryCodec {
     int originals = in.readInt();
     long firstSeen = in.readLong();
     long lastSeen = in.readLong();
-    Story story = new Story(id, born, Pulse.read(in, halfLifeMillis, whole), firstSeen);
+    Story story =
+        new Story(id, born, Pulse.read(in, halfLifeMillis, version >= SECOND_VERSION), firstSeen);
     story.aliases.addAll(aliases);
     story.touchedAt = touchedAt;
     story.posts = posts;
@@ -105,7 +111,64 @@ final class StoryCodec {
     for (int i = 0; i < exemplars; i++) {
       story.exemplars.add(readExemplar(in));
     }
+    if (version == VERSION) {
+      readTraces(story, in);
+    }
     return story;
+  }
+
+  private static void writeTraces(Story story, DataOutputStream out) throws IOException {
+    List<String> platforms = List.copyOf(story.platforms.keySet());
+    out.writeByte(story.traces.originals().size());
+    for (Trace trace : story.traces.originals().values()) {
+      write(trace, story, platforms, out);
+    }
+    out.writeByte(story.traces.copies().size());
+    for (Trace trace : story.traces.copies()) {
+      write(trace, story, platforms, out);
+    }
+    out.writeInt(story.arrivals.size());
+    for (Map.Entry<PostId, Long> arrival : story.arrivals.entrySet()) {
+      out.writeUTF(arrival.getKey().value());
+      out.writeLong(arrival.getValue());
+    }
+  }
+
+  private static void write(Trace trace, Story story, List<String> platforms, DataOutputStream out)
+      throws IOException {
+    Exemplar behind = trace.behind;
+    out.writeUTF(trace.post.value());
+    out.writeLong(trace.sequence);
+    out.writeLong(trace.time);
+    out.writeShort(platforms.indexOf(trace.platform));
+    out.writeDouble(trace.weight);
+    out.writeByte(behind == null ? -1 : story.exemplars.indexOf(behind));
+  }
+
+  private static void readTraces(Story story, DataInputStream in) throws IOException {
+    List<String> platforms = List.copyOf(story.platforms.keySet());
+    for (int left = in.readUnsignedByte(); left > 0; left--) {
+      Trace trace = trace(story, platforms, in);
+      story.traces.put(Stories.key(trace.post), trace);
+    }
+    for (int left = in.readUnsignedByte(); left > 0; left--) {
+      story.traces.copied(trace(story, platforms, in));
+    }
+    for (int left = in.readInt(); left > 0; left--) {
+      story.arrivals.put(new PostId(in.readUTF()), in.readLong());
+    }
+  }
+
+  private static Trace trace(Story story, List<String> platforms, DataInputStream in)
+      throws IOException {
+    PostId post = new PostId(in.readUTF());
+    long sequence = in.readLong();
+    long time = in.readLong();
+    String platform = platforms.get(in.readUnsignedShort());
+    double weight = in.readDouble();
+    byte behind = in.readByte();
+    return new Trace(
+        post, sequence, time, platform, weight, behind < 0 ? null : story.exemplars.get(behind));
   }
 
   private static void writeCounts(Story story, DataOutputStream out) throws IOException {

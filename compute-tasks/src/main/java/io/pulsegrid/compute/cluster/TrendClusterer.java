@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class TrendClusterer {
   private static final long LOOK_EVERY_MILLIS = 60_000;
 
+  private final WorkspaceId workspace;
   private final ClusterSettings settings;
   private final Stories stories;
   private final Likenesses likenesses;
+  private final Splits splits;
   private final Telling telling;
   private final StoryCodec codec;
   private final Vocabulary vocabulary;
@@ -34,6 +36,9 @@ public final class TrendClusterer {
   private final Set<Story> restless = new LinkedHashSet<>();
   private final List<Snapshot> retired = new ArrayList<>();
 
+  /** What retired, or was let go of, before its posts' own rows said where they had gone. */
+  private final List<Move> left = new ArrayList<>();
+
   private EventClock clock = new EventClock();
   private Tide tide;
   private long step;
@@ -41,10 +46,12 @@ public final class TrendClusterer {
   private int dimensions;
 
   public TrendClusterer(WorkspaceId workspace, ClusterSettings settings) {
+    this.workspace = workspace;
     this.settings = settings;
     vocabulary = new Vocabulary(settings.maxActive());
     stories = new Stories(settings, vocabulary);
     likenesses = new Likenesses(settings, vocabulary);
+    splits = new Splits(settings, stories, likenesses);
     telling = new Telling(workspace, vocabulary);
     codec = new StoryCodec(vocabulary, settings.halfLife().toMillis());
     tide = new Tide(settings.halfLife().toMillis());
@@ -55,11 +62,13 @@ public final class TrendClusterer {
    * original as volume while that is still known; a post already added stays where it is and is not
    * counted again.
    *
-   * @return the trend; a later merge may turn it into an alias of another
+   * @return the trend; a later merge may turn it into an alias of another, and a later split may
+   *     take the post along, which {@link #moves()} tells then
    */
   public TrendId add(Member member) {
     Story known = stories.holding(member.id());
     if (known != null) {
+      resequence(known, member);
       return known.id;
     }
     byte[] direction = direction(member.vector());
@@ -73,6 +82,16 @@ public final class TrendClusterer {
     return story.id;
   }
 
+  /** Reworded, and still known: it stays, under its new place in the order. */
+  private void resequence(Story known, Member member) {
+    Trace trace = stories.trace(known, member.id());
+    if (trace != null && trace.sequence != member.sequence()) {
+      trace.sequence = member.sequence();
+      known.arrivals.computeIfPresent(member.id(), (_, _) -> member.sequence());
+      touched.add(known);
+    }
+  }
+
   private Story place(Member member, byte @Nullable [] direction, long time) {
     PostId original = member.duplicateOf();
     Story repeated = original == null ? null : stories.holding(original);
@@ -81,6 +100,8 @@ public final class TrendClusterer {
       stories.unlist(repeated);
       repeated.count(time, member.platform(), weight, measure(repeated));
       stories.list(repeated);
+      Trace first = stories.trace(repeated, original);
+      repeated.traces.copied(trace(member, time, weight, first == null ? null : first.behind));
       stories.hold(repeated, original);
       return repeated;
     }
@@ -95,10 +116,33 @@ public final class TrendClusterer {
     Story story = nearest == null ? begin(member, time) : nearest;
     stories.unlist(story);
     story.count(time, member.platform(), weight, measure(story));
-    stories.take(story, post);
+    Exemplar standing = stories.take(story, post);
     stories.list(story);
-    stories.hold(story, member.id());
-    return nearest == null ? story : merged(story);
+    stories.hold(story, trace(member, time, weight, standing));
+    return nearest == null ? story : settled(story, member);
+  }
+
+  private static Trace trace(Member member, long time, double weight, @Nullable Exemplar behind) {
+    return new Trace(member.id(), member.sequence(), time, member.platform(), weight, behind);
+  }
+
+  /** Merges a story that grew with the one most alike, if any is; else looks whether it is two. */
+  private Story settled(Story story, Member member) {
+    Story other = stories.mostAlike(story, likenesses);
+    return other == null ? split(story, member) : merged(story, other);
+  }
+
+  private Story split(Story whole, Member last) {
+    Set<Exemplar> leaving = splits.leaving(whole);
+    TrendId id = TrendId.splitFrom(workspace, whole.id, last.id());
+    if (leaving.isEmpty() || stories.named(id) != null) {
+      return whole;
+    }
+    Story part = splits.split(whole, leaving, id, step, this::measure);
+    touch(whole);
+    touch(part);
+    Story holding = stories.holding(last.id());
+    return holding == null ? whole : holding;
   }
 
   private BurstMeasure measure(Story story) {
@@ -137,12 +181,8 @@ public final class TrendClusterer {
     return best;
   }
 
-  /** Merges a story that grew with the one most alike, if any is; the larger lives on. */
-  private Story merged(Story story) {
-    Story other = stories.mostAlike(story, likenesses);
-    if (other == null) {
-      return story;
-    }
+  /** Merges two stories; the larger lives on. */
+  private Story merged(Story story, Story other) {
     boolean storyLives =
         story.posts > other.posts || (story.posts == other.posts && story.born < other.born);
     Story survivor = storyLives ? story : other;
@@ -170,15 +210,16 @@ public final class TrendClusterer {
   }
 
   private void forget(Story story) {
+    left.addAll(moves(story));
     touched.remove(story);
     restless.remove(story);
     stories.remove(story);
   }
 
   /**
-   * What changed since the last drain: trends that grew, merged or retired, and those whose state
-   * or score moved because time went by. Storing all of it, together with the last sequence added,
-   * is a checkpoint.
+   * What changed since the last drain: trends that grew, merged, were split or retired, and those
+   * whose state or score moved because time went by. Storing all of it, together with the last
+   * sequence added, is a checkpoint.
    */
   public List<Snapshot> drainTouched() {
     List<Snapshot> drained = new ArrayList<>(retired);
@@ -270,6 +311,39 @@ public final class TrendClusterer {
     Story heir = any ? stories.latest() : null;
     if (heir != null) {
       touched.add(heir);
+    }
+  }
+
+  /**
+   * Posts that a split took from their trend to another, until {@link #moved()}. They are part of
+   * what is drained, so that whoever restores it finds them again: their own rows are to be changed
+   * after that is stored.
+   */
+  public List<Move> moves() {
+    List<Move> moves = new ArrayList<>(left);
+    for (Story story : stories.all()) {
+      if (!story.arrivals.isEmpty()) {
+        moves.addAll(moves(story));
+      }
+    }
+    return moves;
+  }
+
+  private static List<Move> moves(Story story) {
+    return story.arrivals.entrySet().stream()
+        .map(arrival -> new Move(arrival.getKey(), arrival.getValue(), story.id))
+        .toList();
+  }
+
+  /** All that {@link #moves()} gave is stored in the posts' own rows. */
+  public void moved() {
+    left.clear();
+    for (Story story : stories.all()) {
+      if (!story.arrivals.isEmpty()) {
+        story.arrivals.clear();
+        // So that what is stored does not say it for ever.
+        touched.add(story);
+      }
     }
   }
 

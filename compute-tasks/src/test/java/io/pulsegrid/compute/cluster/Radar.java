@@ -1,6 +1,7 @@
 package io.pulsegrid.compute.cluster;
 
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ final class Radar {
   private final ClusterSettings settings;
   private final Map<TrendId, Snapshot> store = new HashMap<>();
   private final Map<TrendId, TrendId> aliases = new HashMap<>();
+  private final List<PostId> posts = new ArrayList<>();
+  private final Map<PostId, TrendId> moved = new HashMap<>();
   final List<TrendId> placed = new ArrayList<>();
   TrendClusterer clusterer;
 
@@ -24,6 +27,7 @@ final class Radar {
 
   TrendId add(Member member) {
     TrendId trend = clusterer.add(member);
+    posts.add(member.id());
     placed.add(trend);
     return trend;
   }
@@ -37,6 +41,8 @@ final class Radar {
         aliases.put(alias, snapshot.trend().id());
       }
     }
+    clusterer.moves().forEach(move -> moved.put(move.post(), move.to()));
+    clusterer.moved();
     return drained;
   }
 
@@ -56,6 +62,16 @@ final class Radar {
 
   TrendId current(TrendId id) {
     return aliases.getOrDefault(id, id);
+  }
+
+  /** The trend that each post is in by now, in the order in which they were added. */
+  List<TrendId> trends() {
+    drain();
+    List<TrendId> trends = new ArrayList<>();
+    for (int i = 0; i < posts.size(); i++) {
+      trends.add(current(moved.getOrDefault(posts.get(i), placed.get(i))));
+    }
+    return trends;
   }
 
   Trend trend(TrendId id) {

@@ -8,6 +8,7 @@ import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.compute.embedding.EmbeddingSettings.BatchListener;
 import io.pulsegrid.compute.embedding.EmbeddingSettings.Engine;
 import io.pulsegrid.core.search.Embedder;
+import io.pulsegrid.core.trend.Trend.Moment.SplitFrom;
 import io.pulsegrid.core.trend.TrendId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +59,40 @@ class StoryClusteringQualityTest {
     assertThat(f1(tweets, null)).isGreaterThan(.72);
   }
 
-  /** BCubed F1 of the trends against the labels, after all merges. */
-  private static double f1(List<Labelled> posts, @Nullable List<float[]> vectors) {
+  /** What most posts of the one are about is not what most of the other are. */
+  @Test
+  void whatIsSplitAmongTheTweetsWasTwoTopics() throws IOException {
+    List<Labelled> tweets = tweets();
+    Radar radar = clustered(tweets, embedded(tweets));
+    List<TrendId> trends = radar.trends();
+    List<Snapshot> split =
+        radar.store().values().stream()
+            .filter(it -> it.trend().history().stream().anyMatch(SplitFrom.class::isInstance))
+            .toList();
+    assertThat(split).isNotEmpty();
+    for (Snapshot part : split) {
+      SplitFrom from =
+          (SplitFrom)
+              part.trend().history().stream()
+                  .filter(SplitFrom.class::isInstance)
+                  .findFirst()
+                  .orElseThrow();
+      assertThat(mostly(part.trend().id(), trends, tweets))
+          .isNotEqualTo(mostly(radar.current(from.whole()), trends, tweets));
+    }
+  }
+
+  private static String mostly(TrendId trend, List<TrendId> trends, List<Labelled> posts) {
+    Map<String, Integer> labels = new HashMap<>();
+    for (int i = 0; i < trends.size(); i++) {
+      if (trends.get(i).equals(trend)) {
+        labels.merge(posts.get(i).story(), 1, Integer::sum);
+      }
+    }
+    return Collections.max(labels.entrySet(), Map.Entry.comparingByValue()).getKey();
+  }
+
+  private static Radar clustered(List<Labelled> posts, @Nullable List<float[]> vectors) {
     Radar radar = new Radar(ClusterSettings.STANDARD);
     for (int i = 0; i < posts.size(); i++) {
       Labelled post = posts.get(i);
@@ -66,8 +100,12 @@ class StoryClusteringQualityTest {
       radar.add(
           new Member(SyntheticStream.id(i), i, post.at(), "feed", post.wording(), vector, null, 0));
     }
-    radar.drain();
-    List<TrendId> found = radar.placed.stream().map(radar::current).toList();
+    return radar;
+  }
+
+  /** BCubed F1 of the trends against the labels, after all merges and splits. */
+  private static double f1(List<Labelled> posts, @Nullable List<float[]> vectors) {
+    List<TrendId> found = clustered(posts, vectors).trends();
     Map<String, Integer> stories = new HashMap<>();
     Map<TrendId, Integer> trends = new HashMap<>();
     Map<List<Object>, Integer> both = new HashMap<>();

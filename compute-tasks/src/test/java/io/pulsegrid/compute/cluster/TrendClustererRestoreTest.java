@@ -103,7 +103,7 @@ class TrendClustererRestoreTest {
     otherVersion[0] = 99;
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fresh.restore(new Snapshot(good.trend(), otherVersion, List.of())))
-        .withMessageContaining("must be of version 1 or 2, was 99");
+        .withMessageContaining("must be of version 1 to 3, was 99");
     byte[] cut = Arrays.copyOf(good.state(), 20);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fresh.restore(new Snapshot(good.trend(), cut, List.of())))

@@ -73,5 +73,11 @@ public record Trend(
         from = List.copyOf(from);
       }
     }
+
+    /** A part of it left and is a trend of its own now; this one went on with the rest. */
+    record SplitInto(TrendId part, Instant at) implements Moment {}
+
+    /** It was a part of another trend until then. */
+    record SplitFrom(TrendId whole, Instant at) implements Moment {}
   }
 }

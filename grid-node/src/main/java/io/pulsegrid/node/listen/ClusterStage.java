@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * saved together, after the posts they count are stored. A successor loads it and clusters again
  * whatever came later, to the same result, since the clusterer decides by order alone.
  *
+ * <p>A split takes posts along that have long been placed. Which ones stands in the checkpoint that
+ * has the split; only then are their own rows changed, by the writer that saved it or by the next.
+ *
  * <p>Each office has a number that rises. It guards the checkpoint, so that a writer which was cut
  * off cannot save over its successor; and it stands in each post it places, so that it cannot place
  * a post after its successor has. What it does in between is found by the successor, and undone.
@@ -37,6 +40,7 @@ final class ClusterStage implements StageWork {
       RetentionStore retention,
       Duration forgetEvery,
       StoredPosts storedPosts,
+      Adoption adoption,
       Sequencer sequencer,
       Epochs epochs,
       InstantSource clock,

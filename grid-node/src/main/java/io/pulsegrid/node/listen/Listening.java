@@ -235,6 +235,7 @@ public final class Listening implements AutoCloseable {
                 parts.stores().retention(),
                 settings.retention().every(),
                 new StoredPosts(parts.ignite(), parts.caches()),
+                adoption,
                 parts.sequencer(),
                 parts.epochs(),
                 parts.clock(),

@@ -2,6 +2,7 @@ package io.pulsegrid.node.listen;
 
 import io.pulsegrid.compute.cluster.ClusterSettings;
 import io.pulsegrid.compute.cluster.Member;
+import io.pulsegrid.compute.cluster.Move;
 import io.pulsegrid.compute.cluster.Snapshot;
 import io.pulsegrid.compute.cluster.TrendClusterer;
 import io.pulsegrid.core.access.WorkspaceId;
@@ -11,6 +12,7 @@ import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.node.grid.wire.PostChange;
+import io.pulsegrid.node.grid.wire.PostSplit;
 import io.pulsegrid.node.grid.wire.PostWire;
 import io.pulsegrid.node.grid.wire.TrendWire;
 import io.pulsegrid.node.grid.wire.VectorWire;
@@ -80,6 +82,7 @@ final class TrendWriter {
     }
     // Each workspace is saved by itself: a crash between two leaves one behind the other.
     writer.taken = writer.marks.values().stream().mapToLong(Long::longValue).min().orElse(0);
+    writer.followSplits();
     log.debug("clusters from place {} on, in office {}", writer.taken, writer.office.number());
     return writer;
   }
@@ -254,8 +257,36 @@ final class TrendWriter {
       parts.store().save(entry.getKey(), office, takenOf(entry.getKey()), trends);
       publish(entry.getKey(), trends);
     }
+    followSplits();
     unsaved.clear();
     saved = parts.clock().instant();
+  }
+
+  /**
+   * Has posts that a split took along say so themselves. After the split is saved: who dies in
+   * between leaves it to the successor, which finds the same moves in what is saved.
+   */
+  private void followSplits() throws SQLException {
+    Map<String, PostSplit> changes = new TreeMap<>();
+    for (TrendClusterer clusterer : clusterers.values()) {
+      for (Move move : clusterer.moves()) {
+        changes.put(
+            move.post().value(),
+            new PostSplit(
+                move.sequence(), move.to().value(), office.number(), parts.epochs().current()));
+      }
+    }
+    if (changes.isEmpty()) {
+      return;
+    }
+    Set<String> absent = new TreeSet<>(changes.keySet());
+    absent.removeAll(parts.caches().posts().getAll(changes.keySet()).keySet());
+    // Of a trend that is still told, a post may be old enough to have left the grid.
+    parts.adoption().adoptByIds(absent.stream().map(PostId::new).toList());
+    parts.caches().posts().invokeAll(changes);
+    parts.storedPosts().ensureStored(changes.keySet());
+    clusterers.values().forEach(TrendClusterer::moved);
+    log.debug("{} posts went to another trend with the part that was split off", changes.size());
   }
 
   private void publish(WorkspaceId workspace, List<SavedTrend> trends) {

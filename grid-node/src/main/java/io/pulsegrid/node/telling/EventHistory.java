@@ -129,6 +129,7 @@ final class EventHistory {
           switch (moment) {
             case Trend.Moment.Entered _ -> A_SHORT_ONE;
             case Trend.Moment.Merged merged -> A_SHORT_ONE * (1 + merged.from().size());
+            case Trend.Moment.SplitInto _, Trend.Moment.SplitFrom _ -> A_SHORT_ONE * 2;
           };
     }
     return length(trend.wording().label())

@@ -28,7 +28,7 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
 
   @IgniteInstanceResource private transient @Nullable Ignite ignite;
 
-  private PostChange(long senderEpoch) {
+  PostChange(long senderEpoch) {
     this.senderEpoch = senderEpoch;
   }
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** A trend as it crosses nodes. */
 public final class TrendWire implements Binarylizable {
   private static final String MERGED = "merged:";
+  private static final String SPLIT_INTO = "split-into:";
+  private static final String SPLIT_FROM = "split-from:";
 
   private String id = "";
   private String workspace = "";
@@ -143,10 +145,18 @@ public final class TrendWire implements Binarylizable {
       case Trend.Moment.Entered entered -> entered.state().name();
       case Trend.Moment.Merged merged ->
           MERGED + String.join(",", merged.from().stream().map(TrendId::value).toList());
+      case Trend.Moment.SplitInto split -> SPLIT_INTO + split.part().value();
+      case Trend.Moment.SplitFrom split -> SPLIT_FROM + split.whole().value();
     };
   }
 
   private static Trend.Moment moment(String text, Instant at) {
+    if (text.startsWith(SPLIT_INTO)) {
+      return new Trend.Moment.SplitInto(new TrendId(text.substring(SPLIT_INTO.length())), at);
+    }
+    if (text.startsWith(SPLIT_FROM)) {
+      return new Trend.Moment.SplitFrom(new TrendId(text.substring(SPLIT_FROM.length())), at);
+    }
     if (!text.startsWith(MERGED)) {
       return new Trend.Moment.Entered(TrendState.valueOf(text), at);
     }

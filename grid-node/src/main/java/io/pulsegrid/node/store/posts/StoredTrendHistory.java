@@ -24,11 +24,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The trends of then over the table {@code trend_snapshot}. */
 public final class StoredTrendHistory implements TrendHistory {
-  /** Each trend that there is or was, with its latest row up to a time of the given kind. */
+  /**
+   * Each trend that there is or was, with its latest row up to a time of the given kind. One may
+   * have had more posts then than it has now, as a part of it may have left.
+   */
   private static final String THEN =
       """
       SELECT s.*, t.summary, t.history, <turns>
-      FROM (SELECT id FROM trend WHERE workspace = :workspace AND post_count >= :minPosts
+      FROM (SELECT id FROM trend
+        WHERE workspace = :workspace AND post_count >= least(:minPosts, 2)
         UNION ALL
         SELECT a.alias FROM trend_alias a JOIN trend t ON t.id = a.trend_id
         WHERE t.workspace = :workspace) known

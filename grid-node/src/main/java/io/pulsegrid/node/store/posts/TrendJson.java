@@ -93,6 +93,10 @@ public final class TrendJson {
           ArrayNode from = node.put("event", "merged").putArray("from");
           merged.from().forEach(id -> from.add(id.value()));
         }
+        case Trend.Moment.SplitInto split ->
+            node.put("event", "split").putArray("into").add(split.part().value());
+        case Trend.Moment.SplitFrom split ->
+            node.put("event", "split").putArray("from").add(split.whole().value());
       }
     }
     return history;
@@ -108,13 +112,23 @@ public final class TrendJson {
       Instant at = Instant.parse(node.get("at").asString());
       if (node.has("state")) {
         history.add(new Trend.Moment.Entered(TrendState.valueOf(node.get("state").asString()), at));
+      } else if (node.has("into")) {
+        history.add(new Trend.Moment.SplitInto(ids(node, "into").getFirst(), at));
       } else {
-        List<TrendId> from = new ArrayList<>();
-        node.get("from").forEach(id -> from.add(new TrendId(id.asString())));
-        history.add(new Trend.Moment.Merged(from, at));
+        List<TrendId> from = ids(node, "from");
+        history.add(
+            node.get("event").asString().equals("split")
+                ? new Trend.Moment.SplitFrom(from.getFirst(), at)
+                : new Trend.Moment.Merged(from, at));
       }
     }
     return history;
+  }
+
+  private static List<TrendId> ids(JsonNode moment, String field) {
+    List<TrendId> ids = new ArrayList<>();
+    moment.get(field).forEach(id -> ids.add(new TrendId(id.asString())));
+    return ids;
   }
 
   static @Nullable String evidence(Trend trend) {

@@ -195,6 +195,30 @@ class PostChangeTest {
   }
 
   @Test
+  void aPostThatASplitTookAlongGoesAsItWasPlaced() {
+    String id = id(7).value();
+    here.posts().invoke(id, new PostChange.Take(post(7, "one", 1), 50, 1));
+    there.posts().invoke(id, new PostSplit(50, "part", 5, 1));
+    assertThat(here.posts().get(id).trendId()).as("it was never in a trend").isNull();
+    here.posts().invoke(id, new PostChange.Embedded(50, "f", null, 1));
+    here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
+    here.posts().invoke(id, new PostChange.Clustered(50, "whole", null, 5, 1));
+    Revision placed = here.posts().get(id).revision();
+
+    there.posts().invoke(id, new PostSplit(49, "part", 5, 1));
+    assertThat(here.posts().get(id).trendId()).as("it was reworded since").isEqualTo("whole");
+    there.posts().invoke(id, new PostSplit(50, "part", 4, 1));
+    assertThat(here.posts().get(id).trendId()).as("of an office before").isEqualTo("whole");
+    assertThat(there.posts().invoke(id, new PostSplit(50, "part", 6, 1)))
+        .isEqualTo(PostChange.CHANGED);
+    assertThat(here.posts().get(id).trendId()).isEqualTo("part");
+    assertThat(here.posts().get(id).revision()).isGreaterThan(placed);
+    Revision split = here.posts().get(id).revision();
+    there.posts().invoke(id, new PostSplit(50, "part", 6, 1));
+    assertThat(here.posts().get(id).revision()).as("once is enough").isEqualTo(split);
+  }
+
+  @Test
   void anIndexKnowsSinceWhenOnlyValuesHaveChanged() {
     String id = id(5).value();
     here.posts().invoke(id, new PostChange.Take(post(5, "one", 1), 40, 1));

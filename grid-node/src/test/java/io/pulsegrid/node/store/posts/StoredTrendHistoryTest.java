@@ -116,6 +116,18 @@ class StoredTrendHistoryTest {
   }
 
   @Test
+  void aTrendThatAPartHasLeftShowsWhole() throws SQLException {
+    save(trend("flood", TrendState.RISING, 9, 12));
+    Instant before = now();
+    save(trend("flood", TrendState.RISING, 4, 5), trend("quake", TrendState.EMERGING, 5, 7));
+
+    assertThat(at(before, 10)).containsExactly("flood RISING 9.0 12");
+    assertThat(at(now(), 10)).isEmpty();
+    assertThat(at(now())).containsExactly("quake EMERGING 5.0 7", "flood RISING 4.0 5");
+    assertThat(history.find(WORKSPACE, id("quake"), before)).as("it was none yet").isEmpty();
+  }
+
+  @Test
   void takesATimeBeforeTheRecordAsOneOfThePosts() throws SQLException {
     assertThat(history.list(WORKSPACE, NOON, null, 2, PageRequest.first()).recordedSince())
         .isNull();
@@ -178,7 +190,15 @@ class StoredTrendHistoryTest {
   }
 
   private List<String> at(Instant then) {
-    return history.list(WORKSPACE, then, null, 2, PageRequest.first()).trends().items().stream()
+    return at(then, 2);
+  }
+
+  private List<String> at(Instant then, long minPosts) {
+    return history
+        .list(WORKSPACE, then, null, minPosts, PageRequest.first())
+        .trends()
+        .items()
+        .stream()
         .map(StoredTrendHistoryTest::told)
         .toList();
   }

@@ -33,7 +33,9 @@ class TrendJsonTest {
             NOON.plusSeconds(600),
             List.of(
                 new Trend.Moment.Entered(TrendState.EMERGING, NOON),
-                new Trend.Moment.Merged(List.of(other), NOON.plusSeconds(60))),
+                new Trend.Moment.Merged(List.of(other), NOON.plusSeconds(60)),
+                new Trend.Moment.SplitInto(other, NOON.plusSeconds(61)),
+                new Trend.Moment.SplitFrom(other, NOON.plusSeconds(62))),
             new Evidence(NOON, List.of(1L, 0L, 7L), 4, 3.5, 1.25));
 
     assertThat(TrendJson.whole(WorkspaceId.DEFAULT, TrendJson.whole(trend))).isEqualTo(trend);
