@@ -54,7 +54,7 @@ class SurvivalTest {
     List<Piece> posts =
         new World(11)
             .between(Place.MASTODON, WORLD.minus(World.MEMORY), WORLD)
-            .limit(9_000)
+            .limit(6_000)
             .toList();
     List<Piece> first = posts.subList(0, 1_000);
     Answer acknowledged = grid.rest().importLines(lines(first)).expect(200);

@@ -64,7 +64,8 @@ final class Splits {
       part.posts++;
       part.platforms.merge(trace.platform, 1L, Long::sum);
       pulse.count(trace.time, trace.weight);
-      part.arrivals.put(trace.post, trace.sequence);
+      // A copy that was reworded into an original stands there twice: its latest wording counts.
+      part.arrivals.merge(trace.post, trace.sequence, Math::max);
     }
     part.lastSeen = posts.getLast().time;
     for (long member : known.originals().keySet()) {

@@ -187,7 +187,7 @@ final class Stories {
           }
         });
     survivor.traces.join(absorbed.traces);
-    survivor.arrivals.putAll(absorbed.arrivals);
+    absorbed.arrivals.forEach((post, place) -> survivor.arrivals.merge(post, place, Math::max));
     for (Exemplar exemplar : absorbed.exemplars) {
       survivor.traces.follow(exemplar, survivor.exemplify(exemplar));
     }

@@ -317,7 +317,8 @@ public final class TrendClusterer {
   /**
    * Posts that a split took from their trend to another, until {@link #moved()}. They are part of
    * what is drained, so that whoever restores it finds them again: their own rows are to be changed
-   * after that is stored.
+   * after that is stored. Only those of a part that retires before that is drained are not: a crash
+   * in between leaves them with their former trend.
    */
   public List<Move> moves() {
     List<Move> moves = new ArrayList<>(left);

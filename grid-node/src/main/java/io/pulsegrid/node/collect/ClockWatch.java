@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
  * whose clock is ahead would fire everybody's triggers early. Run it every few seconds.
  */
 public final class ClockWatch implements Runnable {
-  static final Duration TOLERATED = Duration.ofMillis(500);
+  /** How far this machine's clock may be from the store's. */
+  public static final Duration TOLERATED = Duration.ofMillis(500);
+
   private static final Logger log = LoggerFactory.getLogger(ClockWatch.class);
 
   private final Scheduler scheduler;

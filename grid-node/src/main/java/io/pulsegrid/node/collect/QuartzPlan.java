@@ -46,8 +46,9 @@ public final class QuartzPlan implements VisitPlan {
    *
    * @param instance this process's own name, never used before: Quartz's own, a host and a
    *     millisecond, may be the same for two nodes that are started together
+   * @param delegate Quartz's way to the store, which Quartz makes itself
    */
-  public static Properties clustered(String instance) {
+  public static Properties clustered(String instance, Class<?> delegate) {
     Properties properties = new Properties();
     properties.setProperty("org.quartz.scheduler.instanceId", instance);
     properties.setProperty("org.quartz.scheduler.idleWaitTime", "5000");
@@ -56,8 +57,7 @@ public final class QuartzPlan implements VisitPlan {
     properties.setProperty("org.quartz.jobStore.clusterCheckinInterval", "5000");
     properties.setProperty("org.quartz.jobStore.acquireTriggersWithinLock", "true");
     properties.setProperty("org.quartz.jobStore.useProperties", "true");
-    properties.setProperty(
-        "org.quartz.jobStore.driverDelegateClass", StoreTimedDelegate.class.getName());
+    properties.setProperty("org.quartz.jobStore.driverDelegateClass", delegate.getName());
     return properties;
   }
 

@@ -53,7 +53,8 @@ public interface FollowLedger {
   }
 
   /**
-   * Follows posts that are not followed yet, and keeps what is known of them already.
+   * Follows posts that are not followed yet, and keeps what is known of them already. One without a
+   * reading here that has one from before was followed to its end, or is gone, and is left alone.
    *
    * @param readings by subject; of posts that are too old to be followed too
    */

@@ -99,9 +99,12 @@ public final class GridConfiguration {
             new TransactionConfiguration().setDefaultTxTimeout(TRANSACTION_TIMEOUT_MILLIS));
   }
 
-  /** What a node is called, and is again after a restart; no two that run at once share it. */
+  /**
+   * What a node is called, and is again after a restart. No two share it that run at once, as long
+   * as machines that listen on all their addresses, or on loopback, have different names.
+   */
   public static String consistentId(GridSettings settings, String instanceName, String host) {
-    return instanceName + "-" + host + "-" + settings.discoveryPort();
+    return "%s-%s-%s-%d".formatted(instanceName, settings.host(), host, settings.discoveryPort());
   }
 
   /** What can only be set on a running grid: the baseline follows the nodes by itself. */

@@ -17,10 +17,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes a node out that has seen fewer than the majority for 30 seconds, freshly started or not: it
- * comes back to the grid that lives, since two grids never merge by themselves. One that was the
- * majority with the very nodes that it still sees goes after 3 seconds: others, out of its sight,
- * are the grid by now, and Ignite, which asks {@link Quorum} only when nodes come or go, lets it
- * write on. Run it every second.
+ * comes back to the grid that lives, since two grids never merge by themselves. Ignite asks {@link
+ * Quorum} only when nodes come or go. So a node goes after 3 seconds that was the majority with the
+ * very nodes that it still sees, and is told that others, out of its sight, are the grid by now: it
+ * would write on. And one goes that is the majority, while what Ignite was told last stays no: it
+ * would never write. Run it every second.
  */
 public final class MajorityWatch implements Runnable {
   /** How long a node waits for the others. */
@@ -28,6 +29,9 @@ public final class MajorityWatch implements Runnable {
 
   /** How long it waits for nodes that it may just not see yet. */
   static final Duration UNSEEN_PATIENCE = Duration.ofSeconds(3);
+
+  /** By then Ignite has asked once more, as it does when the baseline follows the nodes. */
+  static final Duration REFUSED_PATIENCE = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(MajorityWatch.class);
 
@@ -39,6 +43,8 @@ public final class MajorityWatch implements Runnable {
   private final Executor asking;
   private final AtomicBoolean asked = new AtomicBoolean();
   private Set<UUID> lastMajority = Set.of();
+  private int lastExpected;
+  private long refusedSinceNanos = Long.MIN_VALUE;
   private boolean below;
   private long belowSinceNanos;
 
@@ -95,7 +101,9 @@ public final class MajorityWatch implements Runnable {
     int expected = membership.expected().nodes();
     Optional<String> rival = membership.rival(here);
     if (membership.isMajority(here)) {
+      leaveIfRefused(now);
       lastMajority = ids(here);
+      lastExpected = expected;
       if (below) {
         log.info("The majority is there again: {} of {} nodes", count, expected);
       }
@@ -103,27 +111,40 @@ public final class MajorityWatch implements Runnable {
     } else if (!below) {
       below = true;
       belowSinceNanos = now;
+      refusedSinceNanos = Long.MIN_VALUE;
       log.warn(
-          "{}: nothing is written, and if it stays so this node exits in {} s",
+          "{}: if it stays so this node exits in {} s",
           rival
               .map(MajorityWatch::unreached)
               .orElse(
-                  "This node sees %d of %d nodes, fewer than the majority"
+                  "This node sees %d of %d nodes, fewer than the majority, and writes nothing"
                       .formatted(count, expected)),
-          patience(here).toSeconds());
-    } else if (now - belowSinceNanos >= patience(here).toNanos()) {
+          patience(here, expected).toSeconds());
+    } else if (now - belowSinceNanos >= patience(here, expected).toNanos()) {
       departure.leave(
           ExitCode.NO_MAJORITY,
           rival
               .map(MajorityWatch::unreached)
               .orElse(
                   "This node saw %d of %d nodes for %d s"
-                      .formatted(count, expected, patience(here).toSeconds())));
+                      .formatted(count, expected, patience(here, expected).toSeconds())));
     }
   }
 
-  private Duration patience(Collection<ClusterNode> here) {
-    return ids(here).equals(lastMajority) ? UNSEEN_PATIENCE : PATIENCE;
+  private Duration patience(Collection<ClusterNode> here, int expected) {
+    boolean others = expected > lastExpected || membership.rival(here).isPresent();
+    return others && ids(here).equals(lastMajority) ? UNSEEN_PATIENCE : PATIENCE;
+  }
+
+  private void leaveIfRefused(long now) {
+    if (!membership.refused()) {
+      refusedSinceNanos = Long.MIN_VALUE;
+    } else if (refusedSinceNanos == Long.MIN_VALUE) {
+      refusedSinceNanos = now;
+    } else if (now - refusedSinceNanos >= REFUSED_PATIENCE.toNanos()) {
+      departure.leave(
+          ExitCode.NO_MAJORITY, "The majority is here, and the grid goes on to take no writes");
+    }
   }
 
   private static Set<UUID> ids(Collection<ClusterNode> nodes) {

@@ -33,6 +33,8 @@ public final class Membership {
 
   private volatile Size known;
 
+  private volatile boolean refused;
+
   /** The node that held a grid of one when this one last asked, where it was none that it sees. */
   private volatile @Nullable String holder;
 
@@ -46,7 +48,6 @@ public final class Membership {
     this.store = store;
     this.node = node;
     known = store.read();
-    hold(Set.of());
   }
 
   /** The size as last read. */
@@ -64,6 +65,18 @@ public final class Membership {
     return count(nodes, id -> !gone.contains(id)) >= majority && rival(nodes).isEmpty();
   }
 
+  /** What {@link #isMajority} says, on behalf of Ignite, which goes by it until it asks again. */
+  boolean answer(Collection<ClusterNode> nodes) {
+    boolean majority = isMajority(nodes);
+    refused = !majority;
+    return majority;
+  }
+
+  /** Whether Ignite was told last that this node is not among the majority. */
+  boolean refused() {
+    return refused;
+  }
+
   /** The node that holds this grid of one, where it is none of these. */
   Optional<String> rival(Collection<ClusterNode> nodes) {
     String other = holder;
@@ -76,8 +89,13 @@ public final class Membership {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void hold(Set<String> here) {
-    holder = known.nodes() == 1 ? store.hold(node, here).orElse(null) : null;
+  /** Of those that stay alone: one that is leaving would leave its hold behind. */
+  private void hold(Collection<ClusterNode> nodes, Predicate<UUID> stays) {
+    Set<String> staying = ids(nodes.stream().filter(seen -> stays.test(seen.id())).toList());
+    holder =
+        known.nodes() == 1 && staying.contains(node)
+            ? store.hold(node, ids(nodes)).orElse(null)
+            : null;
   }
 
   /**
@@ -89,7 +107,7 @@ public final class Membership {
     try {
       // Read before counting: a drain in between changes the version, and the raise is refused.
       Size now = readNow(nodes, stays);
-      hold(ids(nodes));
+      hold(nodes, stays);
       if (rival(nodes).isPresent()) {
         return;
       }

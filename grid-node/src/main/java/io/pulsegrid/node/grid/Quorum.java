@@ -20,6 +20,6 @@ final class Quorum implements TopologyValidator {
 
   @Override
   public boolean validate(Collection<ClusterNode> nodes) {
-    return membership.isMajority(nodes);
+    return membership.answer(nodes);
   }
 }

@@ -7,8 +7,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -30,10 +32,10 @@ record GridPorts(
   static final int COMMUNICATION = 47_100;
   static final int CLIENT = 10_800;
   private static final int TRIED = 300;
+
+  /** In the user's own directory: in one that all may write to, others could put links there. */
   private static final Path LOCKS =
-      Path.of(
-          System.getProperty("java.io.tmpdir"),
-          "pulsegrid-ports-" + System.getProperty("user.name"));
+      Path.of(System.getProperty("user.home"), ".cache", "pulsegrid", "ports");
 
   GridPorts {
     discovery = List.copyOf(discovery);
@@ -51,11 +53,13 @@ record GridPorts(
    */
   static GridPorts free(int nodes, String host, String clientHost, int firstClient) {
     List<DirectoryLock> locks = new ArrayList<>();
+    // One process that asks for its own lock again would lose it.
+    Set<Integer> taken = new HashSet<>();
     return new GridPorts(
         host,
-        free(host, DISCOVERY, nodes, locks),
-        free(host, COMMUNICATION, nodes, locks),
-        free(clientHost, firstClient, nodes, locks),
+        free(host, DISCOVERY, nodes, taken, locks),
+        free(host, COMMUNICATION, nodes, taken, locks),
+        free(clientHost, firstClient, nodes, taken, locks),
         locks);
   }
 
@@ -91,20 +95,29 @@ record GridPorts(
     }
   }
 
-  private static List<Integer> free(String host, int first, int count, List<DirectoryLock> locks) {
+  private static List<Integer> free(
+      String host, int first, int count, Set<Integer> taken, List<DirectoryLock> locks) {
     var ports = new ArrayList<Integer>();
     for (int port = first; ports.size() < count; port++) {
       if (port == first + TRIED) {
         throw new SettingRefused("no free ports for the grid on " + host + " from " + first);
       }
-      Optional<DirectoryLock> lock = DirectoryLock.attempt(LOCKS, "port-" + port);
-      if (lock.isPresent() && isFree(host, port)) {
+      if (!taken.contains(port) && isFree(host, port) && isOurs(port, locks)) {
         ports.add(port);
-        locks.add(lock.get());
-      } else {
-        lock.ifPresent(DirectoryLock::close);
+        taken.add(port);
       }
     }
     return ports;
+  }
+
+  /** Whether no other launcher has the port; one without a home cannot tell, and takes it. */
+  private static boolean isOurs(int port, List<DirectoryLock> locks) {
+    try {
+      Optional<DirectoryLock> lock = DirectoryLock.attempt(LOCKS, "port-" + port);
+      lock.ifPresent(locks::add);
+      return lock.isPresent();
+    } catch (SettingRefused unwritable) {
+      return true;
+    }
   }
 }

@@ -137,7 +137,7 @@ class SourcesWiring {
       factory.setSchedulerName("pulsegrid");
       factory.setDataSource(dataSource);
       factory.setTransactionManager(transactions);
-      factory.setQuartzProperties(QuartzPlan.clustered(ids.next()));
+      factory.setQuartzProperties(QuartzPlan.clustered(ids.next(), QuartzDelegate.class));
       factory.setTaskExecutor(collecting);
       factory.setAutoStartup(false);
     };

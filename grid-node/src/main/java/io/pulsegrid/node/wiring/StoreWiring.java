@@ -8,6 +8,7 @@ import io.pulsegrid.node.config.SqlSettings;
 import io.pulsegrid.node.config.StoreSettings;
 import io.pulsegrid.node.store.StorePool;
 import io.pulsegrid.node.store.query.StoredQueries;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,9 +28,16 @@ class StoreWiring {
   /** On a connection of their own: one that rewrites a large table answers late, not never. */
   @Bean
   FlywayConfigurationCustomizer migrations(HikariDataSource dataSource) {
-    return flyway ->
-        flyway.dataSource(
-            dataSource.getJdbcUrl(), dataSource.getUsername(), dataSource.getPassword());
+    PGSimpleDataSource patient = new PGSimpleDataSource();
+    patient.setUrl(dataSource.getJdbcUrl());
+    if (dataSource.getUsername() != null) {
+      patient.setUser(dataSource.getUsername());
+    }
+    if (dataSource.getPassword() != null) {
+      patient.setPassword(dataSource.getPassword());
+    }
+    patient.setTcpKeepAlive(true);
+    return flyway -> flyway.dataSource(patient);
   }
 
   @Bean

@@ -19,6 +19,7 @@ import io.pulsegrid.node.store.engagement.StoredFollows;
 import io.pulsegrid.node.store.engagement.StoredQuota;
 import io.pulsegrid.node.store.sources.StoredSources;
 import io.pulsegrid.node.store.sources.StoredVisits;
+import io.pulsegrid.node.wiring.QuartzDelegate;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -108,7 +109,8 @@ final class CollectingNode implements AutoCloseable {
     quartz.setSchedulerName("pulsegrid");
     quartz.setDataSource(dataSource);
     quartz.setTransactionManager(transactions);
-    quartz.setQuartzProperties(QuartzPlan.clustered(UUID.randomUUID().toString()));
+    quartz.setQuartzProperties(
+        QuartzPlan.clustered(UUID.randomUUID().toString(), QuartzDelegate.class));
     quartz.setTaskExecutor(threads);
     quartz.setJobFactory((_, _) -> job(visitor));
     quartz.setExposeSchedulerInRepository(false);

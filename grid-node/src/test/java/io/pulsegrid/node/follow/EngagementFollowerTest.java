@@ -149,21 +149,38 @@ class EngagementFollowerTest {
     assertThat(reader.asked).isEmpty();
   }
 
+  @Test
+  void takesUpWhatIsKnownAndWasNeverFollowedButNothingThatWas() {
+    collect("t3_a");
+    store.jdbc().sql("DELETE FROM followed_post").update();
+
+    start().collected(US, "s1", List.of(), List.of(incoming("t3_a"), incoming("t3_b")));
+
+    assertThat(store.jdbc().sql("SELECT native_id FROM followed_post").query(String.class).list())
+        .containsExactly("t3_b");
+    assertThat(follows.readings(id("t3_b"))).isEmpty();
+  }
+
   private void collect(String... nativeIds) {
-    Instant now = Instant.now();
     for (String nativeId : nativeIds) {
       world.known.put(id(nativeId), post(nativeId));
     }
-    FollowStart start =
-        new FollowStart(follows, Set.of("reddit"), _ -> Duration.ofDays(3), InstantSource.system());
-    start.collected(
-        US,
-        "s1",
-        List.of(nativeIds).stream()
-            .map(it -> new IncomingPost(content(it), now, Engagement.NONE, "s1"))
-            .toList(),
-        List.of());
+    start()
+        .collected(
+            US,
+            "s1",
+            List.of(nativeIds).stream().map(EngagementFollowerTest::incoming).toList(),
+            List.of());
     due();
+  }
+
+  private FollowStart start() {
+    return new FollowStart(
+        follows, Set.of("reddit"), _ -> Duration.ofDays(3), InstantSource.system());
+  }
+
+  private static IncomingPost incoming(String nativeId) {
+    return new IncomingPost(content(nativeId), Instant.now(), Engagement.NONE, "s1");
   }
 
   private void due() {

@@ -13,10 +13,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
@@ -101,6 +103,8 @@ class MajorityTest {
       Membership first = grid.membership(0);
       Membership second = unreached.membership(0, store);
       Collection<ClusterNode> itself = unreached.node(0).cluster().nodes();
+      first.refresh(grid.node(0).cluster().nodes(), _ -> true);
+      second.refresh(itself, _ -> true);
       assertThat(first.isMajority(grid.node(0).cluster().nodes())).isTrue();
       assertThat(second.isMajority(itself)).isFalse();
       assertThat(second.rival(itself)).contains(nameOf(grid));
@@ -142,6 +146,65 @@ class MajorityTest {
       nanos.addAndGet(MajorityWatch.UNSEEN_PATIENCE.toNanos());
       watchOfFirst.run();
       await().untilAsserted(() -> assertThat(ofFirst).containsExactly(75));
+    }
+  }
+
+  @Test
+  void aNodeThatIsDrainedLeavesNoHoldBehind() {
+    try (GridFixture grid = GridFixture.of(2)) {
+      ClusterNode staying = grid.node(0).cluster().localNode();
+      ClusterNode leaving = grid.node(1).cluster().localNode();
+      Predicate<UUID> stays = id -> !id.equals(leaving.id());
+      Membership ofLeaving = grid.membership(1);
+      Membership ofStaying = grid.membership(0);
+      ofStaying.refresh(List.of(staying, leaving), stays);
+      ofLeaving.refresh(List.of(staying, leaving), stays);
+
+      ofStaying.refresh(List.of(staying), stays);
+      assertThat(ofStaying.rival(List.of(staying))).isEmpty();
+      assertThat(ofStaying.isMajority(List.of(staying))).isTrue();
+    }
+  }
+
+  @Test
+  void endsANodeThatIsTheMajorityWhileIgniteWasToldThatItIsNot() {
+    try (GridFixture grid = GridFixture.of(1)) {
+      Collection<ClusterNode> itself = grid.node(0).cluster().nodes();
+      Membership membership = grid.membership(0);
+      var watch = watch(grid, membership, Runnable::run);
+      assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
+      membership.refresh(itself, _ -> true);
+      Quorum quorum = new Quorum(membership);
+      assertThat(quorum.validate(itself)).isFalse();
+
+      // As an operator says who knows that the other is gone for good. Nobody comes or goes by it.
+      assertThat(grid.size().change(grid.size().read(), 1)).isTrue();
+      watch.run();
+      nanos.addAndGet(MajorityWatch.REFUSED_PATIENCE.minusSeconds(1).toNanos());
+      watch.run();
+      assertThat(departure.begun()).isFalse();
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      watch.run();
+      await().untilAsserted(() -> assertThat(exits).containsExactly(75));
+    }
+  }
+
+  @Test
+  void keepsANodeOfWhichIgniteAskedOnceMore() {
+    try (GridFixture grid = GridFixture.of(1)) {
+      Collection<ClusterNode> itself = grid.node(0).cluster().nodes();
+      Membership membership = grid.membership(0);
+      var watch = watch(grid, membership, Runnable::run);
+      assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
+      membership.refresh(itself, _ -> true);
+      Quorum quorum = new Quorum(membership);
+      assertThat(quorum.validate(itself)).isFalse();
+      assertThat(grid.size().change(grid.size().read(), 1)).isTrue();
+      watch.run();
+      assertThat(quorum.validate(itself)).isTrue();
+      nanos.addAndGet(MajorityWatch.REFUSED_PATIENCE.toNanos());
+      watch.run();
+      assertThat(departure.begun()).isFalse();
     }
   }
 

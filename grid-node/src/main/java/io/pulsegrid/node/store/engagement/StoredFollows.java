@@ -57,19 +57,22 @@ public final class StoredFollows implements FollowLedger, EngagementHistory {
     inTransaction(
         () -> {
           if (!posts.isEmpty()) {
-            follow(posts, firstDue);
+            follow(posts, firstDue, readings.keySet());
           }
           return keep(readings);
         });
   }
 
-  private void follow(List<Followed> posts, Map<Followed, Instant> firstDue) {
+  private void follow(
+      List<Followed> posts, Map<Followed, Instant> firstDue, Collection<String> read) {
     jdbc.sql(
             """
             INSERT INTO followed_post (subject, workspace, platform, native_id, url, source,
               published_at, next_at)
             SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-              ?::timestamptz[], ?::timestamptz[])
+              ?::timestamptz[], ?::timestamptz[]) AS f (subject)
+            WHERE f.subject = ANY(?)
+              OR NOT EXISTS (SELECT FROM engagement e WHERE e.subject = f.subject)
             ON CONFLICT DO NOTHING
             """)
         .param(texts(posts, Followed::subject))
@@ -80,6 +83,7 @@ public final class StoredFollows implements FollowLedger, EngagementHistory {
         .param(texts(posts, post -> post.asker().id()))
         .param(times(posts, Followed::publishedAt))
         .param(times(posts, firstDue::get))
+        .param(read.toArray(String[]::new))
         .update();
   }
 

@@ -54,6 +54,7 @@ public final class StoredGridSize implements ExpectedSize {
                             OR holder = :node
                             OR holder = ANY(:here)
                             OR held_at < clock_timestamp() - :patience * interval '1 second'
+                            OR held_at > clock_timestamp() + :patience * interval '1 second'
                           """)
                       .param("node", node)
                       .param("here", here.toArray(String[]::new))

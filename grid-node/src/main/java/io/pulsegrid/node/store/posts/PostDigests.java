@@ -2,6 +2,7 @@ package io.pulsegrid.node.store.posts;
 
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.node.grid.wire.Revision;
+import io.pulsegrid.node.store.PatientConnection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -86,7 +87,7 @@ public final class PostDigests {
   }
 
   private void rows(String sql, BitSet buckets, Instant floor, Sink sink) throws SQLException {
-    try (Connection connection = database.getConnection();
+    try (Connection connection = PatientConnection.of(database);
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setArray(1, connection.createArrayOf("int2", buckets.stream().boxed().toArray()));
       statement.setTimestamp(2, Timestamp.from(floor));
@@ -100,7 +101,7 @@ public final class PostDigests {
 
   private BucketSums sums(String sql, Instant floor) throws SQLException {
     BucketSums sums = new BucketSums();
-    try (Connection connection = database.getConnection();
+    try (Connection connection = PatientConnection.of(database);
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setTimestamp(1, Timestamp.from(floor));
       try (ResultSet rows = statement.executeQuery()) {

@@ -248,7 +248,8 @@ public final class PostStore {
   /** The highest sequence that any post has had, as far as the store knows; 0 without any. */
   public long highestSequence() throws SQLException {
     long[] highest = {0};
-    query(
+    RowStream.read(
+        database,
         """
         SELECT greatest(coalesce((SELECT max(sequence) FROM post), 0),
           coalesce((SELECT max(last_sequence) FROM cluster_checkpoint), 0))

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.store.posts;
 
+import io.pulsegrid.node.store.PatientConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +26,7 @@ final class RowStream {
   /** Shows every row of a query, in one transaction. */
   static void read(DataSource database, String sql, Binding binding, Reader reader)
       throws SQLException {
-    try (Connection connection = database.getConnection()) {
+    try (Connection connection = PatientConnection.of(database)) {
       // Rows are streamed only inside a transaction.
       connection.setAutoCommit(false);
       try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -1,6 +1,7 @@
 package io.pulsegrid.node.store.posts;
 
 import io.pulsegrid.node.grid.wire.VectorWire;
+import io.pulsegrid.node.store.PatientConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -99,7 +100,7 @@ public final class StoredParts {
   }
 
   private <T> T one(String sql, RowStream.Binding binding, Reader<T> reader) throws SQLException {
-    try (Connection connection = database.getConnection();
+    try (Connection connection = PatientConnection.of(database);
         PreparedStatement statement = connection.prepareStatement(sql)) {
       binding.bind(statement);
       try (ResultSet row = statement.executeQuery()) {

@@ -7,6 +7,7 @@ import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
+import io.pulsegrid.node.store.PatientConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -171,7 +172,7 @@ public final class TrendStore {
             + ", working, (SELECT string_agg(alias, ',' ORDER BY alias) FROM trend_alias a"
             + " WHERE a.trend_id = t.id) AS aliases"
             + " FROM trend t WHERE workspace = ? ORDER BY first_seen, id";
-    try (Connection connection = database.getConnection()) {
+    try (Connection connection = PatientConnection.of(database)) {
       connection.setAutoCommit(false);
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         statement.setFetchSize(500);
