@@ -2,7 +2,6 @@ package io.pulsegrid.node.grid;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -99,7 +98,6 @@ public final class MajorityWatch implements Runnable {
     long now = monotonicNanos.getAsLong();
     int count = Membership.count(here, _ -> true);
     int expected = membership.expected().nodes();
-    Optional<String> rival = membership.rival(here);
     if (membership.isMajority(here)) {
       leaveIfRefused(now);
       lastMajority = ids(here);
@@ -114,21 +112,20 @@ public final class MajorityWatch implements Runnable {
       refusedSinceNanos = Long.MIN_VALUE;
       log.warn(
           "{}: if it stays so this node exits in {} s",
-          rival
-              .map(MajorityWatch::unreached)
-              .orElse(
-                  "This node sees %d of %d nodes, fewer than the majority, and writes nothing"
-                      .formatted(count, expected)),
+          reason(here, count, expected),
           patience(here, expected).toSeconds());
     } else if (now - belowSinceNanos >= patience(here, expected).toNanos()) {
-      departure.leave(
-          ExitCode.NO_MAJORITY,
-          rival
-              .map(MajorityWatch::unreached)
-              .orElse(
-                  "This node saw %d of %d nodes for %d s"
-                      .formatted(count, expected, patience(here, expected).toSeconds())));
+      departure.leave(ExitCode.NO_MAJORITY, reason(here, count, expected));
     }
+  }
+
+  private String reason(Collection<ClusterNode> here, int count, int expected) {
+    return membership
+        .rival(here)
+        .map(MajorityWatch::unreached)
+        .orElse(
+            "This node sees %d of %d nodes, fewer than the majority, and writes nothing"
+                .formatted(count, expected));
   }
 
   private Duration patience(Collection<ClusterNode> here, int expected) {

@@ -169,16 +169,9 @@ class MajorityTest {
   @Test
   void endsANodeThatIsTheMajorityWhileIgniteWasToldThatItIsNot() {
     try (GridFixture grid = GridFixture.of(1)) {
-      Collection<ClusterNode> itself = grid.node(0).cluster().nodes();
       Membership membership = grid.membership(0);
+      Quorum _ = refusedOnce(grid, membership);
       var watch = watch(grid, membership, Runnable::run);
-      assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
-      membership.refresh(itself, _ -> true);
-      Quorum quorum = new Quorum(membership);
-      assertThat(quorum.validate(itself)).isFalse();
-
-      // As an operator says who knows that the other is gone for good. Nobody comes or goes by it.
-      assertThat(grid.size().change(grid.size().read(), 1)).isTrue();
       watch.run();
       nanos.addAndGet(MajorityWatch.REFUSED_PATIENCE.minusSeconds(1).toNanos());
       watch.run();
@@ -192,20 +185,26 @@ class MajorityTest {
   @Test
   void keepsANodeOfWhichIgniteAskedOnceMore() {
     try (GridFixture grid = GridFixture.of(1)) {
-      Collection<ClusterNode> itself = grid.node(0).cluster().nodes();
       Membership membership = grid.membership(0);
+      Quorum quorum = refusedOnce(grid, membership);
       var watch = watch(grid, membership, Runnable::run);
-      assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
-      membership.refresh(itself, _ -> true);
-      Quorum quorum = new Quorum(membership);
-      assertThat(quorum.validate(itself)).isFalse();
-      assertThat(grid.size().change(grid.size().read(), 1)).isTrue();
       watch.run();
-      assertThat(quorum.validate(itself)).isTrue();
+      assertThat(quorum.validate(grid.node(0).cluster().nodes())).isTrue();
       nanos.addAndGet(MajorityWatch.REFUSED_PATIENCE.toNanos());
       watch.run();
       assertThat(departure.begun()).isFalse();
     }
+  }
+
+  /** A node that was refused as one of two, of which an operator says then that it is the only. */
+  private static Quorum refusedOnce(GridFixture grid, Membership membership) {
+    Collection<ClusterNode> itself = grid.node(0).cluster().nodes();
+    assertThat(grid.size().change(grid.size().read(), 2)).isTrue();
+    membership.refresh(itself, _ -> true);
+    Quorum quorum = new Quorum(membership);
+    assertThat(quorum.validate(itself)).isFalse();
+    assertThat(grid.size().change(grid.size().read(), 1)).isTrue();
+    return quorum;
   }
 
   private static String nameOf(GridFixture grid) {

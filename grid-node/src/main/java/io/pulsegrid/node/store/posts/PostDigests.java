@@ -2,14 +2,10 @@ package io.pulsegrid.node.store.posts;
 
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.node.grid.wire.Revision;
-import io.pulsegrid.node.store.PatientConnection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -82,34 +78,26 @@ public final class PostDigests {
     return sequences;
   }
 
-  private interface Sink {
-    void take(ResultSet row) throws SQLException;
-  }
-
-  private void rows(String sql, BitSet buckets, Instant floor, Sink sink) throws SQLException {
-    try (Connection connection = PatientConnection.of(database);
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setArray(1, connection.createArrayOf("int2", buckets.stream().boxed().toArray()));
-      statement.setTimestamp(2, Timestamp.from(floor));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          sink.take(rows);
-        }
-      }
-    }
+  private void rows(String sql, BitSet buckets, Instant floor, RowStream.Reader reader)
+      throws SQLException {
+    RowStream.read(
+        database,
+        sql,
+        statement -> {
+          Object[] numbers = buckets.stream().boxed().toArray();
+          statement.setArray(1, statement.getConnection().createArrayOf("int2", numbers));
+          statement.setTimestamp(2, Timestamp.from(floor));
+        },
+        reader);
   }
 
   private BucketSums sums(String sql, Instant floor) throws SQLException {
     BucketSums sums = new BucketSums();
-    try (Connection connection = PatientConnection.of(database);
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setTimestamp(1, Timestamp.from(floor));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          sums.addSum(rows.getInt(1), rows.getLong(2), rows.getLong(3));
-        }
-      }
-    }
+    RowStream.read(
+        database,
+        sql,
+        statement -> statement.setTimestamp(1, Timestamp.from(floor)),
+        row -> sums.addSum(row.getInt(1), row.getLong(2), row.getLong(3)));
     return sums;
   }
 

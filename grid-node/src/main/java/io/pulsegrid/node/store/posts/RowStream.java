@@ -1,15 +1,20 @@
 package io.pulsegrid.node.store.posts;
 
-import io.pulsegrid.node.store.PatientConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 
-/** Rows read as they come, however many there are. */
+/**
+ * Rows read as they come, however many there are, and however long the first takes: a statement
+ * that goes through a whole table says nothing for longer than {@code pulsegrid.store.silence},
+ * after which others are given up.
+ */
 final class RowStream {
   private static final int FETCH_ROWS = 1000;
+  private static final Duration PATIENCE = Duration.ofHours(1);
 
   private RowStream() {}
 
@@ -26,7 +31,9 @@ final class RowStream {
   /** Shows every row of a query, in one transaction. */
   static void read(DataSource database, String sql, Binding binding, Reader reader)
       throws SQLException {
-    try (Connection connection = PatientConnection.of(database)) {
+    try (Connection connection = database.getConnection()) {
+      // The pool gives it its own patience again when it comes back.
+      connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
       // Rows are streamed only inside a transaction.
       connection.setAutoCommit(false);
       try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -1,14 +1,13 @@
 package io.pulsegrid.node.store.posts;
 
 import io.pulsegrid.node.grid.wire.VectorWire;
-import io.pulsegrid.node.store.PatientConnection;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -100,14 +99,9 @@ public final class StoredParts {
   }
 
   private <T> T one(String sql, RowStream.Binding binding, Reader<T> reader) throws SQLException {
-    try (Connection connection = PatientConnection.of(database);
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      binding.bind(statement);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return reader.read(row);
-      }
-    }
+    List<T> only = new ArrayList<>();
+    RowStream.read(database, sql, binding, row -> only.add(reader.read(row)));
+    return only.getFirst();
   }
 
   private static RowStream.Binding bound(Collection<Integer> buckets, Instant floor) {

@@ -7,7 +7,6 @@ import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
-import io.pulsegrid.node.store.PatientConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -172,23 +171,14 @@ public final class TrendStore {
             + ", working, (SELECT string_agg(alias, ',' ORDER BY alias) FROM trend_alias a"
             + " WHERE a.trend_id = t.id) AS aliases"
             + " FROM trend t WHERE workspace = ? ORDER BY first_seen, id";
-    try (Connection connection = PatientConnection.of(database)) {
-      connection.setAutoCommit(false);
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        statement.setFetchSize(500);
-        statement.setString(1, workspace.value());
-        try (ResultSet rows = statement.executeQuery()) {
-          while (rows.next()) {
+    RowStream.read(
+        database,
+        sql,
+        statement -> statement.setString(1, workspace.value()),
+        row ->
             sink.accept(
                 new SavedTrend(
-                    trend(rows), rows.getBytes("working"), ids(rows.getString("aliases"))));
-          }
-        }
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-    }
+                    trend(row), row.getBytes("working"), ids(row.getString("aliases")))));
   }
 
   /** The workspaces that have a checkpoint. */
