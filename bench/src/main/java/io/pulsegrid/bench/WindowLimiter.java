@@ -9,6 +9,7 @@ import io.pulsegrid.node.limits.LimitHistory;
 import io.pulsegrid.node.limits.LimitRules;
 import io.pulsegrid.node.limits.LimitScope;
 import io.pulsegrid.node.limits.NearLimits;
+import io.pulsegrid.node.limits.PermitNumbers;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.limits.ScopeCache;
 import io.pulsegrid.node.limits.Untold;
@@ -48,7 +49,7 @@ final class WindowLimiter implements Limiter {
             ScopeCache.open(ignite, backups, history),
             new LimitRules(() -> settings, new NobodysRules()),
             history,
-            () -> ThreadLocalRandom.current().nextLong(),
+            new PermitNumbers(ThreadLocalRandom.current()),
             new NearLimits(new SimpleMeterRegistry(), InstantSource.system()));
   }
 

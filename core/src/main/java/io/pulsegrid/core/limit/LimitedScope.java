@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * that the ledger does not show. Not safe for use by several threads.
  */
 public final class LimitedScope {
-  private static final int FORM = 1;
+  private static final int FORM = 2;
   private static final int GRAIN = 128;
 
   private final TreeMap<String, SlidingWindow> actions = new TreeMap<>();

@@ -110,22 +110,26 @@ final class PermitRow {
     ends[size++] = end;
   }
 
+  /** Each by how far its number and its end are from those of the one before: mostly, not far. */
   void writeTo(PackedWriter out) {
     out.add(size);
-    long before = 0;
+    long number = 0;
+    long end = 0;
     for (int i = 0; i < size; i++) {
-      out.add(numbers[i]);
-      out.add(ends[i] - before);
-      before = ends[i];
+      out.add(numbers[i] - number);
+      out.add(ends[i] - end);
+      number = numbers[i];
+      end = ends[i];
     }
   }
 
   static PermitRow readFrom(PackedReader in) {
     int size = (int) in.next();
     PermitRow row = new PermitRow(size + 8);
+    long number = 0;
     long end = 0;
     for (int i = 0; i < size; i++) {
-      long number = in.next();
+      number += in.next();
       end += in.next();
       row.add(number, end);
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlidingWindow {
   private static final int REMEMBERED = 64;
-  private static final int FORM = 2;
+  private static final int FORM = 3;
 
   private final TreeMap<Long, EventLog> logs = new TreeMap<>();
   private PermitRow open = new PermitRow();

@@ -63,6 +63,6 @@ class LimitedScopeTest {
   void refusesAnotherForm() {
     assertThatThrownBy(() -> LimitedScope.unpack(new byte[] {2 * 9, 0, 0, 0}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("form 1, was 9");
+        .hasMessageContaining("form 2, was 9");
   }
 }

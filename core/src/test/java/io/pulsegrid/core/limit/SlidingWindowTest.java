@@ -162,6 +162,29 @@ class SlidingWindowTest {
   }
 
   @Test
+  void permitsInARowTakeAFewBytesEachWhereverTheRowStarts() {
+    List<WindowRule> rules = List.of(new WindowRule(64, HOUR));
+    SlidingWindow rows = SlidingWindowProperties.covering(rules);
+    // The row of one node runs over the highest number there is, that of another is far from it.
+    long[] next = {Long.MAX_VALUE - 20, 77};
+    for (int i = 0; i < 64; i++) {
+      long permit = next[i < 32 ? 0 : 1]++;
+      Instant at = NOW.plusMillis(i);
+      assertThat(rows.grant(rules, List.of(permit), at, at.plusSeconds(60))).isOne();
+      if (i % 2 == 0) {
+        rows.settle(permit, at);
+      }
+    }
+
+    assertThat(rows.snapshot()).hasSizeLessThan(64 * 4 + 60);
+    SlidingWindow again = SlidingWindow.restore(rows.snapshot());
+    again.settle(Long.MIN_VALUE + 2, NOW.plusMillis(1));
+    rows.settle(Long.MIN_VALUE + 2, NOW.plusMillis(1));
+    assertThat(again.snapshot()).isEqualTo(rows.snapshot());
+    assertThat(again.used(rules.getFirst(), NOW.plusMillis(64))).isEqualTo(64);
+  }
+
+  @Test
   void aFullWindowStaysSmall() {
     List<WindowRule> day = List.of(new WindowRule(11_666, Duration.ofDays(1)));
     SlidingWindow busy = SlidingWindowProperties.covering(day);

@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /** The limits of a workspace as people see and correct them, over the windows in the grid. */
 public final class GridLimits implements Limits {
@@ -27,12 +26,8 @@ public final class GridLimits implements Limits {
   private final Channels channels;
   private final Given given;
 
-  /**
-   * What comes from outside.
-   *
-   * @param numbers random, as for {@link GridPermits}
-   */
-  public record Given(InstantSource clock, IdSource ids, LongSupplier numbers, NearLimits near) {}
+  /** What comes from outside. */
+  public record Given(InstantSource clock, IdSource ids, PermitNumbers numbers, NearLimits near) {}
 
   /** A scope and the platform that it is on. */
   record Known(LimitScope scope, String platform) {}

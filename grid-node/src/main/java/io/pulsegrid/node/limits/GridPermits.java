@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,19 +38,15 @@ public final class GridPermits implements Permits {
   private final ScopeCache scopes;
   private final LimitRules rules;
   private final LimitHistory history;
-  private final LongSupplier numbers;
+  private final PermitNumbers numbers;
   private final NearLimits near;
 
-  /**
-   * Permits under these rules.
-   *
-   * @param numbers random: two permits of a scope must never be given the same
-   */
+  /** Permits under these rules. */
   public GridPermits(
       ScopeCache scopes,
       LimitRules rules,
       LimitHistory history,
-      LongSupplier numbers,
+      PermitNumbers numbers,
       NearLimits near) {
     this.scopes = scopes;
     this.rules = rules;

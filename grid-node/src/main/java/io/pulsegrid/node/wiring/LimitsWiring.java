@@ -10,6 +10,7 @@ import io.pulsegrid.node.limits.GridLimits;
 import io.pulsegrid.node.limits.GridPermits;
 import io.pulsegrid.node.limits.LimitRules;
 import io.pulsegrid.node.limits.NearLimits;
+import io.pulsegrid.node.limits.PermitNumbers;
 import io.pulsegrid.node.limits.ScopeCache;
 import io.pulsegrid.node.store.limits.StoredCustomRules;
 import io.pulsegrid.node.store.limits.StoredLimitHistory;
@@ -75,13 +76,18 @@ class LimitsWiring {
   }
 
   @Bean
+  PermitNumbers permitNumbers(SecureRandom secureRandom) {
+    return new PermitNumbers(secureRandom);
+  }
+
+  @Bean
   GridPermits permits(
       ScopeCache scopes,
       LimitRules rules,
       StoredLimitHistory history,
-      SecureRandom secureRandom,
+      PermitNumbers numbers,
       NearLimits near) {
-    return new GridPermits(scopes, rules, history, secureRandom::nextLong, near);
+    return new GridPermits(scopes, rules, history, numbers, near);
   }
 
   @Bean
@@ -106,7 +112,7 @@ class LimitsWiring {
 
   @Bean
   GridLimits.Given limitsGiven(
-      InstantSource clock, IdSource ids, SecureRandom secureRandom, NearLimits near) {
-    return new GridLimits.Given(clock, ids, secureRandom::nextLong, near);
+      InstantSource clock, IdSource ids, PermitNumbers numbers, NearLimits near) {
+    return new GridLimits.Given(clock, ids, numbers, near);
   }
 }

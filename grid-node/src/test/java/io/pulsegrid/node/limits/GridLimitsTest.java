@@ -75,16 +75,16 @@ class GridLimitsTest {
     LimitRules rules = new LimitRules(this.rules::get, stored);
     elsewhere = new LimitRules(this.rules::get, stored);
     ScopeCache scopes = ScopeCache.open(GRID.node(0), 1, history);
-    Random numbers = new Random();
+    PermitNumbers numbers = new PermitNumbers(new Random());
     NearLimits near = new NearLimits(registry, clock);
-    permits = new GridPermits(scopes, rules, history, numbers::nextLong, near);
+    permits = new GridPermits(scopes, rules, history, numbers, near);
     GridLimits limits =
         new GridLimits(
             scopes,
             rules,
             history,
             channels,
-            new GridLimits.Given(clock, store.ids(), numbers::nextLong, near));
+            new GridLimits.Given(clock, store.ids(), numbers, near));
     this.limits = limits;
     custom = new GridCustomLimits(limits, rules, scopes, history, clock);
     channel =

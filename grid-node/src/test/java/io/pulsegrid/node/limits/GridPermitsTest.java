@@ -22,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -366,13 +365,11 @@ class GridPermitsTest {
   }
 
   private GridPermits permitsOn(int node) {
-    Random random = new Random();
-    LongSupplier numbers = random::nextLong;
     return new GridPermits(
         ScopeCache.open(GRID.node(node), 1, history),
         new LimitRules(settings::get, new NoCustomRules()),
         history,
-        numbers,
+        new PermitNumbers(new Random()),
         near);
   }
 

@@ -26,6 +26,7 @@ import io.pulsegrid.node.limits.GridLimits;
 import io.pulsegrid.node.limits.GridPermits;
 import io.pulsegrid.node.limits.LimitRules;
 import io.pulsegrid.node.limits.NearLimits;
+import io.pulsegrid.node.limits.PermitNumbers;
 import io.pulsegrid.node.limits.ScopeCache;
 import io.pulsegrid.node.store.channels.StoredChannels;
 import io.pulsegrid.node.store.ledger.Ledger;
@@ -152,14 +153,15 @@ final class EngineFixture implements AutoCloseable {
         new LimitRules(this::platforms, new StoredCustomRules(JdbcClient.create(base.database)));
     rules.add(limitRules);
     NearLimits near = new NearLimits(registry, InstantSource.system());
-    GridPermits permits = new GridPermits(scopes, limitRules, history, random::nextLong, near);
+    PermitNumbers numbers = new PermitNumbers(random);
+    GridPermits permits = new GridPermits(scopes, limitRules, history, numbers, near);
     GridLimits seen =
         new GridLimits(
             scopes,
             limitRules,
             history,
             channels,
-            new GridLimits.Given(InstantSource.system(), base.ids, random::nextLong, near));
+            new GridLimits.Given(InstantSource.system(), base.ids, numbers, near));
     seenLimits = seen;
     customLimits = new GridCustomLimits(seen, limitRules, scopes, history, InstantSource.system());
     PublishingEngine engine =
