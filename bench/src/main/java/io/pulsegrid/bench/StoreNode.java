@@ -66,6 +66,7 @@ final class StoreNode implements AutoCloseable {
             store,
             new Adoption(caches, store, "none"),
             index,
+            () -> {},
             threads,
             InstantSource.system(),
             new SimpleMeterRegistry());

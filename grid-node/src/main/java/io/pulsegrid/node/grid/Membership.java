@@ -2,11 +2,13 @@ package io.pulsegrid.node.grid;
 
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.grid.ExpectedSize.Size;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.ignite.cluster.ClusterNode;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Membership {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final int LOOKS = 500;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private final ExpectedSize store;
   private final String node;
@@ -34,6 +39,9 @@ public final class Membership {
   private volatile Size known;
 
   private volatile boolean refused;
+
+  /** The nodes that took part in the grid's last common change, this one among them. */
+  private volatile Set<UUID> agreed = Set.of();
 
   /** The node that held a grid of one when this one last asked, where it was none that it sees. */
   private volatile @Nullable String holder;
@@ -69,7 +77,47 @@ public final class Membership {
   boolean answer(Collection<ClusterNode> nodes) {
     boolean majority = isMajority(nodes);
     refused = !majority;
+    agreed = servers(nodes);
     return majority;
+  }
+
+  /**
+   * Returns once this node may write down what it holds of the grid: when the nodes that it sees
+   * are the majority, and all of them took part in the grid's last change. A node that was cut off
+   * has held entries as the only one since the moment it lost sight of the others, stamped later
+   * than what they go on to write: for as long as it sees some of them it may take itself for the
+   * majority, but with those it cannot reach it never agrees on anything. Waits up to ten seconds
+   * for a change that is under way.
+   *
+   * @param seen the nodes that this node sees, asked again and again
+   * @throws PulsegridException {@code UNAVAILABLE} if they are not the majority, or do not agree
+   */
+  public void requireAgreement(Supplier<Collection<ClusterNode>> seen) {
+    for (int look = 0; look < LOOKS; look++) {
+      Collection<ClusterNode> nodes = seen.get();
+      if (!isMajority(nodes)) {
+        throw PulsegridException.unavailable(
+            "this node lacks the majority of the grid and stores nothing", RETRY_AFTER);
+      }
+      if (servers(nodes).equals(agreed)) {
+        return;
+      }
+      try {
+        Thread.sleep(LOOK_AGAIN);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    throw PulsegridException.unavailable(
+        "the grid's nodes have not agreed who is there yet; nothing is stored", RETRY_AFTER);
+  }
+
+  private static Set<UUID> servers(Collection<ClusterNode> nodes) {
+    return nodes.stream()
+        .filter(node -> !node.isClient())
+        .map(ClusterNode::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether Ignite was told last that this node is not among the majority. */

@@ -49,7 +49,11 @@ public final class Listening implements AutoCloseable {
   private final IndexStage indexing;
   private final List<StageRunner> runners = new ArrayList<>();
 
-  /** What the node gives it. */
+  /**
+   * What the node gives it.
+   *
+   * @param leave asked before anything of the grid is stored; throws where this node must not
+   */
   public record Parts(
       Ignite ignite,
       PostCaches caches,
@@ -59,6 +63,7 @@ public final class Listening implements AutoCloseable {
       Embedder embedder,
       Sequencer sequencer,
       Epochs epochs,
+      Runnable leave,
       InstantSource clock,
       EventSink events,
       StoreThreads threads,
@@ -92,6 +97,7 @@ public final class Listening implements AutoCloseable {
             parts.stores().posts(),
             adoption,
             parts.index(),
+            parts.leave(),
             parts.threads(),
             parts.clock(),
             parts.meters());

@@ -51,6 +51,7 @@ public final class StoreFlusher implements StageWork {
   private final PostStore store;
   private final Adoption adoption;
   private final PostIndex index;
+  private final Runnable leave;
   private final InstantSource clock;
   private final IndexedQueue<PostWire> dirtyPosts;
   private final IndexedQueue<VectorWire> dirtyVectors;
@@ -66,6 +67,7 @@ public final class StoreFlusher implements StageWork {
    *
    * @param adoption what takes over rows that Postgres has later
    * @param index what forgets the posts that Postgres refuses
+   * @param leave asked before anything is stored; throws where this node must not
    * @param threads what stores several batches at a time
    */
   public StoreFlusher(
@@ -73,11 +75,13 @@ public final class StoreFlusher implements StageWork {
       PostStore store,
       Adoption adoption,
       PostIndex index,
+      Runnable leave,
       StoreThreads threads,
       InstantSource clock,
       MeterRegistry meters) {
     this.caches = caches;
     this.index = index;
+    this.leave = leave;
     this.store = store;
     this.adoption = adoption;
     this.threads = threads;
@@ -179,6 +183,8 @@ public final class StoreFlusher implements StageWork {
   private Flushed flushPosts(Map<String, PostWire> posts) throws SQLException {
     Flushed flushed = new Flushed(new HashMap<>(), new HashSet<>());
     if (!posts.isEmpty()) {
+      // After the entries were read: whoever may write now could when they were stamped.
+      leave.run();
       List<StoredPost> rows = new ArrayList<>(posts.size());
       posts.forEach(
           (id, post) ->
@@ -243,6 +249,7 @@ public final class StoreFlusher implements StageWork {
     if (vectors.isEmpty()) {
       return;
     }
+    leave.run();
     store.upsertVectors(vectors);
     Map<String, VectorWire.Stored> stored = new TreeMap<>();
     vectors.forEach((id, vector) -> stored.put(id, new VectorWire.Stored(vector.sequence())));

@@ -35,6 +35,7 @@ public final class GridFixture implements AutoCloseable {
   private static final int REGION_MB = 128;
 
   private final List<Ignite> nodes = new ArrayList<>();
+  private final List<Membership> asked = new ArrayList<>();
   private final int number = COUNT.incrementAndGet();
   private final List<Integer> ports;
   private final int regionMb;
@@ -97,6 +98,7 @@ public final class GridFixture implements AutoCloseable {
     Map<String, Object> attributes = new HashMap<>(more);
     attributes.put(Stamp.WRITER_ATTRIBUTE, STARTS.incrementAndGet());
     int index = nodes.size();
+    Membership membership = new Membership(new Unheld(size), "a node");
     int most = ports.size() / 2;
     List<String> addresses =
         ports.subList(0, most).stream().map(port -> "127.0.0.1:" + port).toList();
@@ -107,7 +109,7 @@ public final class GridFixture implements AutoCloseable {
             "test-" + number + "-" + index,
             directory(),
             attributes,
-            new GridPlugin(new Membership(new Unheld(size), "a node"), attributes),
+            new GridPlugin(membership, attributes),
             new Departure(
                 Thread.ofPlatform().daemon().factory(),
                 code -> departures.add("node " + index + " left with " + code)),
@@ -116,6 +118,7 @@ public final class GridFixture implements AutoCloseable {
     Ignite node = Ignition.start(configuration);
     GridConfiguration.afterStart(node);
     nodes.add(node);
+    asked.add(membership);
     return node;
   }
 
@@ -155,6 +158,11 @@ public final class GridFixture implements AutoCloseable {
     public Optional<String> hold(String node, Collection<String> here) {
       return Optional.empty();
     }
+  }
+
+  /** Whom Ignite itself asks on a node, who reads the size at its start and on demand. */
+  Membership asked(int index) {
+    return asked.get(index);
   }
 
   /** What a node knows of the size. */

@@ -256,6 +256,7 @@ final class ListeningFixture implements AutoCloseable {
                 embedder,
                 sequencer,
                 epochs,
+                () -> {},
                 clock,
                 (_, subject) -> told.add(subject),
                 // Of its own: a node that hangs in the store must hold up no other.
