@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The command lines of the processes that the launcher starts, on the JDK that it runs on. */
@@ -21,10 +22,12 @@ record Jvm(Path home) {
     command.add("@" + home.resolve("config/jvm.options"));
     command.addAll(
         List.of("-Xmx1g", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError"));
+    String classPath = System.getProperty("java.class.path");
+    command.addAll(archive(classPath, index == 0));
     // Later options win, so a person's own heap replaces the one above.
     command.addAll(words(System.getenv("PULSEGRID_JAVA_OPTIONS")));
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath);
     command.add("io.pulsegrid.node.PulsegridNode");
     command.addAll(files(plan));
     command.add("--pulsegrid.node.index=" + index);
@@ -40,6 +43,31 @@ record Jvm(Path home) {
           counted(plan, "pulsegrid.grid.communication-port", GridPorts.COMMUNICATION, index));
     }
     return command;
+  }
+
+  /**
+   * Classes as a JVM has them in memory, in a file beside the jars (class data sharing): a start
+   * from it takes a third less of the processor. The JVM itself sees to it that the file fits its
+   * jars and its version, and does without where it does not.
+   *
+   * @param writes whether this node writes it, when it ends in order and there is none that fits: a
+   *     few seconds, so one node is enough. A crash at that leaves a file that does not fit.
+   */
+  static List<String> archive(String classPath, boolean writes) {
+    List<Path> entries = Stream.of(classPath.split(File.pathSeparator)).map(Path::of).toList();
+    @Nullable Path directory = entries.getFirst().toAbsolutePath().getParent();
+    if (directory == null
+        || !entries.stream().allMatch(Files::isRegularFile)
+        || !Files.isWritable(directory)) {
+      // Directories of classes cannot be kept so.
+      return List.of();
+    }
+    List<String> options = new ArrayList<>();
+    options.add("-XX:SharedArchiveFile=" + directory.resolve("node.jsa"));
+    if (writes) {
+      options.add("-XX:+AutoCreateSharedArchive");
+    }
+    return options;
   }
 
   /** Where a node finds its files, its settings among them. */

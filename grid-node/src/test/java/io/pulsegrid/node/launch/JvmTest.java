@@ -1,0 +1,35 @@
+package io.pulsegrid.node.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JvmTest {
+  @TempDir Path directory;
+
+  @Test
+  void theFirstNodeKeepsItsClassesBesideItsJarsAndTheOthersStartFromThem() throws IOException {
+    String classPath = jar("node.jar") + File.pathSeparator + jar("library.jar");
+
+    assertThat(Jvm.archive(classPath, true))
+        .containsExactly(
+            "-XX:SharedArchiveFile=" + directory.resolve("node.jsa"),
+            "-XX:+AutoCreateSharedArchive");
+    assertThat(Jvm.archive(classPath, false))
+        .containsExactly("-XX:SharedArchiveFile=" + directory.resolve("node.jsa"));
+  }
+
+  @Test
+  void whereClassesLieInDirectoriesTheyAreNotKept() throws IOException {
+    assertThat(Jvm.archive(jar("node.jar") + File.pathSeparator + directory, true)).isEmpty();
+  }
+
+  private Path jar(String name) throws IOException {
+    return Files.write(directory.resolve(name), new byte[0]);
+  }
+}
