@@ -1,7 +1,9 @@
 package io.pulsegrid.api;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -99,6 +101,24 @@ class BatchTest extends FrontTest {
         .isEqualTo("other words");
     assertThat(fieldOf(results.get(2))).isEqualTo("priority");
     assertThat(fieldOf(results.get(3))).isEqualTo("line");
+  }
+
+  @Test
+  void aCsvInAnotherEncodingIsRefusedWhole() {
+    byte[] latin = "text,channels,now\nfirst,c1,true\nCaf\u00e9,c1,true\n".getBytes(ISO_8859_1);
+    Http.Answer unsaid =
+        writer.send("POST", BATCH, BodyPublishers.ofByteArray(latin), "Content-Type", "text/csv");
+    assertInvalid(unsaid, "line 3");
+    assertThat(unsaid.text()).contains("UTF-8");
+    Http.Answer said =
+        writer.send(
+            "POST",
+            BATCH,
+            BodyPublishers.ofByteArray(latin),
+            "Content-Type",
+            "text/csv;charset=ISO-8859-1");
+    assertProblem(said, 415, "unsupported-media-type");
+    assertThat(reader.get("/api/v1/scheduled-posts").text()).doesNotContain("first");
   }
 
   @Test

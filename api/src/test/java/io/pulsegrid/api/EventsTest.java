@@ -119,6 +119,45 @@ class EventsTest extends FrontTest {
   }
 
   @Test
+  void tellsAlertsOfOneSubscriptionAlone() throws Exception {
+    String mine = subscribe("rust");
+    List<String> lines = listen(reader, "?subscription=" + mine);
+    tell("s1", WorkspaceId.DEFAULT, new Event.Subject.OfTrend(TREND));
+    tell("s2", WorkspaceId.DEFAULT, emerged("s2", subscribe("storm")));
+    tell(
+        "s3",
+        WorkspaceId.DEFAULT,
+        new Event.Subject.OfAlert(Samples.alert("s3", Alert.Kind.FAILED, FakePublishing.NOW)));
+    tell("s4", WorkspaceId.DEFAULT, emerged("s4", mine));
+
+    await().until(() -> lines.contains("id: s4"));
+    assertThat(lines).doesNotContain("id: s1", "id: s2", "id: s3");
+    assertInvalid(reader.get("/api/v1/events?subscription=unknown"), "subscription");
+    assertInvalid(reader.get("/api/v1/events?types=post&subscription=" + mine), "types");
+  }
+
+  private String subscribe(String keyword) {
+    return writer
+        .post("/api/v1/subscriptions", "{\"keyword\":\"" + keyword + "\"}")
+        .json()
+        .path("id")
+        .asString();
+  }
+
+  private static Event.Subject emerged(String id, String subscription) {
+    return new Event.Subject.OfAlert(
+        new Alert(
+            id,
+            WorkspaceId.DEFAULT,
+            Alert.Kind.TREND_EMERGED,
+            FakePublishing.NOW,
+            new Alert.Concerns(null, null, null, null, subscription, TREND.id().value()),
+            "a trend",
+            "",
+            null));
+  }
+
+  @Test
   void resumesAfterTheLastEventSeen() throws Exception {
     tell("r1", WorkspaceId.DEFAULT, delivery("before"));
     tell("r2", WorkspaceId.DEFAULT, delivery("missed"));

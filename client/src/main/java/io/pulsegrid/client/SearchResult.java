@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a search found, best first.
  *
  * @param facets by each facet asked for its values, most frequent first; null where none was
- * @param total how many match
+ * @param total how many match; 10,000 stands for that many or more
  * @param next the cursor of the next page, good for ten minutes; null on the last one
  * @param complete false while a part of the grid does not answer
  */

@@ -3,6 +3,7 @@ package io.pulsegrid.api.posts;
 import io.pulsegrid.api.web.Answers;
 import io.pulsegrid.api.web.Listing;
 import io.pulsegrid.api.web.Paging;
+import io.pulsegrid.api.web.Utf8;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.EngagementHistory;
@@ -19,9 +20,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -82,12 +80,7 @@ final class PostsController {
       @ParameterObject @ModelAttribute ImportOptions options,
       HttpServletRequest request)
       throws IOException, HttpMediaTypeNotSupportedException {
-    MediaType type = MediaType.parseMediaType(request.getContentType());
-    Charset charset = type.getCharset();
-    if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
-      throw new HttpMediaTypeNotSupportedException(
-          type, List.of(new MediaType(type, StandardCharsets.UTF_8)));
-    }
+    MediaType type = Utf8.typeOf(request);
     PostImport.Format format =
         type.getSubtype().equals("csv") ? PostImport.Format.CSV : PostImport.Format.NDJSON;
     return ImportAnswer.of(

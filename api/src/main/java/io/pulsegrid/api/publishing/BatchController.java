@@ -2,6 +2,7 @@ package io.pulsegrid.api.publishing;
 
 import io.pulsegrid.api.web.Answers;
 import io.pulsegrid.api.web.Reply;
+import io.pulsegrid.api.web.Utf8;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
@@ -17,13 +18,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -84,8 +85,10 @@ final class BatchController {
       @AuthenticationPrincipal Caller caller,
       @RequestParam(defaultValue = "false") boolean atomic,
       @RequestBody byte[] body,
-      HttpServletRequest request) {
-    return schedule(caller, request, rows.ofCsv(new String(body, StandardCharsets.UTF_8)), atomic);
+      HttpServletRequest request)
+      throws HttpMediaTypeNotSupportedException {
+    MediaType _ = Utf8.typeOf(request);
+    return schedule(caller, request, rows.ofCsv(Utf8.decode(body)), atomic);
   }
 
   private ResponseEntity<byte[]> schedule(

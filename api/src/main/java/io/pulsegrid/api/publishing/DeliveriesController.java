@@ -9,6 +9,7 @@ import io.pulsegrid.api.web.Reply;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.EngagementHistory;
+import io.pulsegrid.core.publish.Attempt;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Explanations;
@@ -22,6 +23,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
@@ -105,7 +107,9 @@ final class DeliveriesController {
               + " asked. The latest 1,000. virality tells whether it grows beyond what is usual.")
   EngagementView engagement(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     Delivery delivery = find(caller, id);
-    return EngagementView.of(delivery.dueAt(), history.ofDelivery(delivery.id()));
+    Instant sentAt =
+        Attempt.sentAt(publishing.attempts(caller.workspace(), delivery.id()), delivery.dueAt());
+    return EngagementView.of(sentAt, history.ofDelivery(delivery.id()));
   }
 
   @GetMapping("/{id}/why")

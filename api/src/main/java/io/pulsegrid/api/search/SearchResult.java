@@ -22,7 +22,10 @@ record SearchResult(
             example = "{\"platform\":[{\"value\":\"hackernews\",\"count\":12}]}")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable Map<String, List<SearchAnswer.ValueCount>> facets,
-    @Schema(description = "how many match; for a vector search, how many were considered")
+    @Schema(
+            description =
+                "how many match the words; 10000 stands for that many or more, unless facets were"
+                    + " asked for. For a vector search, how many were considered")
         long total,
     long tookMillis,
     @Schema(

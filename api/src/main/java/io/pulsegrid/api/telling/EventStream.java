@@ -1,18 +1,17 @@
 package io.pulsegrid.api.telling;
 
 import io.pulsegrid.core.telling.Event;
-import io.pulsegrid.core.telling.EventKind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +28,18 @@ final class EventStream {
   private record Waiting(@Nullable Event event) {}
 
   private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(BEHIND);
-  private final Set<EventKind> kinds;
+  private final Predicate<Event> wanted;
   private final EventFrames frames;
   private volatile boolean ended;
 
-  EventStream(Set<EventKind> kinds, EventFrames frames) {
-    this.kinds = kinds;
+  EventStream(Predicate<Event> wanted, EventFrames frames) {
+    this.wanted = wanted;
     this.frames = frames;
   }
 
   /** Takes an event in, as soon as the client has read enough of those before it. */
   void tell(Event event) {
-    if (kinds.contains(EventKind.of(event.subject()))) {
+    if (wanted.test(event)) {
       await(new Waiting(event));
     }
   }

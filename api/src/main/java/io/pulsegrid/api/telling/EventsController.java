@@ -5,8 +5,11 @@ import io.pulsegrid.api.access.BearerToken;
 import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.access.Keys;
+import io.pulsegrid.core.telling.Alert;
+import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.telling.EventKind;
 import io.pulsegrid.core.telling.Events;
+import io.pulsegrid.core.telling.Subscriptions;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -42,6 +45,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "events", description = "What happens, as it happens")
 final class EventsController {
   private final Events events;
+  private final Subscriptions subscriptions;
   private final Keys keys;
   private final EventFrames frames;
   private final ApiSettings settings;
@@ -49,8 +53,14 @@ final class EventsController {
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
 
   EventsController(
-      Events events, Keys keys, EventBody body, ApiSettings settings, InstantSource clock) {
+      Events events,
+      Subscriptions subscriptions,
+      Keys keys,
+      EventBody body,
+      ApiSettings settings,
+      InstantSource clock) {
     this.events = events;
+    this.subscriptions = subscriptions;
     this.keys = keys;
     this.frames = new EventFrames(body);
     this.settings = settings;
@@ -78,6 +88,12 @@ final class EventsController {
       @Parameter(description = "post, trend, delivery, alert by commas; all if absent")
           @RequestParam(required = false)
           @Nullable String types,
+      @Parameter(
+              description =
+                  "the id of a subscription without a target: only alerts of the trends that it"
+                      + " asks for")
+          @RequestParam(required = false)
+          @Nullable String subscription,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
       HttpServletRequest request,
       HttpServletResponse response)
@@ -89,10 +105,22 @@ final class EventsController {
             types,
             EventsController::kinds,
             "some of post, trend, delivery, alert by commas");
+    if (subscription != null) {
+      if (types != null && kinds != null && !kinds.equals(EnumSet.of(EventKind.ALERT))) {
+        fields.reject("types", "must be alert or absent where a subscription is given");
+      }
+      if (subscriptions.find(caller.workspace(), subscription).isEmpty()) {
+        fields.reject("subscription", "there is none with this id");
+      }
+    }
     fields.settle();
     BooleanSupplier alive = () -> BearerToken.of(request).flatMap(keys::authenticate).isPresent();
     EventStream stream =
-        new EventStream(kinds == null ? EnumSet.allOf(EventKind.class) : kinds, frames);
+        new EventStream(
+            subscription == null
+                ? event -> kinds == null || kinds.contains(EventKind.of(event.subject()))
+                : event -> isOf(event, subscription),
+            frames);
     String from = lastEventId == null || lastEventId.isBlank() ? null : lastEventId;
     open.add(stream);
     try (var _ = events.subscribe(caller.workspace(), from, stream::tell, stream::finish)) {
@@ -106,6 +134,11 @@ final class EventsController {
     } finally {
       open.remove(stream);
     }
+  }
+
+  private static boolean isOf(Event event, String subscription) {
+    return event.subject() instanceof Event.Subject.OfAlert(Alert alert)
+        && subscription.equals(alert.concerns().subscription());
   }
 
   private static Set<EventKind> kinds(String names) {

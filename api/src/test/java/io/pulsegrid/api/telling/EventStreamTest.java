@@ -7,14 +7,12 @@ import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.telling.Event;
-import io.pulsegrid.core.telling.EventKind;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -28,9 +26,7 @@ class EventStreamTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final EventStream stream =
-      new EventStream(
-          EnumSet.allOf(EventKind.class),
-          new EventFrames(new EventBody(JsonMapper.builder().build())));
+      new EventStream(_ -> true, new EventFrames(new EventBody(JsonMapper.builder().build())));
 
   /** A client that takes nothing until it is told to. */
   private static final class SlowClient extends OutputStream {

@@ -272,8 +272,8 @@ public final class PostIndex implements AutoCloseable {
   /**
    * What was found, best first.
    *
-   * @param matches how many posts match the words (a lower bound above 10,000, unless facets are
-   *     counted); at least as many as are listed
+   * @param matches how many posts match the words; where no facets are counted, {@link #COUNTED} or
+   *     more stand for at least that many
    * @param compared with how many vectors that of the query was compared
    */
   public record Ranked(
@@ -282,6 +282,9 @@ public final class PostIndex implements AutoCloseable {
       long matches,
       long compared,
       List<FacetCounts> facets) {
+    /** Up to how many matches are counted; beyond, words that cannot matter are skipped over. */
+    public static final int COUNTED = 10_000;
+
     public Ranked {
       text = List.copyOf(text);
       vector = List.copyOf(vector);

@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One search of one state of the index. */
 final class PostSearch {
-  /** Up to how many matches are counted; beyond, words that cannot matter are skipped over. */
-  private static final int COUNTED = 10_000;
-
   /**
    * How many neighbours a graph is asked for at least: asking for ten alone finds but 85 of a
    * hundred. A walk that steps over what a filter leaves out loses its way sooner.
@@ -105,7 +102,7 @@ final class PostSearch {
 
   private TopDocs byWords(String text) throws IOException {
     Query query = filtered(TextQuery.parse(text, ANALYZER));
-    return best(query, Math.max(depth, COUNTED));
+    return best(query, Math.max(depth, Ranked.COUNTED));
   }
 
   private Query counted() {

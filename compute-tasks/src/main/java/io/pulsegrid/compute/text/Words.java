@@ -48,6 +48,11 @@ public final class Words {
     return words.stream().limit(limit).toList();
   }
 
+  /** All words of a wording, folded, function words too. */
+  public static List<String> plain(String wording) {
+    return Reading.of(wording).words();
+  }
+
   private static boolean matters(String word) {
     return (word.length() > 1 || Character.isDigit(word.charAt(0)))
         && !FUNCTION_WORDS.contains(word);

@@ -1,6 +1,8 @@
 package io.pulsegrid.core.publish;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 /**
  * One call to a platform and what it came to; appended, never changed.
@@ -19,4 +21,20 @@ public record Attempt(
     String outcome,
     int httpStatus,
     String detail,
-    String next) {}
+    String next) {
+  private static final Set<String> MAY_HAVE_PUBLISHED = Set.of("accepted", "ambiguous", "swept");
+
+  /**
+   * When that was sent which is on the platform now: the start of the last call that was taken or
+   * may have been.
+   *
+   * @param attempts in their order
+   * @param dueAt what is taken where no call is known
+   */
+  public static Instant sentAt(List<Attempt> attempts, Instant dueAt) {
+    return attempts.stream()
+        .filter(attempt -> MAY_HAVE_PUBLISHED.contains(attempt.outcome()))
+        .map(Attempt::startedAt)
+        .reduce(dueAt, (_, later) -> later);
+  }
+}

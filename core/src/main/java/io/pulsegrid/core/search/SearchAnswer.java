@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was found, best first.
  *
- * @param total how many posts match; for a vector search, how many were considered
+ * @param total how many posts match the words, where 10,000 stands for that many or more unless
+ *     facets are counted; for a vector search, how many were considered
  * @param facets by each facet asked for its values, the most frequent first, then by value
  * @param complete whether every part of the grid answered; false only while it is being mended
  */

@@ -1,5 +1,6 @@
 package io.pulsegrid.node.listen;
 
+import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.search.SearchQuery.Mode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,9 +50,14 @@ final class Fusion {
     matches += found.matches();
   }
 
-  /** How many posts match the words. */
-  long matches() {
-    return matches;
+  /**
+   * How many posts match the words.
+   *
+   * @param counted whether each node counted them all, as for facets; otherwise, since they did not
+   *     beyond that, {@link PostIndex.Ranked#COUNTED} at the most, however many nodes there are
+   */
+  long matches(boolean counted) {
+    return counted ? matches : Math.min(matches, PostIndex.Ranked.COUNTED);
   }
 
   /** Whether a ranking reached the depth, so that a deeper search may find more. */

@@ -158,7 +158,7 @@ public final class GridSearch implements Search {
     compared.record((double) answers.stream().mapToLong(answer -> answer.found().compared()).sum());
     PostId like = query.like();
     List<Fusion.Ranked> ranked = fusion.ranked(like == null ? null : like.value());
-    long total = Math.max(fusion.matches(), ranked.size());
+    long total = Math.max(fusion.matches(!facets.isEmpty()), ranked.size());
     SearchOrder order =
         before == null
             ? new SearchOrder(

@@ -137,7 +137,7 @@ final class Caller {
         pauses.over(Permits.appScopeOf(errand.permit().platform()));
       }
     } finally {
-      settler.add(charge, settlement(sendable, outcome, startedAt));
+      settler.add(sendable, settlement(sendable, outcome, startedAt));
     }
     return ended(errand.permit(), use(outcome), answer.allowance());
   }

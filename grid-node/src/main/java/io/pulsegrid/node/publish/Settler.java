@@ -5,6 +5,8 @@ import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.SealedCredentials;
+import io.pulsegrid.node.store.ledger.Sendable;
 import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.ledger.Settlement.Kind;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +43,12 @@ final class Settler {
   /** A delivery as it came to stand, with the platform it is on. */
   record Settled(Delivery delivery, Charge before) {}
 
-  private record Item(Charge charge, Settlement settlement) {}
+  /**
+   * What is to be written.
+   *
+   * @param used the credentials of the call that it tells of; null where none was made
+   */
+  private record Item(Charge charge, Settlement settlement, @Nullable SealedCredentials used) {}
 
   /**
    * @param listener told what changed, after it is committed; must not block
@@ -56,8 +64,18 @@ final class Settler {
     return loop;
   }
 
+  /** What was settled without a call. */
   void add(Charge charge, Settlement settlement) {
-    queue.add(new Item(charge, settlement));
+    add(new Item(charge, settlement, null));
+  }
+
+  /** What a call came to. */
+  void add(Sendable called, Settlement settlement) {
+    add(new Item(called.charge(), settlement, called.credentials()));
+  }
+
+  private void add(Item item) {
+    queue.add(item);
     loop.wake();
   }
 
@@ -65,7 +83,7 @@ final class Settler {
   void writeNow(List<Charge> charges, List<Settlement> settlements) {
     List<Item> items = new ArrayList<>();
     for (int i = 0; i < charges.size(); i++) {
-      items.add(new Item(charges.get(i), settlements.get(i)));
+      items.add(new Item(charges.get(i), settlements.get(i), null));
     }
     if (!items.isEmpty()) {
       write(items);
@@ -134,10 +152,12 @@ final class Settler {
 
   private void write(List<Item> items) {
     // The channel first: settled back to SCHEDULED it must not be armed again with the same key.
-    items.stream()
-        .filter(item -> item.settlement().entry().kind() == Kind.UNAUTHORIZED)
-        .forEach(
-            item -> pause(item.charge().delivery().channel(), item.settlement().entry().detail()));
+    for (Item item : items) {
+      SealedCredentials refused = item.used();
+      if (refused != null && item.settlement().entry().kind() == Kind.UNAUTHORIZED) {
+        pause(item.charge().delivery().channel(), refused, item.settlement().entry().detail());
+      }
+    }
     List<Delivery> changed =
         ledger.settlements().settle(items.stream().map(Item::settlement).toList());
     Map<String, Charge> charges = new HashMap<>();
@@ -157,8 +177,8 @@ final class Settler {
     listener.accept(settled);
   }
 
-  private void pause(String channel, String reason) {
-    if (ledger.deliveries().pauseChannel(channel, reason)) {
+  private void pause(String channel, SealedCredentials refused, String reason) {
+    if (ledger.deliveries().pauseChannel(channel, refused, reason)) {
       log.warn(
           "Channel {} is paused: its platform refuses its credentials ({}). Renew them.",
           channel,

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Which trends concern which subscriptions. A trend is about a query if its summary, the sentences
@@ -68,15 +69,21 @@ final class Matcher {
   }
 
   private static boolean says(Trend trend, String keyword) {
-    Trend.Wording wording = trend.wording();
-    Set<String> words = new HashSet<>(words(wording.label()));
-    words.addAll(words(wording.summary()));
-    wording.keywords().forEach(word -> words.addAll(words(word)));
-    return words.containsAll(words(keyword));
+    List<String> wanted = Words.of(keyword, WORDS);
+    if (!wanted.isEmpty()) {
+      return allWords(trend, text -> Words.of(text, WORDS)).containsAll(wanted);
+    }
+    // IT, WHO, X: of words that seldom carry a matter, each must stand there as it is.
+    List<String> plain = Words.plain(keyword);
+    return !plain.isEmpty() && allWords(trend, Words::plain).containsAll(plain);
   }
 
-  private static List<String> words(String text) {
-    return Words.of(text, WORDS);
+  private static Set<String> allWords(Trend trend, Function<String, List<String>> reading) {
+    Trend.Wording wording = trend.wording();
+    Set<String> words = new HashSet<>(reading.apply(wording.label()));
+    words.addAll(reading.apply(wording.summary()));
+    wording.keywords().forEach(word -> words.addAll(reading.apply(word)));
+    return words;
   }
 
   private static boolean isAbout(Match match, Map<String, float[]> vectors) {

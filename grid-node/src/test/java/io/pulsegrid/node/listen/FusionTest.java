@@ -34,6 +34,24 @@ class FusionTest {
     assertThat(fused(Mode.VECTOR, List.of(), List.of(scored(A, FAR)))).containsExactly(A.value());
   }
 
+  @Test
+  void tellsTheSameTotalOfManyNodesAsOfOne() {
+    // Nodes count to 10,000 and a little beyond.
+    assertThat(totals(12_345)).containsExactly(10_000L, 12_345L);
+    assertThat(totals(10_002, 10_001, 7)).containsExactly(10_000L, 20_010L);
+    assertThat(totals(4_000, 3_000, 7)).containsExactly(7_007L, 7_007L);
+  }
+
+  private static List<Long> totals(long... matches) {
+    var fusion = new Fusion(Mode.TEXT, 10);
+    for (long ofNode : matches) {
+      var found = new SearchJob.Found(new BitSet());
+      found.add(new PostIndex.Ranked(List.of(), List.of(), ofNode, 0, List.of()));
+      fusion.add(found);
+    }
+    return List.of(fusion.matches(false), fusion.matches(true));
+  }
+
   private static List<String> fused(
       Mode mode, List<PostIndex.Scored> words, List<PostIndex.Scored> meanings) {
     var found = new SearchJob.Found(new BitSet());

@@ -17,6 +17,7 @@ import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.telling.Alerts;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.store.ledger.OutboxStore.Unsent;
+import io.pulsegrid.node.store.ledger.SealedCredentials;
 import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.telling.StoredAlerts;
 import java.time.Duration;
@@ -114,8 +115,9 @@ class AlertsTest {
     settle(failed);
     settle(failed);
     assertThat(list(ALL)).hasSize(1);
-    fixture.ledger.deliveries().pauseChannel(channel, "HTTP 401");
-    fixture.ledger.deliveries().pauseChannel(channel, "HTTP 401");
+    SealedCredentials used = used();
+    assertThat(refuse(used)).isTrue();
+    assertThat(refuse(used)).isFalse();
     assertThat(list(ALL)).hasSize(2);
   }
 
@@ -138,7 +140,7 @@ class AlertsTest {
 
   @Test
   void aChannelThatItsPlatformMadePauseIsToldUntilItGoesOn() {
-    assertThat(fixture.ledger.deliveries().pauseChannel(channel, "HTTP 401")).isTrue();
+    assertThat(refuse(used())).isTrue();
     assertThat(list(OPEN))
         .singleElement()
         .satisfies(
@@ -158,8 +160,17 @@ class AlertsTest {
   }
 
   @Test
+  void aRefusalOfCredentialsThatWereReplacedStopsNothing() {
+    SealedCredentials used = used();
+    fixture.jdbc.update("UPDATE channel SET credentials = ?", new byte[] {7});
+
+    assertThat(refuse(used)).isFalse();
+    assertThat(list(ALL)).isEmpty();
+  }
+
+  @Test
   void aChannelThatIsGoneWaitsForNobody() {
-    fixture.ledger.deliveries().pauseChannel(channel, "HTTP 401");
+    assertThat(refuse(used())).isTrue();
     fixture.jdbc.update("DELETE FROM channel WHERE id = ?", channel);
     assertThat(list(OPEN)).isEmpty();
     assertThat(list(ALL)).hasSize(1);
@@ -201,6 +212,16 @@ class AlertsTest {
     assertThat(alerts.forget(Duration.ofDays(90), 10)).isEqualTo(1);
     assertThat(alerts.forget(Duration.ofDays(90), 10)).isZero();
     assertThat(list(ALL)).extracting(Alert::reason).containsExactly("new");
+  }
+
+  /** What a call of the channel was made with. */
+  private SealedCredentials used() {
+    return fixture.arm(fixture.due(channel)).credentials();
+  }
+
+  /** The platform no longer takes these credentials. */
+  private boolean refuse(SealedCredentials used) {
+    return fixture.ledger.deliveries().pauseChannel(channel, used, "HTTP 401");
   }
 
   private List<Alert> list(Alerts.Filter filter) {

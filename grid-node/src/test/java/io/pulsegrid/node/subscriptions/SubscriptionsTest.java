@@ -448,7 +448,7 @@ class SubscriptionsTest {
   }
 
   /** Knows one topic: whatever trembles. */
-  private static final class Topics implements Embedder {
+  static final class Topics implements Embedder {
     @Override
     public String model() {
       return MODEL;

@@ -127,6 +127,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     return inTransaction(
         () -> {
           Unlocked before = lock(workspace, id, expectedVersion);
+          requireSame(before.channel().spec().platform(), spec.platform());
           Channel.Credentials wanted = credentials == null ? before.credentials() : credentials;
           rules.check(spec, wanted);
           boolean kept = before.channel().paused() && credentials == null;
@@ -159,6 +160,17 @@ public final class StoredChannels implements Channels, ChannelSecrets {
               .query((row, _) -> form.channel(row))
               .single();
         });
+  }
+
+  /**
+   * What waits, and what is in doubt, was made for a platform: another would get it, and tokens.
+   */
+  private static void requireSame(String before, String wanted) {
+    if (!before.equals(wanted)) {
+      throw PulsegridException.invalid(
+          "platform",
+          "cannot change from " + before + ": " + wanted + " needs a channel of its own");
+    }
   }
 
   @Override

@@ -209,21 +209,24 @@ public final class DeliveryStore {
   }
 
   /**
-   * Stops a channel whose credentials no longer open the door; its alert is written with it.
+   * Stops a channel whose credentials no longer open the door; its alert is written with it. One
+   * that has been given others since goes on.
    *
+   * @param refused those that the platform refused
    * @param reason what the platform said
    * @return whether it was running until now
    */
-  public boolean pauseChannel(String channel, String reason) {
+  public boolean pauseChannel(String channel, SealedCredentials refused, String reason) {
     return StoreAway.told(
         () ->
             jdbc.update(
                     """
                     UPDATE channel SET paused = true, pause_reason = ?, version = version + 1
-                    WHERE id = ? AND NOT paused
+                    WHERE id = ? AND NOT paused AND credentials = ?
                     """,
                     reason,
-                    channel)
+                    channel,
+                    refused.bytes())
                 > 0);
   }
 }

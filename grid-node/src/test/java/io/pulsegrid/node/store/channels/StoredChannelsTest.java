@@ -133,6 +133,20 @@ class StoredChannelsTest {
   }
 
   @Test
+  void aChannelStaysOnItsPlatform() {
+    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel.Spec moved =
+        new Channel.Spec(
+            "elsewhere", "alice", made.spec().baseUrl(), made.spec().zone(), List.of());
+
+    assertThatThrownBy(
+            () -> channels.update(TEAM, made.id(), moved, SECRET, null, OptionalLong.empty()))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("platform"))
+        .hasMessageContaining("cannot change from mastodon");
+    assertThat(channels.find(TEAM, made.id())).contains(made);
+  }
+
+  @Test
   void newCredentialsEndAPauseThatNobodyAsksFor() {
     Channel made = channels.create(TEAM, spec("alice"), SECRET, true);
 
@@ -229,7 +243,8 @@ class StoredChannelsTest {
     return new StoredChannels(
         store.jdbc(),
         store.transaction(),
-        new ChannelRules(List.of(new NeedsToken()), addresses),
+        new ChannelRules(
+            List.of(new NeedsToken("mastodon"), new NeedsToken("elsewhere")), addresses),
         new CredentialCipher(key, random),
         store.ids());
   }
@@ -254,12 +269,7 @@ class StoredChannelsTest {
   }
 
   /** A platform that asks for a token and is never called here. */
-  private static final class NeedsToken implements Publisher {
-    @Override
-    public String platform() {
-      return "mastodon";
-    }
-
+  private record NeedsToken(String platform) implements Publisher {
     @Override
     public List<FieldError> check(Channel.Spec spec, Channel.Credentials credentials) {
       return credentials.values().containsKey("accessToken")
