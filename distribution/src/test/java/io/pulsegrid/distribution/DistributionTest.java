@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -221,6 +222,23 @@ class DistributionTest {
     assertThat(known).containsAll(named);
     OF_FIRST_USE.forEach(
         (metric, source) -> assertThat(Sources.text(source)).contains(dotted(metric)));
+  }
+
+  @Test
+  void tellsFromZeroOnWhatAnAlertSeesRise() throws Exception {
+    String exposed = get("/actuator/prometheus");
+    for (String platform : List.of("mastodon", "reddit", "webhook")) {
+      for (String state : List.of("failed", "missed")) {
+        assertThat(exposed)
+            .containsPattern(
+                "pulsegrid_publish_ended_total\\{.*platform=\"%s\".*state=\"%s\".*} 0\\.0\\n"
+                    .formatted(platform, state));
+      }
+    }
+    assertThat(exposed)
+        .containsPattern("pulsegrid_store_parked_total(\\{.*})? 0\\.0\\n")
+        .containsPattern("pulsegrid_verify_repaired_total(\\{.*})? 0\\.0\\n")
+        .containsPattern("pulsegrid_search_incomplete_total(\\{.*})? [0-9.]+\\n");
   }
 
   @Test
