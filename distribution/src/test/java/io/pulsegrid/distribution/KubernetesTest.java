@@ -139,6 +139,21 @@ class KubernetesTest {
     assertThat(keda.at("/spec/triggers/1/type").stringValue()).isEqualTo("cpu");
   }
 
+  @Test
+  void applyingAgainTakesNoNodeAway() {
+    // A number in a manifest would undo, with each apply, what scaled the nodes meanwhile; and one
+    // that an overlay takes out again would be one replica, which is what Kubernetes puts there.
+    for (Path file : Sources.files("config/kubernetes", ".yaml")) {
+      assertThat(Sources.yaml(file))
+          .as(file.toString())
+          .noneMatch(one -> one.path("spec").has("replicas"));
+    }
+    assertThat(one("ScaledObject").at("/spec/minReplicaCount").intValue()).isEqualTo(3);
+    assertThat(one("HorizontalPodAutoscaler").at("/spec/minReplicas").intValue()).isEqualTo(3);
+    assertThat(Sources.text("docs/operations.md"))
+        .contains("kubectl -n pulsegrid scale statefulset/pulsegrid --replicas=3");
+  }
+
   private static JsonNode one(String kind) {
     return manifests().filter(it -> it.kind().equals(kind)).findFirst().orElseThrow().content();
   }
