@@ -114,6 +114,9 @@ class DistributionTest {
         .contains("nothing is wrong");
     assertThat(well.code()).isZero();
 
+    Said told = image.pulsegrid("doctor", "--url", image.url());
+    assertThat(told.text()).as("by PULSEGRID_DATA").contains("nothing is wrong");
+
     Said wrong = image.pulsegrid("doctor", "--url", "http://127.0.0.1:1", "--data", data());
     assertThat(wrong.code()).isEqualTo(1);
     assertThat(wrong.text())

@@ -13,13 +13,11 @@ import java.net.URI;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Looks at one node from where it runs, in the order in which one thing needs the other. */
@@ -28,28 +26,22 @@ final class Examination {
   private static final long LEAST_FREE_BYTES = 1L << 30;
   private static final double LEAST_FREE_SHARE = 0.1;
   private static final Duration MOST_OFFSET = Duration.ofMillis(500);
-  private static final Set<PosixFilePermission> OTHERS =
-      Set.of(
-          PosixFilePermission.GROUP_READ,
-          PosixFilePermission.OTHERS_READ,
-          PosixFilePermission.GROUP_WRITE,
-          PosixFilePermission.OTHERS_WRITE);
 
   private final RestOptions rest;
   private final OuterSettings settings;
   private final Path data;
   private final List<Finding> findings = new ArrayList<>();
 
-  Examination(RestOptions rest, OuterSettings settings) {
+  Examination(RestOptions rest) {
     this.rest = rest;
-    this.settings = settings;
-    this.data = rest.data.toAbsolutePath().normalize();
+    this.settings = rest.settings;
+    this.data = rest.data().toAbsolutePath().normalize();
   }
 
   List<Finding> findings() throws InterruptedException {
     findings.clear();
     disk();
-    secrets();
+    new SecretModes(data, SecretModes::isFixed).look(findings);
     Optional<StoreExamination> store = store();
     store.ifPresent(this::clock);
     if (front()) {
@@ -76,20 +68,6 @@ final class Examination {
       }
     } catch (IOException e) {
       findings.add(wrong("data", "there is no " + data, "give the node's directory by --data"));
-    }
-  }
-
-  private void secrets() {
-    for (String name : List.of("credentials.key", "admin.key", "postgres.url")) {
-      Path file = data.resolve(name);
-      try {
-        if (Files.exists(file)
-            && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
-          findings.add(wrong(name, "others may read " + file, "chmod 600 " + file));
-        }
-      } catch (IOException | UnsupportedOperationException e) {
-        findings.add(wrong(name, "it cannot be looked at: " + e.getMessage(), "run as its owner"));
-      }
     }
   }
 
