@@ -1,5 +1,5 @@
 # The image of a node, of the stand-in platforms and of every command.
-#   docker build -t pulsegrid .
+#   docker build -t pulsegrid:0.1.0 .
 # What is fetched stands in layers below what is built here, so that a new build of ours pushes a few megabytes.
 
 FROM maven:3.9.11-eclipse-temurin-25-noble AS build
