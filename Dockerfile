@@ -24,7 +24,7 @@ USER 10001:10001
 WORKDIR /data
 ENV PULSEGRID_DATA=/data SERVER_ADDRESS=0.0.0.0
 VOLUME /data
-EXPOSE 8080
+EXPOSE 8080 10800
 # A node that loads millions of rows is long not ready; only a start that is over counts.
 HEALTHCHECK --interval=10s --timeout=6s --start-period=10m --retries=3 CMD ["/opt/pulsegrid/pulsegrid", "health"]
 ENTRYPOINT ["/opt/pulsegrid/pulsegrid"]

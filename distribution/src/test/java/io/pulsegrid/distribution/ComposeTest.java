@@ -106,6 +106,18 @@ class ComposeTest {
   }
 
   @Test
+  void programsReachEveryNodeBehindCertificates() {
+    for (int node = 1; node <= 3; node++) {
+      JsonNode service = compose.path("services").path("node-" + node);
+      JsonNode environment = service.path("environment");
+      assertThat(environment.path("PULSEGRID_CLIENT_HOST").stringValue()).isEqualTo("0.0.0.0");
+      assertThat(environment.has("PULSEGRID_TLS_KEYSTORE")).isTrue();
+      assertThat(service.path("ports").toString())
+          .contains("\"127.0.0.1:%d:10800\"".formatted(10_799 + node));
+    }
+  }
+
+  @Test
   void holdsNoSecret() {
     assertThat(Sources.text("docker-compose.yml"))
         .contains("${POSTGRES_PASSWORD:?")

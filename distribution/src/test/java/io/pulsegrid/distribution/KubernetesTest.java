@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * The manifests by the models that Kubernetes publishes of its API, which refuse what it does not
@@ -118,6 +119,46 @@ class KubernetesTest {
       assertThat(pod.at("/securityContext/runAsNonRoot").booleanValue()).isTrue();
       assertThat(node.at("/resources/limits/memory").stringValue()).isNotBlank();
     }
+  }
+
+  @Test
+  void programsReachEveryNodeBehindCertificates() {
+    for (Manifest set :
+        manifests().filter(one -> one.kind().equals("StatefulSet")).toList()) {
+      JsonNode node = set.content().at("/spec/template/spec/containers/0");
+      assertThat(named(node.path("env"), "PULSEGRID_CLIENT_HOST").path("value").stringValue())
+          .isEqualTo("0.0.0.0");
+      assertThat(named(node.path("env"), "PULSEGRID_TLS_KEYSTORE").isMissingNode()).isFalse();
+      assertThat(named(node.path("ports"), "programs").path("containerPort").intValue())
+          .isEqualTo(10_800);
+    }
+    JsonNode service =
+        manifests()
+            .filter(one -> one.kind().equals("Service"))
+            .map(Manifest::content)
+            .filter(one -> one.at("/metadata/name").stringValue().equals("pulsegrid"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(named(service.at("/spec/ports"), "programs").path("targetPort").stringValue())
+        .isEqualTo("programs");
+    // Not open to all, as REST is: to those that say they are programs.
+    assertThat(one("NetworkPolicy").at("/spec/ingress"))
+        .anySatisfy(
+            way -> {
+              assertThat(way.at("/ports/0/port").intValue()).isEqualTo(10_800);
+              assertThat(
+                      way.at("/from/0/podSelector/matchLabels")
+                          .path("pulsegrid.io/program")
+                          .asString(""))
+                  .isEqualTo("true");
+            });
+  }
+
+  private static JsonNode named(JsonNode list, String name) {
+    return list.valueStream()
+        .filter(one -> one.path("name").stringValue().equals(name))
+        .findFirst()
+        .orElse(MissingNode.getInstance());
   }
 
   @Test
