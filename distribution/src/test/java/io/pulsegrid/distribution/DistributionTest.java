@@ -111,6 +111,9 @@ class DistributionTest {
         .contains("ok    clock")
         .contains("ok    node")
         .contains("ok    majority       1 of 1 expected nodes are ready")
+        .contains("ok    communication  127.0.0.1:")
+        .contains("ok    programs       127.0.0.1:" + image.programs() + " listens")
+        .contains("ok    peer           127.0.0.1:")
         .contains("nothing is wrong");
     assertThat(well.code()).isZero();
 
