@@ -111,6 +111,13 @@ class DoorsTest {
   }
 
   @Test
+  void tellsAServiceWhereAProgramIs() {
+    try (IgniteClient client = client("pg_read", nodes)) {
+      assertThat(service(client, SERVICE).from()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
   void listensOnEveryAddressWhereItIsTold() {
     var everywhere = new ClientSettings("0.0.0.0", freePort());
     Ignite second =
