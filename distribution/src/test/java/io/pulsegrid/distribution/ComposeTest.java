@@ -128,8 +128,7 @@ class ComposeTest {
   void itsSecretsGoNeitherIntoGitNorIntoAnImage() {
     compose
         .path("secrets")
-        .forEach(
-            secret -> assertThat(secret.path("file").stringValue()).startsWith("./secrets/"));
+        .forEach(secret -> assertThat(secret.path("file").stringValue()).startsWith("./secrets/"));
     assertThat(Sources.text(".gitignore").lines()).contains("/secrets/");
     // Nor may a build read them: they belong to the users of the containers alone.
     assertThat(Sources.text(".dockerignore").lines()).contains("secrets");

@@ -266,8 +266,7 @@ class DistributionTest {
   private static List<String> tokensOfAKeyThatIsRotated() throws Exception {
     JsonNode made = post("/keys", "{\"name\":\"rotated\",\"scopes\":[\"read\"]}");
     JsonNode rotated =
-        send(
-            "/keys/" + made.path("id").stringValue() + "/rotate", "{\"overlap\":\"PT0S\"}", 200);
+        send("/keys/" + made.path("id").stringValue() + "/rotate", "{\"overlap\":\"PT0S\"}", 200);
     List<String> tokens =
         List.of(made.path("token").stringValue(), rotated.path("token").stringValue());
     for (String token : tokens) {

@@ -123,8 +123,7 @@ class KubernetesTest {
 
   @Test
   void programsReachEveryNodeBehindCertificates() {
-    for (Manifest set :
-        manifests().filter(one -> one.kind().equals("StatefulSet")).toList()) {
+    for (Manifest set : manifests().filter(one -> one.kind().equals("StatefulSet")).toList()) {
       JsonNode node = set.content().at("/spec/template/spec/containers/0");
       assertThat(named(node.path("env"), "PULSEGRID_CLIENT_HOST").path("value").stringValue())
           .isEqualTo("0.0.0.0");

@@ -57,7 +57,8 @@ class SecurityConfiguration {
         // A bearer header is never sent by a browser on its own, so there is nothing to forge.
         .csrf(AbstractHttpConfigurer::disable)
         .addFilterBefore(new BearerFilter(keys), AnonymousAuthenticationFilter.class)
-        .addFilterBefore(new RateFilter(rates, problems::write), AnonymousAuthenticationFilter.class)
+        .addFilterBefore(
+            new RateFilter(rates, problems::write), AnonymousAuthenticationFilter.class)
         .authorizeHttpRequests(
             paths ->
                 paths

@@ -42,7 +42,10 @@ final class UpOptions {
       description = "HTTP port of the first node, the others count up (8080)")
   @Nullable Integer port;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "everything that is kept (PULSEGRID_DATA, else ./data)")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "everything that is kept (PULSEGRID_DATA, else ./data)")
   @Nullable Path data;
 
   @Option(

@@ -57,10 +57,7 @@ class GridCertificateTest {
     List<Finding> findings = new ArrayList<>();
     Map<String, String> environment =
         Map.of(
-            "PULSEGRID_TLS_KEYSTORE",
-            file.toString(),
-            "PULSEGRID_TLS_KEYSTOREPASSWORD",
-            password);
+            "PULSEGRID_TLS_KEYSTORE", file.toString(), "PULSEGRID_TLS_KEYSTOREPASSWORD", password);
     new GridCertificate(OuterSettings.of(null, environment), clock).look(findings);
     return findings.getFirst();
   }

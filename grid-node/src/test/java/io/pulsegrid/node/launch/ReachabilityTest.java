@@ -79,10 +79,7 @@ class ReachabilityTest {
                 assertThat(one.isWrong()).isTrue();
                 assertThat(one.told())
                     .isEqualTo(
-                        peer
-                            + " listens, its communication port "
-                            + shut
-                            + " cannot be reached");
+                        peer + " listens, its communication port " + shut + " cannot be reached");
               });
     }
   }
@@ -105,8 +102,7 @@ class ReachabilityTest {
 
   @Test
   void refusesAPortThatIsNone() {
-    assertThatThrownBy(
-            () -> reach(Map.of("PULSEGRID_CLIENT_PORT", "many")).own(new ArrayList<>()))
+    assertThatThrownBy(() -> reach(Map.of("PULSEGRID_CLIENT_PORT", "many")).own(new ArrayList<>()))
         .isInstanceOf(SettingRefused.class)
         .hasMessage("pulsegrid.client.port must name a port by its number, was many");
   }
@@ -116,7 +112,7 @@ class ReachabilityTest {
   }
 
   private static ServerSocket listening() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 
   private static int shut() throws IOException {

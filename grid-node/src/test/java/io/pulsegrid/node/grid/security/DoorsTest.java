@@ -120,8 +120,7 @@ class DoorsTest {
   @Test
   void listensOnEveryAddressWhereItIsTold() {
     var everywhere = new ClientSettings("0.0.0.0", freePort());
-    Ignite second =
-        grid.start(OURS, configuration -> guard(configuration, everywhere, "secret"));
+    Ignite second = grid.start(OURS, configuration -> guard(configuration, everywhere, "secret"));
     // From the second call on it goes by the addresses that the nodes tell, those of the grid.
     try (IgniteClient client = client("pg_read", nodes, "127.0.0.2:" + everywhere.port())) {
       assertThat(service(client, SERVICE).call(new byte[] {7})).containsExactly(7);
