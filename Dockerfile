@@ -1,5 +1,5 @@
 # The image of a node, of the stand-in platforms and of every command.
-#   docker build -t pulsegrid .
+#   docker build -t pulsegrid:0.1.0 .
 # What is fetched stands in layers below what is built here, so that a new build of ours pushes a few megabytes.
 
 FROM maven:3.9.11-eclipse-temurin-25-noble AS build
@@ -24,7 +24,7 @@ USER 10001:10001
 WORKDIR /data
 ENV PULSEGRID_DATA=/data SERVER_ADDRESS=0.0.0.0
 VOLUME /data
-EXPOSE 8080
+EXPOSE 8080 10800
 # A node that loads millions of rows is long not ready; only a start that is over counts.
 HEALTHCHECK --interval=10s --timeout=6s --start-period=10m --retries=3 CMD ["/opt/pulsegrid/pulsegrid", "health"]
 ENTRYPOINT ["/opt/pulsegrid/pulsegrid"]

@@ -3,12 +3,22 @@ package io.pulsegrid.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pulsegrid.api.fake.FakeAudit;
+import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.time.When;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 class AuditTest extends FrontTest {
   @Autowired FakeAudit audit;
+  @Autowired FakePublishing ledger;
 
   @Test
   void tellsAdministratorsWhoChangedWhatAndFromWhere() {
@@ -58,6 +68,48 @@ class AuditTest extends FrontTest {
   }
 
   @Test
+  void writesDownWhatIsDecidedOnThePage() {
+    String retry = "/deliveries/" + failed() + "/retry";
+    assertThat(submit(retry, "", "pg_write").status()).isEqualTo(302);
+
+    JsonNode entry = admin.get("/api/v1/audit?limit=1").json().path("items").get(0);
+    assertThat(entry.path("method").asString()).isEqualTo("POST");
+    assertThat(entry.path("path").asString()).isEqualTo(retry);
+    assertThat(entry.path("status").asInt()).isEqualTo(302);
+    assertThat(entry.path("subject").asString()).isEmpty();
+    assertThat(entry.path("key").asString()).isEqualTo("key-pg_write");
+    assertThat(entry.path("from").asString()).isIn("127.0.0.1", "0:0:0:0:0:0:0:1");
+  }
+
+  @Test
+  void writesNothingOfWhatThePageRefused() {
+    String path = "/deliveries/" + failed();
+    submit(path + "/retry", "", "pg_write");
+    String before = admin.get("/api/v1/audit").text();
+
+    assertThat(submit(path + "/retry", "", "pg_write").status()).as("overtaken").isEqualTo(409);
+    assertThat(submit(path + "/cancel", "", "pg_read").status()).isEqualTo(403);
+    submit("/sign-in", "key=pg_write", "pg_write");
+    submit("/sign-out", "", "pg_write");
+
+    assertThat(admin.get("/api/v1/audit").text()).isEqualTo(before);
+  }
+
+  @Test
+  void decidesNothingOnThePageThatCannotBeWrittenDown() {
+    String path = "/deliveries/" + failed();
+    audit.away(true);
+    try {
+      Http.Answer refused = submit(path + "/retry", "", "pg_write");
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("Content-Type")).startsWith(HTML);
+    } finally {
+      audit.away(false);
+    }
+    assertThat(writer.get("/api/v1" + path).json().path("state").asString()).isEqualTo("FAILED");
+  }
+
+  @Test
   void everyDoorHasItsHeaders() {
     for (String path : new String[] {"/api/v1/queue", "/v3/api-docs", "/"}) {
       Http.Answer answer = reader.get(path);
@@ -67,5 +119,19 @@ class AuditTest extends FrontTest {
       assertThat(answer.header("Referrer-Policy")).as(path).isEqualTo("same-origin");
       assertThat(answer.header("Permissions-Policy")).as(path).contains("camera=()");
     }
+  }
+
+  private String failed() {
+    String id =
+        ledger
+            .schedule(
+                WorkspaceId.DEFAULT,
+                new ScheduledPost.Draft(
+                    "audited", List.of("c1"), new When.Now(), Map.of(), 5, Duration.ofHours(1)))
+            .deliveries()
+            .getFirst()
+            .id();
+    ledger.move(id, DeliveryState.FAILED, new Delivery.Result(null, null, "422: too long"));
+    return id;
   }
 }

@@ -65,7 +65,7 @@ class CallsTest extends FrontTest {
     assertThat(call("pg_write", "scheduledPosts.create", "written", POST).status()).isEqualTo(201);
     Audit.Entry entry = audit.list(WorkspaceId.DEFAULT, FIRST).items().getFirst();
     assertThat(entry.status()).isEqualTo(201);
-    assertThat(entry.change().origin()).isEqualTo("program");
+    assertThat(entry.change().origin()).isEqualTo("10.0.0.7");
     assertThat(entry.change().path()).isEqualTo("scheduledPosts.create");
 
     audit.away(true);
@@ -85,7 +85,7 @@ class CallsTest extends FrontTest {
 
   private CallAnswer call(String key, String operation, @Nullable String once, String body) {
     return calls.answer(
-        new CallRequest(key, operation, once, body.getBytes(StandardCharsets.UTF_8)));
+        new CallRequest(key, "10.0.0.7", operation, once, body.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String text(CallAnswer answer) {

@@ -2,6 +2,11 @@ package io.pulsegrid.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -12,6 +17,10 @@ import org.springframework.boot.test.web.server.LocalServerPort;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = "pulsegrid.api.heartbeat=250ms")
 abstract class FrontTest {
+  static final String HTML = "text/html";
+
+  private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
   @LocalServerPort int port;
 
   Http admin = new Http(0, "");
@@ -36,6 +45,30 @@ abstract class FrontTest {
     reader.close();
     other.close();
     nobody.close();
+  }
+
+  /** A page as a browser asks for it that keeps this key. */
+  Http.Answer page(String path, String token) {
+    return nobody.get(path, "Accept", HTML, "Cookie", "pulsegrid=" + token);
+  }
+
+  /** A form that a browser sends off that keeps this key; what guards it costs the key nothing. */
+  Http.Answer submit(String path, String form, String token) {
+    Http.Answer before = page("/", "");
+    Matcher csrf = CSRF.matcher(before.text());
+    assertThat(csrf.find()).isTrue();
+    String cookie = before.header("Set-Cookie").split(";", 2)[0];
+    return nobody.send(
+        "POST",
+        path,
+        BodyPublishers.ofString(
+            form + "&_csrf=" + URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8)),
+        "Content-Type",
+        "application/x-www-form-urlencoded",
+        "Accept",
+        HTML,
+        "Cookie",
+        cookie + (token.isEmpty() ? "" : "; pulsegrid=" + token));
   }
 
   static void assertProblem(Http.Answer answer, int status, String code) {

@@ -17,9 +17,7 @@ import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.core.trend.Trend;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,36 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 class PagesTest extends FrontTest {
-  private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
-  private static final String HTML = "text/html";
-
   @Autowired FakeTrends trends;
   @Autowired FakePosts posts;
   @Autowired FakePublishing ledger;
   @Autowired FakeChannels channels;
   @Autowired FakeTelling telling;
-
-  private Http.Answer page(String path, String token) {
-    return nobody.get(path, "Accept", HTML, "Cookie", "pulsegrid=" + token);
-  }
-
-  private Http.Answer submit(String path, String form, String token) {
-    Http.Answer before = page("/", token);
-    Matcher csrf = CSRF.matcher(before.text());
-    assertThat(csrf.find()).isTrue();
-    String cookie = before.header("Set-Cookie").split(";", 2)[0];
-    return nobody.send(
-        "POST",
-        path,
-        BodyPublishers.ofString(
-            form + "&_csrf=" + URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8)),
-        "Content-Type",
-        "application/x-www-form-urlencoded",
-        "Accept",
-        HTML,
-        "Cookie",
-        cookie + (token.isEmpty() ? "" : "; pulsegrid=" + token));
-  }
 
   private String delivery(DeliveryState state) {
     String id =
@@ -220,10 +193,13 @@ class PagesTest extends FrontTest {
         .doesNotContain("javascript:")
         .doesNotContain("Send again now");
     assertThat(page(path, "pg_write").text()).contains("Send again now");
-    assertThat(submit(path, "action=retry", "pg_read").status()).isEqualTo(403);
-    assertThat(submit(path, "action=retry", "pg_write").status()).isEqualTo(302);
-    assertThat(page(path, "pg_write").text()).contains("Cancel it");
-    assertThat(submit(path, "action=retry", "pg_write").status()).isEqualTo(302);
+    assertThat(submit(path + "/retry", "", "pg_read").status()).isEqualTo(403);
+    assertThat(submit(path + "/retry", "", "pg_write").status()).isEqualTo(302);
+    assertThat(page(path, "pg_write").text()).contains("Cancel it", path + "/cancel");
+    Http.Answer overtaken = submit(path + "/retry", "", "pg_write");
+    assertThat(overtaken.status()).isEqualTo(409);
+    assertThat(overtaken.text()).contains("Cancel it").doesNotContain("Send again now");
+    assertThat(submit(path + "/forget", "", "pg_write").status()).isEqualTo(404);
   }
 
   @Test

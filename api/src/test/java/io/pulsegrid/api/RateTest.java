@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pulsegrid.api.fake.FakeClock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -46,6 +47,26 @@ class RateTest extends FrontTest {
     assertThat(reader.get("/api/v1/search?q=a").header("RateLimit")).startsWith("\"key\";r=54;");
     assertThat(reader.post("/api/v1/embeddings", "{\"texts\":[\"a\"]}").header("RateLimit"))
         .startsWith("\"key\";r=44;");
+  }
+
+  @Test
+  void countsThePageWithTheApi() {
+    for (int i = 0; i < 60; i++) {
+      assertThat(reader.get("/api/v1/queue").status()).isEqualTo(200);
+    }
+
+    for (Http.Answer refused :
+        List.of(page("/", "pg_read"), submit("/deliveries/none/retry", "", "pg_read"))) {
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      assertThat(refused.header("Content-Type")).startsWith(HTML);
+      assertThat(refused.text()).contains("asks too fast");
+    }
+    assertThat(page("/", "pg_write").status()).as("another key").isEqualTo(200);
+
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(page("/", "pg_read").status()).isEqualTo(200);
+    assertThat(reader.get("/api/v1/queue").status()).isEqualTo(429);
   }
 
   @Test

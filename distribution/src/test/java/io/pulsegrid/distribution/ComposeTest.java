@@ -9,7 +9,6 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -24,6 +23,12 @@ import tools.jackson.databind.JsonNode;
  */
 class ComposeTest {
   private static final Pattern PINNED = Pattern.compile("[^:]+:v?\\d+\\.\\d+.*");
+
+  private static final String NODE_USER = "10001";
+  private static final String ROOT = "0";
+
+  /** Who reads a service's secrets: Grafana's own user; of PostgreSQL, its entry point. */
+  private static final Map<String, String> USERS = Map.of("grafana", "472", "postgres", ROOT);
 
   private final JsonNode compose = Sources.yaml(Sources.file("docker-compose.yml")).getFirst();
 
@@ -101,12 +106,56 @@ class ComposeTest {
   }
 
   @Test
+  void programsReachEveryNodeBehindCertificates() {
+    for (int node = 1; node <= 3; node++) {
+      JsonNode service = compose.path("services").path("node-" + node);
+      JsonNode environment = service.path("environment");
+      assertThat(environment.path("PULSEGRID_CLIENT_HOST").stringValue()).isEqualTo("0.0.0.0");
+      assertThat(environment.has("PULSEGRID_TLS_KEYSTORE")).isTrue();
+      assertThat(service.path("ports").toString())
+          .contains("\"127.0.0.1:%d:10800\"".formatted(10_799 + node));
+    }
+  }
+
+  @Test
   void holdsNoSecret() {
     assertThat(Sources.text("docker-compose.yml"))
         .contains("${POSTGRES_PASSWORD:?")
         .doesNotContainPattern("(?i)password: *['\"]?[a-z0-9]");
-    assertThat(Sources.text(".gitignore")).contains("/secrets/");
-    assertThat(Files.exists(Sources.file("secrets"))).isFalse();
+  }
+
+  @Test
+  void itsSecretsGoNeitherIntoGitNorIntoAnImage() {
+    compose
+        .path("secrets")
+        .forEach(secret -> assertThat(secret.path("file").stringValue()).startsWith("./secrets/"));
+    assertThat(Sources.text(".gitignore").lines()).contains("/secrets/");
+    // Nor may a build read them: they belong to the users of the containers alone.
+    assertThat(Sources.text(".dockerignore").lines()).contains("secrets");
+  }
+
+  @Test
+  void itsHeadGivesEachSecretToWhoReadsIt() {
+    String head = Sources.text("docker-compose.yml").split("\nx-node:", 2)[0];
+    services()
+        .forEach(
+            (name, service) -> {
+              String user = USERS.getOrDefault(name, NODE_USER);
+              for (JsonNode secret : service.path("secrets")) {
+                String file = Pattern.quote(file(secret).substring("./".length()));
+                assertThat(head)
+                    .as(name)
+                    .containsPattern(
+                        user.equals(ROOT) ? "> " + file : "sudo chown " + user + " .*" + file);
+              }
+            });
+    assertThat(Sources.text("Dockerfile")).contains("USER " + NODE_USER + ":");
+  }
+
+  /** Where a secret of a service stands on this machine. */
+  private String file(JsonNode secret) {
+    String source = secret.isString() ? secret.stringValue() : secret.path("source").stringValue();
+    return compose.path("secrets").path(source).path("file").stringValue();
   }
 
   private Map<String, JsonNode> services() {

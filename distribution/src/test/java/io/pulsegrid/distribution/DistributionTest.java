@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -110,8 +112,14 @@ class DistributionTest {
         .contains("ok    clock")
         .contains("ok    node")
         .contains("ok    majority       1 of 1 expected nodes are ready")
+        .contains("ok    communication  127.0.0.1:")
+        .contains("ok    programs       127.0.0.1:" + image.programs() + " listens")
+        .contains("ok    peer           127.0.0.1:")
         .contains("nothing is wrong");
     assertThat(well.code()).isZero();
+
+    Said told = image.pulsegrid("doctor", "--url", image.url());
+    assertThat(told.text()).as("by PULSEGRID_DATA").contains("nothing is wrong");
 
     Said wrong = image.pulsegrid("doctor", "--url", "http://127.0.0.1:1", "--data", data());
     assertThat(wrong.code()).isEqualTo(1);
@@ -224,14 +232,71 @@ class DistributionTest {
   }
 
   @Test
-  void neverLogsASecret() throws IOException {
-    assertThat(image.log())
-        .doesNotContain(TOKEN)
-        .doesNotContain(image.storeUrl())
-        .doesNotContain(Files.readString(image.data().resolve("credentials.key")).strip());
+  void tellsFromZeroOnWhatAnAlertSeesRise() throws Exception {
+    String exposed = get("/actuator/prometheus");
+    for (String platform : List.of("mastodon", "reddit", "webhook")) {
+      for (String state : List.of("failed", "missed")) {
+        assertThat(exposed)
+            .containsPattern(
+                "pulsegrid_publish_ended_total\\{.*platform=\"%s\".*state=\"%s\".*} 0\\.0\\n"
+                    .formatted(platform, state));
+      }
+    }
+    assertThat(exposed)
+        .containsPattern("pulsegrid_store_parked_total(\\{.*})? 0\\.0\\n")
+        .containsPattern("pulsegrid_verify_repaired_total(\\{.*})? 0\\.0\\n")
+        .containsPattern("pulsegrid_search_incomplete_total(\\{.*})? [0-9.]+\\n");
+  }
+
+  @Test
+  void neverLogsASecret() throws Exception {
+    List<String> secrets = new ArrayList<>(List.of(TOKEN, image.storeUrl()));
+    secrets.add(Files.readString(image.data().resolve("credentials.key")).strip());
+    secrets.addAll(tokensOfAKeyThatIsRotated());
+    secrets.addAll(secretsOfWebhooksThatNobodyTakes());
+
+    assertThat(secrets).hasSize(7).allSatisfy(secret -> assertThat(secret).isNotBlank());
+    assertThat(image.log()).doesNotContain(secrets);
     // The first key is printed once, by intention, and never to the log file.
     assertThat(Files.readString(image.data().resolve("logs/node-0.log")))
         .doesNotContain(image.key());
+  }
+
+  /** One that opens no longer, and is tried all the same, and one that does. */
+  private static List<String> tokensOfAKeyThatIsRotated() throws Exception {
+    JsonNode made = post("/keys", "{\"name\":\"rotated\",\"scopes\":[\"read\"]}");
+    JsonNode rotated =
+        send("/keys/" + made.path("id").stringValue() + "/rotate", "{\"overlap\":\"PT0S\"}", 200);
+    List<String> tokens =
+        List.of(made.path("token").stringValue(), rotated.path("token").stringValue());
+    for (String token : tokens) {
+      var asked =
+          HttpRequest.newBuilder(URI.create(image.url() + "/api/v1/channels"))
+              .header("Authorization", "Bearer " + token)
+              .build();
+      assertThat(http.send(asked, BodyHandlers.ofString()).statusCode()).isIn(200, 401);
+    }
+    return tokens;
+  }
+
+  /** One that was brought and one that was made, each once its call has failed. */
+  private static List<String> secretsOfWebhooksThatNobodyTakes() throws Exception {
+    String nowhere = "{\"url\":\"http://127.0.0.1:1/hook\",\"events\":[\"delivery\"]";
+    String brought = "brought-by-its-operator-and-told-to-nobody";
+    JsonNode first = post("/webhooks", nowhere + ",\"secret\":\"" + brought + "\"}");
+    JsonNode second = post("/webhooks", nowhere + "}");
+    JsonNode channels = JsonMapper.shared().readTree(get("/api/v1/channels"));
+    post(
+        "/scheduled-posts",
+        "{\"text\":\"told\",\"channels\":[\"%s\"],\"when\":{\"now\":true}}"
+            .formatted(channels.at("/items/0/id").stringValue()));
+    for (JsonNode webhook : List.of(first, second)) {
+      String path = "/api/v1/webhooks/" + webhook.path("id").stringValue();
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> JsonMapper.shared().readTree(get(path)).hasNonNull("lastError"));
+    }
+    return List.of(brought, second.path("secret").stringValue());
   }
 
   private static String dotted(String metric) {
@@ -286,6 +351,11 @@ class DistributionTest {
   }
 
   private static JsonNode post(String path, String body) throws IOException, InterruptedException {
+    return send(path, body, 201);
+  }
+
+  private static JsonNode send(String path, String body, int status)
+      throws IOException, InterruptedException {
     var answer =
         http.send(
             request("/api/v1" + path)
@@ -293,7 +363,7 @@ class DistributionTest {
                 .POST(BodyPublishers.ofString(body))
                 .build(),
             BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     return JsonMapper.shared().readTree(answer.body());
   }
 

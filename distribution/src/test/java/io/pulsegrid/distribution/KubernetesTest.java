@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * The manifests by the models that Kubernetes publishes of its API, which refuse what it does not
@@ -121,6 +122,45 @@ class KubernetesTest {
   }
 
   @Test
+  void programsReachEveryNodeBehindCertificates() {
+    for (Manifest set : manifests().filter(one -> one.kind().equals("StatefulSet")).toList()) {
+      JsonNode node = set.content().at("/spec/template/spec/containers/0");
+      assertThat(named(node.path("env"), "PULSEGRID_CLIENT_HOST").path("value").stringValue())
+          .isEqualTo("0.0.0.0");
+      assertThat(named(node.path("env"), "PULSEGRID_TLS_KEYSTORE").isMissingNode()).isFalse();
+      assertThat(named(node.path("ports"), "programs").path("containerPort").intValue())
+          .isEqualTo(10_800);
+    }
+    JsonNode service =
+        manifests()
+            .filter(one -> one.kind().equals("Service"))
+            .map(Manifest::content)
+            .filter(one -> one.at("/metadata/name").stringValue().equals("pulsegrid"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(named(service.at("/spec/ports"), "programs").path("targetPort").stringValue())
+        .isEqualTo("programs");
+    // Not open to all, as REST is: to those that say they are programs.
+    assertThat(one("NetworkPolicy").at("/spec/ingress"))
+        .anySatisfy(
+            way -> {
+              assertThat(way.at("/ports/0/port").intValue()).isEqualTo(10_800);
+              assertThat(
+                      way.at("/from/0/podSelector/matchLabels")
+                          .path("pulsegrid.io/program")
+                          .asString(""))
+                  .isEqualTo("true");
+            });
+  }
+
+  private static JsonNode named(JsonNode list, String name) {
+    return list.valueStream()
+        .filter(one -> one.path("name").stringValue().equals(name))
+        .findFirst()
+        .orElse(MissingNode.getInstance());
+  }
+
+  @Test
   void autoscalersOnlyEverAdd() {
     JsonNode keda = one("ScaledObject");
     JsonNode plain = one("HorizontalPodAutoscaler");
@@ -137,6 +177,21 @@ class KubernetesTest {
     assertThat(keda.at("/spec/triggers/0/metadata/query").stringValue())
         .contains("pulsegrid_queue_stage");
     assertThat(keda.at("/spec/triggers/1/type").stringValue()).isEqualTo("cpu");
+  }
+
+  @Test
+  void applyingAgainTakesNoNodeAway() {
+    // A number in a manifest would undo, with each apply, what scaled the nodes meanwhile; and one
+    // that an overlay takes out again would be one replica, which is what Kubernetes puts there.
+    for (Path file : Sources.files("config/kubernetes", ".yaml")) {
+      assertThat(Sources.yaml(file))
+          .as(file.toString())
+          .noneMatch(one -> one.path("spec").has("replicas"));
+    }
+    assertThat(one("ScaledObject").at("/spec/minReplicaCount").intValue()).isEqualTo(3);
+    assertThat(one("HorizontalPodAutoscaler").at("/spec/minReplicas").intValue()).isEqualTo(3);
+    assertThat(Sources.text("docs/operations.md"))
+        .contains("kubectl -n pulsegrid scale statefulset/pulsegrid --replicas=3");
   }
 
   private static JsonNode one(String kind) {

@@ -8,7 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A series of one value a minute, as promtool's tests write it: {@code 4x33 5x6}, {@code 0+9x40}.
+ * A series of one value a minute, as promtool's tests write it: {@code 4x33 5x6}, {@code 0+9x40},
+ * {@code _x34} where there is none yet.
  */
 record Series(Map<String, String> labels, List<Double> values) {
   static final String NAME = "__name__";
@@ -16,7 +17,7 @@ record Series(Map<String, String> labels, List<Double> values) {
   private static final Pattern SELECTOR = Pattern.compile("(\\w+)(?:\\{(.*)})?");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
   private static final Pattern VALUES =
-      Pattern.compile("(-?[\\d.]+)(?:([+-][\\d.]+))?(?:x(\\d+))?");
+      Pattern.compile("(_|-?[\\d.]+)(?:([+-][\\d.]+))?(?:x(\\d+))?");
 
   static Series of(String selector, String values) {
     return new Series(labels(selector), read(values));
@@ -27,12 +28,17 @@ record Series(Map<String, String> labels, List<Double> values) {
     return minute < 0 || minute >= values.size() ? Double.NaN : values.get(minute);
   }
 
-  /** What a counter rose by in the minutes up to one; a fall is a restart. */
+  /**
+   * What a counter rose by in the minutes up to one; a fall is a restart. What it begins with is no
+   * rise: nobody saw it lower.
+   */
   double rise(int minute, int minutes) {
     double risen = 0;
     for (int at = Math.max(1, minute - minutes + 1); at <= minute; at++) {
       double step = at(at) - at(at - 1);
-      risen += step >= 0 ? step : at(at);
+      if (!Double.isNaN(step)) {
+        risen += step >= 0 ? step : at(at);
+      }
     }
     return risen;
   }
@@ -60,10 +66,13 @@ record Series(Map<String, String> labels, List<Double> values) {
       if (!one.matches()) {
         throw new AssertionError("no values: " + part);
       }
-      double value = Double.parseDouble(one.group(1));
+      boolean none = one.group(1).equals("_");
+      double value = none ? Double.NaN : Double.parseDouble(one.group(1));
       double step = one.group(2) == null ? 0 : Double.parseDouble(one.group(2));
       int more = one.group(3) == null ? 0 : Integer.parseInt(one.group(3));
-      for (int i = 0; i <= more; i++) {
+      // So promtool has it: 4x2 is 4 4 4, but _x2 is _ _.
+      int count = none ? Math.max(1, more) : more + 1;
+      for (int i = 0; i < count; i++) {
         values.add(value + i * step);
       }
     }

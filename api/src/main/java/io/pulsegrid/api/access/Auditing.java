@@ -14,7 +14,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Writes every change of the API down, before it is made and after. */
+/** Writes every change down that the API or a page makes, before it is made and after. */
 @Configuration(proxyBeanMethods = false)
 class Auditing implements WebMvcConfigurer {
   private static final String ENTRY = Auditing.class.getName();
@@ -28,7 +28,10 @@ class Auditing implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(new Around(audit)).addPathPatterns("/api/**");
+    // Who comes or goes changes nothing; and what failed is told of where it began.
+    registry
+        .addInterceptor(new Around(audit))
+        .excludePathPatterns("/sign-in", "/sign-out", "/error");
   }
 
   private record Around(Audit audit) implements HandlerInterceptor {
@@ -59,11 +62,15 @@ class Auditing implements WebMvcConfigurer {
         Object handler,
         @Nullable Exception failure) {
       if (request.getAttribute(ENTRY) instanceof Long entry) {
-        audit.end(
-            entry,
-            response.getStatus(),
-            Objects.requireNonNullElse(response.getHeader("Location"), ""));
+        audit.end(entry, response.getStatus(), made(response));
       }
+    }
+
+    /** Where what was made is; a page's redirect leads to what was there before. */
+    private static String made(HttpServletResponse response) {
+      return response.getStatus() == HttpServletResponse.SC_CREATED
+          ? Objects.requireNonNullElse(response.getHeader("Location"), "")
+          : "";
     }
 
     /** What needs more than reading does, but for the one question that is a POST. */

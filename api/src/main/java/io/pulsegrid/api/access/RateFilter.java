@@ -1,7 +1,6 @@
 package io.pulsegrid.api.access;
 
 import io.github.bucket4j.ConsumptionProbe;
-import io.pulsegrid.api.problem.ProblemWriter;
 import io.pulsegrid.api.problem.Refusal;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.failure.FailureCode;
@@ -29,11 +28,16 @@ public final class RateFilter extends OncePerRequestFilter {
   private static final int DEEP = 100;
 
   private final KeyRates rates;
-  private final ProblemWriter problems;
+  private final Door door;
 
-  RateFilter(KeyRates rates, ProblemWriter problems) {
+  RateFilter(KeyRates rates, Door door) {
     this.rates = rates;
-    this.problems = problems;
+    this.door = door;
+  }
+
+  /** How those are refused who came in by one of the doors. */
+  interface Door {
+    void refuse(HttpServletResponse response, Refusal refusal) throws IOException;
   }
 
   @Override
@@ -61,7 +65,7 @@ public final class RateFilter extends OncePerRequestFilter {
       return;
     }
     long wait = KeyRates.waitSeconds(probe);
-    problems.write(
+    door.refuse(
         response,
         Refusal.of(FailureCode.RATE_LIMITED, rates.refusal(wait))
             .with("Retry-After", Long.toString(wait)));

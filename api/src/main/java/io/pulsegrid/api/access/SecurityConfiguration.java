@@ -57,7 +57,8 @@ class SecurityConfiguration {
         // A bearer header is never sent by a browser on its own, so there is nothing to forge.
         .csrf(AbstractHttpConfigurer::disable)
         .addFilterBefore(new BearerFilter(keys), AnonymousAuthenticationFilter.class)
-        .addFilterBefore(new RateFilter(rates, problems), AnonymousAuthenticationFilter.class)
+        .addFilterBefore(
+            new RateFilter(rates, problems::write), AnonymousAuthenticationFilter.class)
         .authorizeHttpRequests(
             paths ->
                 paths
@@ -115,12 +116,15 @@ class SecurityConfiguration {
 
   @Bean
   @Order(3)
-  SecurityFilterChain pagesDoor(HttpSecurity http, Keys keys) {
+  SecurityFilterChain pagesDoor(HttpSecurity http, Keys keys, KeyRates rates) {
     CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
     tokens.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Strict"));
     return stateless(http)
         .csrf(csrf -> csrf.csrfTokenRepository(tokens))
         .addFilterBefore(new SessionCookie(keys), AnonymousAuthenticationFilter.class)
+        .addFilterBefore(
+            new RateFilter(rates, SecurityConfiguration::toProblemPage),
+            AnonymousAuthenticationFilter.class)
         .authorizeHttpRequests(
             paths ->
                 paths
@@ -190,6 +194,13 @@ class SecurityConfiguration {
         known != null && known.getPrincipal() instanceof Caller caller
             ? ScopeRule.refusal(caller, request)
             : "this is not allowed");
+  }
+
+  /** Leaves it to what draws every problem, as a page where a person reads it. */
+  private static void toProblemPage(HttpServletResponse response, Refusal refusal)
+      throws IOException {
+    refusal.headers().forEach(response::setHeader);
+    response.sendError(refusal.problem().status());
   }
 
   private static void toSignIn(

@@ -31,9 +31,6 @@ public final class Calls {
    */
   public static final String CONTRACT = "1.1";
 
-  /** What an entry of the audit has as its origin; the port for programs tells no address. */
-  private static final String ORIGIN = "program";
-
   private static final byte[] NOTHING = new byte[0];
 
   private final Map<String, Offer<?>> offers;
@@ -118,7 +115,8 @@ public final class Calls {
   private <B> CallAnswer written(Offer<B> offer, Caller caller, B body, CallRequest request) {
     long entry =
         audit.begin(
-            new Audit.Change(caller.keyId(), caller.workspace(), ORIGIN, "CALL", offer.name()));
+            new Audit.Change(
+                caller.keyId(), caller.workspace(), request.from(), "CALL", offer.name()));
     int status = FailureCode.INTERNAL.httpStatus();
     try {
       CallAnswer answer = made(offer, caller, body, request);

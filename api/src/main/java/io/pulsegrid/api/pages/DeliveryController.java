@@ -6,6 +6,7 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Attempt;
 import io.pulsegrid.core.publish.Publishing;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +17,6 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** A delivery's page: every attempt, and what a person may decide about it. */
@@ -74,28 +74,32 @@ final class DeliveryController {
     return "delivery";
   }
 
-  @PostMapping("/deliveries/{id}")
+  @PostMapping("/deliveries/{id}/{decision}")
   String decide(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
-      @RequestParam String action,
-      RedirectAttributes to) {
+      @PathVariable String decision,
+      RedirectAttributes to,
+      HttpServletResponse response,
+      Model model) {
     caller.require(Scope.WRITE);
-    to.addAttribute("id", id);
     try {
-      switch (action) {
+      switch (decision) {
         case "retry" -> publishing.retry(caller.workspace(), id);
         case "cancel" -> publishing.cancelDelivery(caller.workspace(), id);
         case "there" -> publishing.confirm(caller.workspace(), id, true, null);
         case "not-there" -> publishing.confirm(caller.workspace(), id, false, null);
-        default -> throw PulsegridException.invalid("action", "is not known");
+        default -> throw PulsegridException.notFound("decision", decision);
       }
     } catch (PulsegridException overtaken) {
-      // It moved on since the page was drawn: the page drawn next shows how.
       if (overtaken.code() != FailureCode.CONFLICT) {
         throw overtaken;
       }
+      // It moved on since the page was drawn: the page shows how, and the audit that nothing came.
+      response.setStatus(FailureCode.CONFLICT.httpStatus());
+      return show(caller, id, model);
     }
+    to.addAttribute("id", id);
     return "redirect:/deliveries/{id}";
   }
 }

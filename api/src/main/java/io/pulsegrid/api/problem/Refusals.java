@@ -99,6 +99,8 @@ public final class Refusals {
       case 403 -> Refusal.of(FailureCode.FORBIDDEN, "this is not allowed");
       case 404 -> Refusal.of(FailureCode.NOT_FOUND, "nothing is here");
       case 413 -> Refusal.of(FailureCode.TOO_LARGE, "the request is too large");
+      case 429 ->
+          Refusal.of(FailureCode.RATE_LIMITED, "this key asks too fast; come back in a moment");
       case 503 -> Refusal.of(FailureCode.UNAVAILABLE, "not now; try again in a moment");
       default ->
           status >= 400 && status < 500

@@ -93,6 +93,9 @@ class ProgramsTest {
         pulsegrid.schedule(NewScheduledPost.of("Said by a program", When.now(), channel), "k-1");
     assertThat(again.id()).as("under the same key").isEqualTo(post.id());
     assertThat(grid.arrived()).containsOnlyOnce("Said by a program");
+    assertThat(grid.query("SELECT origin FROM audit WHERE path = 'scheduledPosts.create'"))
+        .isNotEmpty()
+        .containsOnly("127.0.0.1");
     assertThat(pulsegrid.channels(Paging.FIRST).items())
         .anySatisfy(it -> assertThat(it.id()).isEqualTo(channel));
   }

@@ -26,9 +26,10 @@ final class Message {
   /**
    * Reads a request.
    *
+   * @param from where it comes from, which no message tells
    * @throws PulsegridException {@code MALFORMED} for anything else, or of another major version
    */
-  static CallRequest read(JsonMapper json, byte[] message) {
+  static CallRequest read(JsonMapper json, String from, byte[] message) {
     int end = 0;
     while (end < message.length && end < LONGEST_HEADER && message[end] != '\n') {
       end++;
@@ -54,6 +55,7 @@ final class Message {
     }
     return new CallRequest(
         header.path("key").asString(""),
+        from,
         header.path("operation").asString(""),
         header.path("once").isString() ? header.path("once").stringValue() : null,
         Arrays.copyOfRange(message, end + 1, message.length));

@@ -4,6 +4,7 @@ import io.pulsegrid.api.call.CallAnswer;
 import io.pulsegrid.api.call.CallRequest;
 import io.pulsegrid.api.call.Calls;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.node.grid.security.ProgramOrigin;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -67,14 +68,14 @@ public final class ProgramDesk {
     ignite.cluster().<String, ProgramDesk>nodeLocalMap().remove(KEY, this);
   }
 
-  /** Answers a message at the node of this grid instance. */
+  /** Answers a message at the node of this grid instance, on the thread of its caller. */
   static byte[] answer(Ignite ignite, byte[] message) {
     @Nullable ProgramDesk desk = ignite.cluster().<String, ProgramDesk>nodeLocalMap().get(KEY);
-    return desk == null ? notNow() : desk.answer(message);
+    return desk == null ? notNow() : desk.answer(ProgramOrigin.current(ignite), message);
   }
 
-  private byte[] answer(byte[] message) {
-    Callable<CallAnswer> work = () -> answered(message);
+  private byte[] answer(String from, byte[] message) {
+    Callable<CallAnswer> work = () -> answered(from, message);
     try {
       return Message.write(PLAIN, threads.submit(work).get());
     } catch (ExecutionException e) {
@@ -85,10 +86,10 @@ public final class ProgramDesk {
     }
   }
 
-  private CallAnswer answered(byte[] message) {
+  private CallAnswer answered(String from, byte[] message) {
     CallRequest request;
     try {
-      request = Message.read(PLAIN, message);
+      request = Message.read(PLAIN, from, message);
     } catch (PulsegridException unreadable) {
       return calls.refused(unreadable);
     }

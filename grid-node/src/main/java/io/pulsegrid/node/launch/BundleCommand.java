@@ -43,18 +43,18 @@ final class BundleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var terminal = Terminal.system();
-    OuterSettings settings = readable();
-    var redaction = Redaction.of(rest.data, settings, knownKey());
+    rest.settings = readable();
+    var redaction = Redaction.of(rest.data(), rest.settings, knownKey());
     // Written beside and moved: half a bundle under the name of a whole one helps nobody.
     Path partly = output.resolveSibling(output.getFileName() + ".part");
     int files;
     try (var zip = new ZipOutputStream(Files.newOutputStream(partly))) {
       var bundle = new Bundle(zip, redaction);
       machine(bundle);
-      settings(bundle, settings);
+      settings(bundle, rest.settings);
       logs(bundle);
       grid(bundle);
-      examination(bundle, settings);
+      examination(bundle);
       files = bundle.files;
     }
     Files.move(partly, output, StandardCopyOption.REPLACE_EXISTING);
@@ -127,7 +127,7 @@ final class BundleCommand implements Callable<Integer> {
   }
 
   private void logs(Bundle bundle) throws IOException {
-    Path directory = rest.data.resolve("logs");
+    Path directory = rest.data().resolve("logs");
     if (!Files.isDirectory(directory)) {
       return;
     }
@@ -171,11 +171,10 @@ final class BundleCommand implements Callable<Integer> {
     }
   }
 
-  private void examination(Bundle bundle, OuterSettings settings)
-      throws IOException, InterruptedException {
+  private void examination(Bundle bundle) throws IOException, InterruptedException {
     bundle.add(
         "doctor.txt",
-        new Examination(rest, settings)
+        new Examination(rest)
             .findings().stream().map(Finding::lines).collect(Collectors.joining("\n", "", "\n")));
   }
 }

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLSocket;
 
 /** How long the certificate that a node shows will do, whoever signed it. */
 record Certificates(String url, OuterSettings settings, InstantSource clock) {
-  private static final Duration EARLY = Duration.ofDays(21);
+  static final Duration EARLY = Duration.ofDays(21);
   private static final int PATIENCE_MILLIS = 5_000;
 
   void look(List<Finding> findings) {

@@ -39,8 +39,11 @@ final class ControlCommand implements Callable<Integer> {
   @Option(names = "--key", paramLabel = "K", description = "an admin key; else as elsewhere")
   private @Nullable String key;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "where admin.key is (./data)")
-  private Path data = Path.of("data");
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "where admin.key is (PULSEGRID_DATA, else ./data)")
+  private @Nullable Path data;
 
   @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "Ignite's: --state, --baseline")
   private List<String> command = List.of();

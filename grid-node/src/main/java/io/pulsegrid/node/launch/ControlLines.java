@@ -58,7 +58,7 @@ final class ControlLines extends OutputStream {
       inTrace = false;
     }
     if (text.contains("Wrong credentials")) {
-      refusal = "this key is not known to the grid";
+      refusal = "this key is not known to the grid; " + RestClient.OF_ADMIN;
     } else if (text.contains(" may not ADMIN_") || text.contains(" may not TASK_EXECUTE")) {
       refusal = "this key may not do that: it takes an admin key of the workspace default";
     }

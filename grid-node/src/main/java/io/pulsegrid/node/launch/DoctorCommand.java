@@ -19,8 +19,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var terminal = Terminal.system();
-    List<Finding> findings =
-        new Examination(rest, OuterSettings.of(config, System.getenv())).findings();
+    rest.settings = OuterSettings.of(config, System.getenv());
+    List<Finding> findings = new Examination(rest).findings();
     findings.forEach(finding -> terminal.say(finding.lines()));
     long wrong = findings.stream().filter(Finding::isWrong).count();
     terminal.say(wrong == 0 ? "nothing is wrong" : wrong + " of " + findings.size() + " are wrong");

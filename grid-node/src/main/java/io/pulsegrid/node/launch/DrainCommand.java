@@ -59,7 +59,8 @@ final class DrainCommand implements Callable<Integer> {
                   + " that are gone"
               : "--expect must be at least 1, was " + nodes);
     }
-    var address = StoreAddress.of(OuterSettings.of(config, System.getenv()), rest.data);
+    rest.settings = OuterSettings.of(config, System.getenv());
+    var address = StoreAddress.of(rest.settings, rest.data());
     if (!DeclaredSize.set(address.url(), address.login(), nodes)) {
       throw new SettingRefused("no node has used this store yet");
     }

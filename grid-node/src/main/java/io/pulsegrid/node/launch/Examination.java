@@ -7,55 +7,47 @@ import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.config.SettingRefused;
 import io.pulsegrid.node.store.StoreExamination;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Looks at one node from where it runs, in the order in which one thing needs the other. */
 final class Examination {
-  private static final int CONNECT_MILLIS = 2_000;
   private static final long LEAST_FREE_BYTES = 1L << 30;
   private static final double LEAST_FREE_SHARE = 0.1;
   private static final Duration MOST_OFFSET = Duration.ofMillis(500);
-  private static final Set<PosixFilePermission> OTHERS =
-      Set.of(
-          PosixFilePermission.GROUP_READ,
-          PosixFilePermission.OTHERS_READ,
-          PosixFilePermission.GROUP_WRITE,
-          PosixFilePermission.OTHERS_WRITE);
 
   private final RestOptions rest;
   private final OuterSettings settings;
   private final Path data;
   private final List<Finding> findings = new ArrayList<>();
 
-  Examination(RestOptions rest, OuterSettings settings) {
+  Examination(RestOptions rest) {
     this.rest = rest;
-    this.settings = settings;
-    this.data = rest.data.toAbsolutePath().normalize();
+    this.settings = rest.settings;
+    this.data = rest.data().toAbsolutePath().normalize();
   }
 
   List<Finding> findings() throws InterruptedException {
     findings.clear();
     disk();
-    secrets();
+    new SecretModes(data, SecretModes::isFixed).look(findings);
     Optional<StoreExamination> store = store();
     store.ifPresent(this::clock);
+    var ports = new Reachability(settings);
     if (front()) {
       majority(store.map(StoreExamination::expectedNodes).orElse(0));
+      ports.own(findings);
     }
-    peers();
+    ports.peers(findings);
+    new GridCertificate(settings, InstantSource.system()).look(findings);
     new Certificates(rest.url, settings, InstantSource.system()).look(findings);
     return List.copyOf(findings);
   }
@@ -76,20 +68,6 @@ final class Examination {
       }
     } catch (IOException e) {
       findings.add(wrong("data", "there is no " + data, "give the node's directory by --data"));
-    }
-  }
-
-  private void secrets() {
-    for (String name : List.of("credentials.key", "admin.key", "postgres.url")) {
-      Path file = data.resolve(name);
-      try {
-        if (Files.exists(file)
-            && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
-          findings.add(wrong(name, "others may read " + file, "chmod 600 " + file));
-        }
-      } catch (IOException | UnsupportedOperationException e) {
-        findings.add(wrong(name, "it cannot be looked at: " + e.getMessage(), "run as its owner"));
-      }
     }
   }
 
@@ -127,7 +105,7 @@ final class Examination {
   private boolean front() throws InterruptedException {
     URI url = URI.create(rest.url);
     int port = url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
-    if (!answers(String.valueOf(url.getHost()), port)) {
+    if (!Reachability.answers(String.valueOf(url.getHost()), port)) {
       findings.add(
           wrong("port " + port, "nothing listens at " + rest.url, "start it, or give --url"));
       return false;
@@ -164,34 +142,6 @@ final class Examination {
     } catch (PulsegridException | SettingRefused e) {
       findings.add(
           wrong("majority", String.valueOf(e.getMessage()), "give an API key by --key or --data"));
-    }
-  }
-
-  /** The other nodes' discovery ports, where settings name them one by one. */
-  private void peers() {
-    for (String peer : settings.find("pulsegrid.grid.addresses").orElse("").split(",", -1)) {
-      int colon = peer.lastIndexOf(':');
-      if (colon < 1 || peer.contains("..")) {
-        continue;
-      }
-      String host = peer.substring(0, colon).strip();
-      boolean open = answers(host, Integer.parseInt(peer.substring(colon + 1).strip()));
-      findings.add(
-          open
-              ? well("peer", peer.strip() + " listens")
-              : wrong(
-                  "peer",
-                  peer.strip() + " cannot be reached",
-                  "start that node, or open its discovery and communication ports to this one"));
-    }
-  }
-
-  private static boolean answers(String host, int port) {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-      return true;
-    } catch (IOException e) {
-      return false;
     }
   }
 }

@@ -40,6 +40,11 @@ record OuterSettings(Map<String, String> environment, Map<String, String> file) 
         .filter(text -> !text.isBlank());
   }
 
+  /** The directory that nodes keep everything in. */
+  Path data() {
+    return Path.of(find("pulsegrid.data").orElse("data"));
+  }
+
   /** A key that is set and is, or stands under, the given one. */
   Optional<String> findUnder(String section) {
     String variable = section.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", "");

@@ -23,6 +23,10 @@ final class RestClient {
   /** A node that died is started again by then, one that hung up has room again. */
   private static final Duration AFTER_A_BREAK = Duration.ofSeconds(5);
 
+  /** What a refused caller may not know: the file is written once, by the first start. */
+  static final String OF_ADMIN =
+      "where the one of admin.key was rotated or deleted, write the new one into it";
+
   private final URI address;
   private final String key;
   private final JsonMapper json = new JsonMapper();
@@ -137,7 +141,9 @@ final class RestClient {
       }
     }
     if (response.statusCode() == 401) {
-      text.append(" (the key comes from --key, PULSEGRID_KEY or the admin.key in --data)");
+      text.append(" (the key comes from --key, PULSEGRID_KEY or the admin.key in --data; ")
+          .append(OF_ADMIN)
+          .append(')');
     }
     response
         .headers()

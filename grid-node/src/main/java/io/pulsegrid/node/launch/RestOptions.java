@@ -22,14 +22,29 @@ final class RestOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "where admin.key is looked for (./data)")
-  Path data = Path.of("data");
+      description = "what the nodes keep, admin.key among it (PULSEGRID_DATA, else ./data)")
+  @Nullable Path data;
+
+  /** The nodes' own, as far as a command reads them: the environment's, and those of --config. */
+  OuterSettings settings = OuterSettings.of(null, System.getenv());
 
   RestClient client() {
+    return client(url);
+  }
+
+  /**
+   * What the nodes keep everything in: by option, else where they find it themselves.
+   *
+   * @throws SettingRefused where the option is empty
+   */
+  Path data() {
+    if (data == null) {
+      return settings.data();
+    }
     if (data.toString().isBlank()) {
       throw new SettingRefused("--data must name a directory, was empty");
     }
-    return client(url);
+    return data;
   }
 
   /** The same key, another node. */
@@ -62,7 +77,7 @@ final class RestOptions {
     if (fromEnvironment != null && !fromEnvironment.isBlank()) {
       return fromEnvironment.strip();
     }
-    return ofAdmin(data);
+    return ofAdmin(data());
   }
 
   /** The key that the first start wrote. */

@@ -42,7 +42,10 @@ final class UpOptions {
       description = "HTTP port of the first node, the others count up (8080)")
   @Nullable Integer port;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "everything that is kept (./data)")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "everything that is kept (PULSEGRID_DATA, else ./data)")
   @Nullable Path data;
 
   @Option(
@@ -75,7 +78,7 @@ final class UpOptions {
       throw misused("--port must be between 1 and 65535, was " + first);
     }
     refuseWhatCannotBeAsked(outer);
-    Path directory = data != null ? data : Path.of(outer.find("pulsegrid.data").orElse("data"));
+    Path directory = data != null ? data : outer.data();
     var plan = new Plan(nodes, first, directory.toAbsolutePath().normalize(), config, outer);
     plan.requireAddress();
     SettingsPreview.check(Jvm.current().files(plan));

@@ -120,7 +120,7 @@ public final class PublishingEngine {
         connectors.stream().collect(Collectors.toMap(Publisher::platform, Function.identity()));
     Decisions decisions =
         new Decisions(rules(settings, given), given.clock(), given.ids(), given.process().node());
-    PublishingMetrics metrics = new PublishingMetrics(registry);
+    PublishingMetrics metrics = new PublishingMetrics(registry, publishers.keySet());
     LongSupplier monotonicNanos = given.clocks().monotonicNanos();
     gate = new Gate(given.clockTrusted(), monotonicNanos);
     slots = new CallSlots(platforms, monotonicNanos);

@@ -12,6 +12,8 @@ import io.pulsegrid.node.store.ledger.SweepStore.Backlog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What publishing counts and times. The backlog is the whole ledger's, the rest this node's. */
 final class PublishingMetrics {
@@ -20,7 +22,10 @@ final class PublishingMetrics {
   private final Counter refused;
   private volatile Backlog backlog = Backlog.NONE;
 
-  PublishingMetrics(MeterRegistry registry) {
+  /**
+   * @param platforms those that deliveries may go to
+   */
+  PublishingMetrics(MeterRegistry registry, Set<String> platforms) {
     this.registry = registry;
     this.lateness =
         Timer.builder("pulsegrid.publish.lateness")
@@ -40,6 +45,12 @@ final class PublishingMetrics {
         "unconfirmed",
         "Deliveries of which nobody knows whether they are there",
         Backlog::unconfirmed);
+    // From 0 on: whoever watches for a rise would not see the first of a series that begins at 1.
+    for (String platform : platforms) {
+      Stream.of(DeliveryState.values())
+          .filter(DeliveryState::ended)
+          .forEach(state -> ended(platform, state));
+    }
   }
 
   void backlog(Backlog now) {
@@ -69,12 +80,7 @@ final class PublishingMetrics {
   /** A delivery that changed. */
   void changed(String platform, Delivery delivery) {
     if (delivery.state().ended()) {
-      Counter.builder("pulsegrid.publish.ended")
-          .description("Deliveries by how they ended")
-          .tag("platform", platform)
-          .tag("state", delivery.state().name().toLowerCase(Locale.ROOT))
-          .register(registry)
-          .increment();
+      ended(platform, delivery.state()).increment();
     }
     if (delivery.state() == DeliveryState.PUBLISHED) {
       Counter.builder("pulsegrid.publish.published")
@@ -83,6 +89,14 @@ final class PublishingMetrics {
           .register(registry)
           .increment();
     }
+  }
+
+  private Counter ended(String platform, DeliveryState state) {
+    return Counter.builder("pulsegrid.publish.ended")
+        .description("Deliveries by how they ended")
+        .tag("platform", platform)
+        .tag("state", state.name().toLowerCase(Locale.ROOT))
+        .register(registry);
   }
 
   private void gauge(

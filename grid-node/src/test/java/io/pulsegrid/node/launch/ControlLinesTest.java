@@ -41,7 +41,11 @@ class ControlLinesTest {
   @Test
   void saysThatAKeyIsNotKnown() {
     assertThat(printed("Authentication error. Wrong credentials.\n", false).refusal())
-        .hasValue("this key is not known to the grid");
+        .hasValueSatisfying(
+            line ->
+                assertThat(line)
+                    .startsWith("this key is not known to the grid; ")
+                    .endsWith("write the new one into it"));
     assertThat(printed("Cluster state: ACTIVE\n", false).refusal()).isEmpty();
   }
 

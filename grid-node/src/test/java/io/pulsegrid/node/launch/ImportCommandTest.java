@@ -123,7 +123,10 @@ class ImportCommandTest {
     status = 401;
     answer = "{\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"the key is not known\"}";
     Path file = Files.writeString(directory.resolve("posts.ndjson"), "{}\n");
-    assertThat(run("import", file.toString())).isEqualTo(1);
+    String told = complaints(() -> assertThat(run("import", file.toString())).isEqualTo(1));
+    assertThat(told)
+        .contains("the key is not known")
+        .contains("where the one of admin.key was rotated or deleted, write the new one into it");
   }
 
   @Test

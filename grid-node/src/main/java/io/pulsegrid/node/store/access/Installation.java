@@ -105,10 +105,11 @@ public final class Installation {
           .ifPresent(
               _ ->
                   log.warn(
-                      "{} is not a live key of this installation; calls with it are refused. Make a"
-                          + " new one with an admin key that lives (POST /api/v1/keys), or where"
-                          + " nobody has one: remove the file, delete the rows of the table api_key"
-                          + " whose scopes hold ADMIN, and start again, which makes a new one",
+                      "{} is not a live key of this installation; calls with it are refused. Where it"
+                          + " was rotated, write the new token into it; else make a new one with an"
+                          + " admin key that lives (POST /api/v1/keys), or where nobody has one:"
+                          + " remove the file, delete the rows of the table api_key whose scopes"
+                          + " hold ADMIN, and start again, which makes a new one",
                       file.path()));
     }
     return made;

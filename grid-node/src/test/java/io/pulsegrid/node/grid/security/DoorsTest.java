@@ -86,11 +86,12 @@ class DoorsTest {
   }
 
   private static void guard(IgniteConfiguration configuration, int clientPort, String secret) {
-    Doors.open(
-        configuration,
-        new ClientSettings("127.0.0.1", clientPort),
-        nodes,
-        new SecurityPlugin(KEYS, SERVICE, secret));
+    guard(configuration, new ClientSettings("127.0.0.1", clientPort), secret);
+  }
+
+  private static void guard(
+      IgniteConfiguration configuration, ClientSettings programs, String secret) {
+    Doors.open(configuration, programs, nodes, new SecurityPlugin(KEYS, SERVICE, secret));
   }
 
   @AfterAll
@@ -106,6 +107,26 @@ class DoorsTest {
         assertThatThrownBy(() -> service(client, "another").call(new byte[] {7}))
             .isInstanceOf(ClientException.class);
       }
+    }
+  }
+
+  @Test
+  void tellsAServiceWhereAProgramIs() {
+    try (IgniteClient client = client("pg_read", nodes)) {
+      assertThat(service(client, SERVICE).from()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
+  void listensOnEveryAddressWhereItIsTold() {
+    var everywhere = new ClientSettings("0.0.0.0", freePort());
+    Ignite second = grid.start(OURS, configuration -> guard(configuration, everywhere, "secret"));
+    // From the second call on it goes by the addresses that the nodes tell, those of the grid.
+    try (IgniteClient client = client("pg_read", nodes, "127.0.0.2:" + everywhere.port())) {
+      assertThat(service(client, SERVICE).call(new byte[] {7})).containsExactly(7);
+      assertThat(service(client, SERVICE).call(new byte[] {8})).containsExactly(8);
+    } finally {
+      grid.kill(second);
     }
   }
 
@@ -257,8 +278,13 @@ class DoorsTest {
   }
 
   private static IgniteClient client(String key, TlsSettings tls) {
+    return client(key, tls, "127.0.0.1:" + port);
+  }
+
+  private static IgniteClient client(String key, TlsSettings tls, String address) {
     return Ignition.startClient(
         configuration(key)
+            .setAddresses(address)
             .setSslMode(SslMode.REQUIRED)
             .setSslClientCertificateKeyStoreType("PKCS12")
             .setSslClientCertificateKeyStorePath(String.valueOf(tls.keyStore()))
