@@ -1,6 +1,7 @@
 package io.pulsegrid.node.publish;
 
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.Doubt;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publisher.Probe;
@@ -100,18 +101,38 @@ final class Prober {
       return new Probe.Unknown("nothing can be asked on this platform");
     }
     Set<String> claimed = ledger.sweeps().claimedOn(charge.delivery().channel(), firstCallAt);
+    Probe answer;
     try {
-      return publisher.probe(
-          Caller.call(
-              sendable,
-              Caller.credentials(means.secrets(), sendable),
-              Deadline.after(
-                  slots.timeout(charge.platform()).multipliedBy(TIMEOUTS_A_PROBE), means.clocks())),
-          firstCallAt,
-          claimed);
+      answer =
+          publisher.probe(
+              Caller.call(
+                  sendable,
+                  Caller.credentials(means.secrets(), sendable),
+                  Deadline.after(
+                      slots.timeout(charge.platform()).multipliedBy(TIMEOUTS_A_PROBE),
+                      means.clocks())),
+              firstCallAt,
+              claimed);
     } catch (RuntimeException e) {
       // Sealed with another key, or a connector's own fault: it says nothing about the post.
       return new Probe.Unknown(e.toString());
     }
+    return answer instanceof Probe.Found found && mayBeAnother(publisher, sendable, firstCallAt)
+        ? new Probe.Unknown(
+            found.remoteId() + " may as well be another post of this channel that is in doubt")
+        : answer;
+  }
+
+  /**
+   * Whether what was found may be the post of another delivery, which would be sent a second time
+   * then, and this one never. Asked after the platform: whoever posted before its answer is seen.
+   */
+  private boolean mayBeAnother(Publisher publisher, Sendable sendable, Instant firstCallAt) {
+    Delivery delivery = sendable.charge().delivery();
+    return ledger
+        .sweeps()
+        .unidentifiedOn(delivery.channel(), delivery.id(), firstCallAt)
+        .stream()
+        .anyMatch(other -> publisher.confuses(sendable.text(), other));
   }
 }

@@ -10,10 +10,13 @@ import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.time.Clocks;
+import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.access.ChannelRules;
 import io.pulsegrid.node.access.CredentialCipher;
@@ -28,6 +31,7 @@ import io.pulsegrid.node.limits.LimitRules;
 import io.pulsegrid.node.limits.NearLimits;
 import io.pulsegrid.node.limits.ScopeCache;
 import io.pulsegrid.node.store.channels.StoredChannels;
+import io.pulsegrid.node.store.ledger.ArmStore.Wish;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.limits.StoredCustomRules;
 import io.pulsegrid.node.store.limits.StoredLimitHistory;
@@ -321,6 +325,37 @@ final class EngineFixture implements AutoCloseable {
         "[{\"platform\":\"%s\",\"op\":\"%s\",\"kind\":\"%s\",\"count\":%d%s}]"
             .formatted(platform, op, kind, count, more);
     send("POST", "/sim/faults", fault);
+  }
+
+  /** Arms them as a process did that is dead. */
+  void armByTheDead(List<Delivery> deliveries) {
+    String own = ProcessName.own("node-x").value();
+    // The same machine, a process id that is no process.
+    String dead = own.replaceFirst(" \\d+ \\d+$", " 4194305 1");
+    List<Wish> wishes =
+        deliveries.stream()
+            .map(
+                one ->
+                    new Wish(
+                        one.id(), one.fence(), TIMEOUT, LedgerFixture.LONG_YET, base.ids.next()))
+            .toList();
+    if (base.ledger.arms().arm(wishes, base.ids.next(), dead).size() < deliveries.size()) {
+      throw new IllegalStateException("not armed");
+    }
+  }
+
+  /** A call that created a post, whose caller died before it was told. */
+  String createAtPlatform(Channel.Spec spec, Map<String, String> credentials, String text) {
+    Publisher.Call call =
+        new Publisher.Call(
+            spec,
+            new Channel.Credentials(credentials),
+            text,
+            base.ids.next(),
+            Deadline.after(
+                Duration.ofSeconds(10), new Clocks(System::nanoTime, InstantSource.system())),
+            null);
+    return ((Outcome.Accepted) connectors.of(spec.platform()).publish(call).outcome()).remoteId();
   }
 
   /** A status that somebody else's call created, under a key. */

@@ -235,6 +235,26 @@ public final class SweepStore {
                     since.atOffset(ZoneOffset.UTC))));
   }
 
+  /**
+   * The texts of a channel's other deliveries of which a post may be there that none of them is
+   * known to hold: called since then, and under way, in doubt, or confirmed without an id.
+   */
+  public List<String> unidentifiedOn(String channel, String butNot, Instant since) {
+    return StoreAway.told(
+        () ->
+            jdbc.queryForList(
+                """
+            SELECT coalesce(s.variants ->> d.platform, s.text)
+            FROM delivery d JOIN scheduled_post s ON s.id = d.scheduled_post
+            WHERE d.channel = ? AND d.remote_id IS NULL AND d.id <> ? AND d.lease_until >= ?
+              AND (d.doubt_since IS NOT NULL OR d.state IN ('ARMED', 'PUBLISHED'))
+            """,
+                String.class,
+                channel,
+                butNot,
+                since.atOffset(ZoneOffset.UTC)));
+  }
+
   private List<Charge> charges(String which, int limit) {
     return StoreAway.told(
         () ->
