@@ -56,9 +56,9 @@ public final class DeliveryRules {
         require(standing, event, DeliveryState.SCHEDULED, DeliveryState.RETRY);
         yield lapsed(standing, now);
       }
-      case DeliveryEvent.Probed(Probe answer, boolean armerProvenDead) -> {
+      case DeliveryEvent.Probed probed -> {
         require(standing, event, DeliveryState.UNCONFIRMED);
-        yield probed(standing, answer, armerProvenDead, now);
+        yield probed(standing, probed, now);
       }
       case DeliveryEvent.TooLate _ -> {
         require(standing, event, DeliveryState.SCHEDULED, DeliveryState.RETRY);
@@ -180,8 +180,8 @@ public final class DeliveryRules {
         "the platform no longer remembers our key; it is asked again before anything is sent");
   }
 
-  private Step probed(Standing standing, Probe answer, boolean armerProvenDead, Instant now) {
-    return switch (answer) {
+  private Step probed(Standing standing, DeliveryEvent.Probed probed, Instant now) {
+    return switch (probed.answer()) {
       case Probe.Found found ->
           ended(
               standing,
@@ -189,13 +189,16 @@ public final class DeliveryRules {
               Budget.KEEP,
               "the platform has it as " + found.remoteId());
       case Probe.NotFound notFound ->
-          denied(standing, notFound.keyEnforcedUntil(), armerProvenDead, now);
+          denied(standing, notFound.keyEnforcedUntil(), probed, now);
       case Probe.Unknown _ -> wait(standing, now, "the platform gave no usable answer");
     };
   }
 
   private Step denied(
-      Standing standing, @Nullable Instant keyEnforcedUntil, boolean armerDead, Instant now) {
+      Standing standing,
+      @Nullable Instant keyEnforcedUntil,
+      DeliveryEvent.Probed probed,
+      Instant now) {
     @Nullable Doubt doubt = standing.doubt();
     if (now.isBefore(quiet(standing))) {
       // A call can still be under way: what is not there now may be there in a moment.
@@ -203,19 +206,21 @@ public final class DeliveryRules {
     }
     // The dead armer answers for its own call alone: an older one under doubt may have a live
     // sender.
-    boolean allSendersDead = armerDead && doubt != null && doubt.since().equals(armedAt(standing));
+    boolean allSendersDead =
+        probed.armerProvenDead() && doubt != null && doubt.since().equals(armedAt(standing));
     if (allSendersDead) {
       return again(standing, now, null, "it is not there and its sender is dead");
     }
-    if (keyEnforcedUntil != null
-        && doubt != null
-        && now.isBefore(keyEnforcedUntil.minus(KEY_MARGIN))) {
+    if (keyEnforcedUntil != null && doubt != null) {
       Instant until = keyEnforcedUntil.minus(KEY_MARGIN);
-      return again(
-          standing,
-          now,
-          new Doubt(doubt.since(), until, doubt.probes() + 1, null),
-          "it is not there, and the platform refuses a second one under our key");
+      Doubt resent = new Doubt(doubt.since(), until, doubt.probes() + 1, null);
+      if (resent.resendable(now, probed.callTime())) {
+        return again(
+            standing,
+            now,
+            resent,
+            "it is not there, and the platform refuses a second one under our key");
+      }
     }
     return wait(standing, now, "it is not there, but the first call may still arrive");
   }

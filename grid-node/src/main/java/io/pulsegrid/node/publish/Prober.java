@@ -2,6 +2,7 @@ package io.pulsegrid.node.publish;
 
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryEvent;
 import io.pulsegrid.core.publish.Doubt;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publisher.Probe;
@@ -91,7 +92,9 @@ final class Prober {
     Probe answer = ask(sendable, doubt.since());
     String armedBy = charge.armedBy();
     boolean dead = armedBy != null && given.self().provesDead(armedBy);
-    settler.add(charge, given.decisions().probed(charge, answer, dead, startedAt));
+    DeliveryEvent.Probed probed =
+        new DeliveryEvent.Probed(answer, dead, slots.timeout(charge.platform()));
+    settler.add(charge, given.decisions().probed(charge, probed, startedAt));
   }
 
   private Probe ask(Sendable sendable, Instant firstCallAt) {

@@ -130,7 +130,7 @@ class LedgerStoreTest {
           armed_at = now() - interval '40 days',
           lease_until = now() - interval '40 days'
         """);
-    assertThat(fixture.ledger.sweeps().leasesExpired(10)).hasSize(1);
+    assertThat(fixture.ledger.sweeps().leasesExpired(LedgerFixture.TIMES, LedgerFixture.SLACK, Duration.ofDays(1), 10)).hasSize(1);
   }
 
   @Test
@@ -140,10 +140,36 @@ class LedgerStoreTest {
 
     fixture.jdbc.update(resend, "5 seconds");
     assertThat(fixture.armAll(List.of(delivery), "t1")).isEmpty();
-    assertThat(fixture.ledger.sweeps().keysLapsed(LedgerFixture.TIMEOUT, 10)).hasSize(1);
+    assertThat(fixture.ledger.sweeps().keysLapsed(LedgerFixture.TIMES, 10)).hasSize(1);
     fixture.jdbc.update(resend, "50 minutes");
-    assertThat(fixture.ledger.sweeps().keysLapsed(LedgerFixture.TIMEOUT, 10)).isEmpty();
+    assertThat(fixture.ledger.sweeps().keysLapsed(LedgerFixture.TIMES, 10)).isEmpty();
     assertThat(fixture.armAll(List.of(delivery), "t2")).hasSize(1);
+  }
+
+  /** A platform whose calls are long keeps nothing of the others waiting. */
+  @Test
+  void afterAnOutageOfTheStoreEachPlatformWaitsForItsOwnCalls() {
+    Delivery brief = fixture.due(fixture.channel());
+    Delivery lengthy = fixture.due(fixture.channel());
+    fixture.arm(brief);
+    fixture.arm(lengthy);
+    fixture.jdbc.update("UPDATE delivery SET lease_until = now() - interval '1 second'");
+    fixture.jdbc.update("UPDATE delivery SET platform = 'youtube' WHERE id = ?", lengthy.id());
+
+    assertThat(expired(Duration.ofSeconds(39))).isEmpty();
+    assertThat(expired(Duration.ofSeconds(40))).containsExactly(brief.id());
+    assertThat(expired(Duration.ofSeconds(330))).containsExactly(brief.id(), lengthy.id());
+  }
+
+  private List<String> expired(Duration quiet) {
+    return fixture
+        .ledger
+        .sweeps()
+        .leasesExpired(LedgerFixture.TIMES, LedgerFixture.SLACK, quiet, 10)
+        .stream()
+        .map(charge -> charge.delivery().id())
+        .sorted()
+        .toList();
   }
 
   @Test
@@ -253,7 +279,10 @@ class LedgerStoreTest {
     assertThat(
             settle(
                 fixture.decisions.probed(
-                    charge, new Probe.Found("42", null), false, Instant.now())))
+                    charge,
+                    new DeliveryEvent.Probed(
+                        new Probe.Found("42", null), false, LedgerFixture.TIMEOUT),
+                    Instant.now())))
         .isEmpty();
     assertThat(fixture.state(doubtful)).isEqualTo(DeliveryState.UNCONFIRMED);
     assertThat(fixture.ledger.sweeps().claimedOn(channel, Instant.EPOCH)).containsExactly("42");

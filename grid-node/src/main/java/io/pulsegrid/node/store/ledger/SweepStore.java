@@ -171,9 +171,21 @@ public final class SweepStore {
                 (row, _) -> waiting(row)));
   }
 
-  /** Armed, and past the time at which any call under it could still run. */
-  public List<Charge> leasesExpired(int limit) {
-    return charges("d.state = 'ARMED' AND d.lease_until < now() ORDER BY d.lease_until", limit);
+  /**
+   * Armed, and past the time at which any call under it could still run.
+   *
+   * @param quiet how long nothing kept callers from writing what calls came to: what a call of the
+   *     platform may take has to be over since, with {@code slack} on top
+   */
+  public List<Charge> leasesExpired(CallTimes times, Duration slack, Duration quiet, int limit) {
+    return charges(
+        times,
+        """
+        d.state = 'ARMED' AND d.lease_until < now() AND call_millis <= %d
+        ORDER BY d.lease_until\
+        """
+            .formatted(quiet.minus(slack).toMillis()),
+        limit);
   }
 
   /** Waiting, and too late to be worth sending. */
@@ -182,16 +194,16 @@ public final class SweepStore {
         "d.state IN ('SCHEDULED', 'RETRY') AND d.expires_at <= now() ORDER BY d.expires_at", limit);
   }
 
-  /** Waiting to be sent again under a key that the platform is about to forget. */
-  public List<Charge> keysLapsed(Duration callTime, int limit) {
+  /** Waiting to be sent again, which core's Doubt no longer allows. */
+  public List<Charge> keysLapsed(CallTimes times, int limit) {
     return charges(
+        times,
         """
         d.state IN ('SCHEDULED', 'RETRY') AND d.doubt_since IS NOT NULL
         AND (d.resend_until IS NULL
-          OR d.resend_until <= now() + make_interval(secs => %d / 1000.0))
+          OR d.resend_until <= now() + make_interval(secs => call_millis / 1000.0))
         ORDER BY d.resend_until\
-        """
-            .formatted(callTime.toMillis()),
+        """,
         limit);
   }
 
@@ -253,6 +265,28 @@ public final class SweepStore {
                 channel,
                 butNot,
                 since.atOffset(ZoneOffset.UTC)));
+  }
+
+  /**
+   * @param which may speak of call_millis, how long a call to the delivery's platform may take
+   */
+  private List<Charge> charges(CallTimes times, String which, int limit) {
+    Columns<?> columns = times.columns();
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                """
+                SELECT %s FROM delivery d
+                LEFT JOIN unnest(?::text[], ?::bigint[]) AS t (name, millis) ON t.name = d.platform
+                WHERE %s LIMIT ?
+                """
+                    .formatted(
+                        Rows.DELIVERY,
+                        which.replace(
+                            "call_millis",
+                            "coalesce(t.millis, %d)".formatted(times.otherwise().toMillis()))),
+                statement -> statement.setInt(columns.bind(statement, 1), limit),
+                (row, _) -> Rows.charge(row)));
   }
 
   private List<Charge> charges(String which, int limit) {
