@@ -17,6 +17,7 @@ import io.pulsegrid.core.publish.Why.WaitsFor;
 import io.pulsegrid.core.publish.Workers;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.config.PlatformSettings;
+import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,9 +32,14 @@ class HandlingTest {
   private final LedgerPublishing publishing = fixture.publishing;
   private final List<RateLimit> limits = new ArrayList<>();
   private boolean hostFailing;
+  private final CatchUp catchUp = new CatchUp(Duration.ofMinutes(1), _ -> false);
   private final LedgerExplanations explanations =
       new LedgerExplanations(
-          fixture.ledger, new GivenLimits(), _ -> hostFailing, InstantSource.system());
+          fixture.ledger,
+          new GivenLimits(),
+          _ -> hostFailing,
+          catchUp,
+          InstantSource.system());
 
   /** Limits as a test says they are. */
   private final class GivenLimits implements Limits {
@@ -122,6 +128,29 @@ class HandlingTest {
     assertThat(why(failed).sentence()).contains("too loud");
     assertThat(why(failed).waitsFor()).isEqualTo(WaitsFor.PERSON);
     assertThat(explanations.why(new WorkspaceId("other"), due.id())).isEmpty();
+  }
+
+  @Test
+  void whyTellsTheTurnOfWhatWasHeldBack() {
+    String channel = fixture.channel();
+    Delivery first = fixture.due(channel);
+    Delivery second = fixture.due(channel);
+    Delivery onTime = fixture.due(channel);
+    for (Delivery late : List.of(first, second)) {
+      fixture.age(late, Duration.ofHours(1));
+    }
+    Instant now = Instant.now();
+    List<Waiting> waiting = fixture.ledger.sweeps().waitingOn(List.of(channel), now, 10);
+    catchUp.look(channel, waiting, now);
+    assertThat(why(first).waitsFor()).isEqualTo(WaitsFor.TURN);
+
+    catchUp.sent(waiting.getFirst(), now);
+
+    assertThat(why(onTime).waitsFor()).isEqualTo(WaitsFor.TURN);
+    assertThat(why(first).until()).isEqualTo(now.plusSeconds(60));
+    assertThat(why(second).until()).isEqualTo(now.plusSeconds(120));
+    assertThat(why(second).sentence())
+        .startsWith("it is one of 2 of its channel that are caught up, a minute apart");
   }
 
   @Test

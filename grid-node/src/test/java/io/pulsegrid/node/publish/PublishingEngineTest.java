@@ -247,7 +247,7 @@ class PublishingEngineTest {
 
   /** Others sent ten posts in fifteen minutes when they came back. */
   @Test
-  void whatAnOutageHeldBackIsSpreadAndWhatIsOnTimeIsNot() {
+  void whatWasHeldBackIsSpreadAndWhatIsOnTimeIsNot() {
     fixture.publishing().pause();
     String channel = fixture.channel("t-outage");
     List<Delivery> late = new ArrayList<>();

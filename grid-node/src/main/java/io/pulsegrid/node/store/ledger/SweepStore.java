@@ -27,8 +27,13 @@ public final class SweepStore {
       )
       """;
 
+  /** As core's Delivery says it. */
+  private static final String WANTED =
+      "CASE WHEN d.attempts > 0 THEN coalesce(d.asked_at, d.due_at) ELSE d.due_at END";
+
   private static final String WAITING =
-      "d.id, d.channel, d.platform, d.due_at, d.priority, d.fence";
+      "d.id, d.channel, d.platform, d.due_at, d.priority, d.fence, %s AS wanted_at"
+          .formatted(WANTED);
 
   private final JdbcOperations jdbc;
 
@@ -36,9 +41,27 @@ public final class SweepStore {
     this.jdbc = jdbc;
   }
 
-  /** A delivery that waits, as it stood when it was read. */
+  /**
+   * A delivery that waits, as it stood when it was read.
+   *
+   * @param wantedAt since when it is late
+   */
   public record Waiting(
-      String id, String channel, String platform, Instant dueAt, int priority, long fence) {}
+      String id,
+      String channel,
+      String platform,
+      Instant dueAt,
+      int priority,
+      long fence,
+      Instant wantedAt) {}
+
+  /**
+   * Where a delivery stands among some that wait on its channel.
+   *
+   * @param all how many there are
+   * @param before how many of them go out before it
+   */
+  public record Place(long all, long before) {}
 
   /** A channel with something waiting, and when its first is due. */
   public record Head(String channel, String platform, Instant dueAt) {}
@@ -169,6 +192,49 @@ public final class SweepStore {
                     .formatted(WAITING),
                 statement -> columns.bind(statement, 1),
                 (row, _) -> waiting(row)));
+  }
+
+  /**
+   * How many of a channel's deliveries were published lately that were wanted much earlier, no more
+   * than {@code limit}.
+   *
+   * @param lately since when, and how late
+   */
+  public int lateOnes(String channel, Duration lately, int limit) {
+    return StoreAway.told(
+        () ->
+            Objects.requireNonNull(
+                jdbc.queryForObject(
+                    """
+            SELECT count(*) FROM (SELECT FROM delivery d
+              WHERE d.channel = ? AND d.state = 'PUBLISHED'
+                AND d.changed_at > now() - make_interval(secs => ?)
+                AND d.changed_at > %s + make_interval(secs => ?) LIMIT ?) late
+            """
+                        .formatted(WANTED),
+                    Integer.class,
+                    channel,
+                    lately.toSeconds(),
+                    lately.toSeconds(),
+                    limit)));
+  }
+
+  /** Where one stands among those of its channel that wait and were wanted before a time. */
+  public Place place(String delivery, Instant wantedBefore) {
+    return StoreAway.told(
+        () ->
+            Objects.requireNonNull(
+                jdbc.queryForObject(
+                    """
+            SELECT count(*) AS all_of_them, count(*) FILTER (WHERE
+              (-d.priority, d.due_at, d.id) < (-one.priority, one.due_at, one.id)) AS before
+            FROM delivery one JOIN delivery d ON d.channel = one.channel
+            WHERE one.id = ? AND d.state IN ('SCHEDULED', 'RETRY') AND %s < ?
+            """
+                        .formatted(WANTED),
+                    (row, _) -> new Place(row.getLong("all_of_them"), row.getLong("before")),
+                    delivery,
+                    wantedBefore.atOffset(ZoneOffset.UTC))));
   }
 
   /**
@@ -305,6 +371,7 @@ public final class SweepStore {
         row.getString("platform"),
         Rows.instant(row, "due_at"),
         row.getInt("priority"),
-        row.getLong("fence"));
+        row.getLong("fence"),
+        Rows.instant(row, "wanted_at"));
   }
 }
