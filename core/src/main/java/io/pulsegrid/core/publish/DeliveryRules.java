@@ -75,18 +75,15 @@ public final class DeliveryRules {
             DeliveryState.SCHEDULED,
             DeliveryState.RETRY,
             DeliveryState.FAILED);
-        yield ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person");
+        yield standing.doubt() == null
+            ? ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person")
+            : withdrawn(standing, now);
       }
       case DeliveryEvent.Confirmed(boolean published) -> {
         require(standing, event, DeliveryState.UNCONFIRMED);
         yield published
             ? ended(standing, DeliveryState.PUBLISHED, Budget.KEEP, "confirmed by a person")
-            : new Step(
-                DeliveryState.RETRY,
-                latest(now, quiet(standing)),
-                Budget.RENEW,
-                null,
-                "a person says that it is not there; it is sent again");
+            : absent(standing, now);
       }
       case DeliveryEvent.Redriven _ -> {
         require(standing, event, DeliveryState.FAILED);
@@ -94,6 +91,38 @@ public final class DeliveryRules {
             DeliveryState.SCHEDULED, now, Budget.RENEW, standing.doubt(), "redriven by a person");
       }
     };
+  }
+
+  /** Cancelled, but a call may have arrived: asked about for as long as any other doubt. */
+  private Step withdrawn(Standing standing, Instant now) {
+    @Nullable Doubt doubt = standing.doubt();
+    Instant since = doubt == null ? now : doubt.since();
+    return new Step(
+        DeliveryState.UNCONFIRMED,
+        standing.dueAt(),
+        Budget.KEEP,
+        new Doubt(since, null, 0, probes.next(now, 0, now), true),
+        "cancelled by a person, but an earlier call may be there; the platform is asked");
+  }
+
+  private static Step absent(Standing standing, Instant now) {
+    return isWithdrawn(standing)
+        ? ended(
+            standing,
+            DeliveryState.CANCELLED,
+            Budget.KEEP,
+            "a person says that it is not there; it was cancelled")
+        : new Step(
+            DeliveryState.RETRY,
+            latest(now, quiet(standing)),
+            Budget.RENEW,
+            null,
+            "a person says that it is not there; it is sent again");
+  }
+
+  private static boolean isWithdrawn(Standing standing) {
+    @Nullable Doubt doubt = standing.doubt();
+    return doubt != null && doubt.withdrawn();
   }
 
   private Step called(Standing standing, Outcome outcome, Instant now) {
@@ -208,10 +237,14 @@ public final class DeliveryRules {
     // sender.
     boolean allSendersDead =
         probed.armerProvenDead() && doubt != null && doubt.since().equals(armedAt(standing));
+    if (allSendersDead && isWithdrawn(standing)) {
+      String reason = "it is not there and its sender is dead; it was cancelled";
+      return ended(standing, DeliveryState.CANCELLED, Budget.KEEP, reason);
+    }
     if (allSendersDead) {
       return again(standing, now, null, "it is not there and its sender is dead");
     }
-    if (keyEnforcedUntil != null && doubt != null) {
+    if (keyEnforcedUntil != null && doubt != null && !doubt.withdrawn()) {
       Instant until = keyEnforcedUntil.minus(KEY_MARGIN);
       Doubt resent = new Doubt(doubt.since(), until, doubt.probes() + 1, null);
       if (resent.resendable(now, probed.callTime())) {
@@ -246,7 +279,7 @@ public final class DeliveryRules {
         DeliveryState.UNCONFIRMED,
         standing.dueAt(),
         Budget.KEEP,
-        new Doubt(since, null, asked, next),
+        new Doubt(since, null, asked, next, isWithdrawn(standing)),
         reason);
   }
 

@@ -13,9 +13,20 @@ import org.jspecify.annotations.Nullable;
  *     again is not allowed
  * @param probes how often the platform was asked since the doubt arose or was last sent again
  * @param nextProbeAt null once only a person can decide
+ * @param withdrawn whether a person no longer wants it: it is asked about, and never sent again
  */
 public record Doubt(
-    Instant since, @Nullable Instant resendUntil, int probes, @Nullable Instant nextProbeAt) {
+    Instant since,
+    @Nullable Instant resendUntil,
+    int probes,
+    @Nullable Instant nextProbeAt,
+    boolean withdrawn) {
+
+  /** A doubt about what is still wanted. */
+  public Doubt(
+      Instant since, @Nullable Instant resendUntil, int probes, @Nullable Instant nextProbeAt) {
+    this(since, resendUntil, probes, nextProbeAt, false);
+  }
 
   /**
    * Whether it may be sent again at {@code now}: a call would be over while the platform still

@@ -187,15 +187,12 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
   private static Why unconfirmed(Circumstances given) {
     @Nullable Doubt doubt = given.standing().doubt();
     @Nullable Instant next = doubt == null ? null : doubt.nextProbeAt();
+    String unknown =
+        (doubt != null && doubt.withdrawn() ? "it was cancelled, but " : "")
+            + "nobody knows whether it is there; ";
     return next == null
-        ? new Why(
-            WaitsFor.PERSON,
-            null,
-            "nobody knows whether it is there; a person must look and confirm it")
-        : new Why(
-            WaitsFor.PROBE,
-            next,
-            "nobody knows whether it is there; its platform is asked at " + told(next));
+        ? new Why(WaitsFor.PERSON, null, unknown + "a person must look and confirm it")
+        : new Why(WaitsFor.PROBE, next, unknown + "its platform is asked at " + told(next));
   }
 
   private static Why ended(String sentence) {

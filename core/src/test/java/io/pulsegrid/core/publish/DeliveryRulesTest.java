@@ -179,6 +179,35 @@ class DeliveryRulesTest {
   }
 
   @Test
+  void whatIsCancelledInDoubtIsAskedAboutAndNeverSentAgain() {
+    Doubt resent = new Doubt(ARMED_AT, ARMED_AT.plusSeconds(3000), 1, null);
+    Standing waiting = new Standing(DeliveryState.RETRY, DUE, 1, ARM, resent);
+    Step cancelled = rules.next(waiting, new DeliveryEvent.Cancelled(), LEASE_END);
+    assertThat(cancelled.state()).isEqualTo(DeliveryState.UNCONFIRMED);
+    assertThat(doubt(cancelled).since()).isEqualTo(resent.since());
+    assertThat(doubt(cancelled).nextProbeAt()).isNotNull();
+
+    Standing doubtful = new Standing(DeliveryState.UNCONFIRMED, DUE, 1, ARM, doubt(cancelled));
+    Probe keyed = new Probe.NotFound(ARMED_AT.plus(Duration.ofHours(1)));
+    for (Probe open : List.of(keyed, new Probe.NotFound(null), new Probe.Unknown("down"))) {
+      Step step = probed(doubtful, open, false);
+      assertThat(step.state()).as("%s", open).isEqualTo(DeliveryState.UNCONFIRMED);
+      assertThat(doubt(step).withdrawn()).isTrue();
+    }
+    assertThat(probed(doubtful, keyed, true).state()).isEqualTo(DeliveryState.CANCELLED);
+    assertThat(probed(doubtful, new Probe.Found("1", null), false).state())
+        .isEqualTo(DeliveryState.PUBLISHED);
+    assertThat(rules.next(doubtful, new DeliveryEvent.Confirmed(false), LEASE_END).state())
+        .isEqualTo(DeliveryState.CANCELLED);
+    assertThat(rules.next(doubtful, new DeliveryEvent.Confirmed(true), LEASE_END).state())
+        .isEqualTo(DeliveryState.PUBLISHED);
+  }
+
+  private Step probed(Standing standing, Probe answer, boolean dead) {
+    return rules.next(standing, new DeliveryEvent.Probed(answer, dead, CALL_TIME), LEASE_END);
+  }
+
+  @Test
   void aKeyThatLapsedWhileWaitingIsAskedAboutAgain() {
     Doubt resent = new Doubt(ARMED_AT, ARMED_AT.plusSeconds(3000), 1, null);
     Standing standing = new Standing(DeliveryState.RETRY, DUE, 1, ARM, resent);

@@ -332,8 +332,7 @@ final class PublishingWorld {
                   ? new DeliveryEvent.Cancelled()
                   : new DeliveryEvent.Redriven());
       case SCHEDULED, RETRY -> {
-        // Who cancels what is in doubt has decided that it may be there.
-        if (random.nextInt(40) == 0 && row.doubt() == null) {
+        if (random.nextInt(40) == 0) {
           event(new DeliveryEvent.Cancelled());
         } else if (random.nextInt(10) == 0) {
           edit();
@@ -370,6 +369,9 @@ final class PublishingWorld {
   }
 
   private void change(Standing next, String why) {
+    Doubt doubt = row.doubt();
+    // What is cancelled goes out no more, whatever is learnt of it.
+    wrong |= doubt != null && doubt.withdrawn() && waits(next.state());
     fence++;
     row = next;
     story.add(now + " " + next.state() + " fence " + fence + ": " + why);

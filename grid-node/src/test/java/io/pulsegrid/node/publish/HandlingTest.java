@@ -187,6 +187,22 @@ class HandlingTest {
     }
   }
 
+  /** The post may be live: somebody must hear of it. */
+  @Test
+  void whatIsCancelledInDoubtStaysInSightAndIsNeverSent() {
+    Delivery delivery = fixture.due(fixture.channel());
+    settle(delivery, new Outcome.Ambiguous(0, "timeout"));
+    fixture.jdbc.update(
+        "UPDATE delivery SET state = 'RETRY', resend_until = now() + interval '50 minutes'");
+
+    assertThat(publishing.cancelAll(WORKSPACE, DeliveryState.RETRY, null)).isEqualTo(1);
+
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.UNCONFIRMED);
+    assertThat(why(delivery).sentence()).startsWith("it was cancelled, but nobody knows");
+    publishing.confirm(WORKSPACE, delivery.id(), false, null);
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.CANCELLED);
+  }
+
   @Test
   void concurrencyChangesWhileRunningAndIsKept() {
     CallSlots slots = slots();
