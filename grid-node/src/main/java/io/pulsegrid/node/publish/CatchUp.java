@@ -3,7 +3,9 @@ package io.pulsegrid.node.publish;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,6 +117,24 @@ final class CatchUp {
     return last == null || last.plus(every).isBefore(delivery.dueAt())
         ? delivery.dueAt()
         : last.plus(every);
+  }
+
+  /** The most urgent that may go out, of those that were held back only one. */
+  List<Waiting> ready(Collection<Waiting> waiting, int limit, Instant now) {
+    List<Waiting> chosen = new ArrayList<>();
+    boolean missed = false;
+    for (Waiting one :
+        waiting.stream()
+            .filter(each -> !readyAt(each).isAfter(now))
+            .sorted(Candidates.MOST_URGENT)
+            .toList()) {
+      boolean late = missed(one);
+      if (chosen.size() < limit && !(late && missed)) {
+        chosen.add(one);
+        missed |= late;
+      }
+    }
+    return chosen;
   }
 
   /** It goes out. */

@@ -186,13 +186,7 @@ final class Dispatcher {
       return null;
     }
     List<Waiting> waiting = waiting(channel.channel(), ours, overdue, now);
-    List<Waiting> due =
-        oneMissed(
-            waiting.stream()
-                .filter(one -> !given.catchUp().readyAt(one).isAfter(now))
-                .sorted(Candidates.MOST_URGENT)
-                .toList(),
-            leave.size());
+    List<Waiting> due = given.catchUp().ready(waiting, leave.size(), now);
     // Counted from before the permit and the arm: what they take is the call's loss, never the
     // lease's.
     Duration timeout = slots.timeout(channel.platform());
@@ -283,20 +277,6 @@ final class Dispatcher {
           .forEach(one -> waiting.putIfAbsent(one.id(), one));
     }
     return new ArrayList<>(waiting.values());
-  }
-
-  /** The most urgent, of those that were held back only one. */
-  private List<Waiting> oneMissed(List<Waiting> ready, int limit) {
-    List<Waiting> chosen = new ArrayList<>();
-    boolean missed = false;
-    for (Waiting one : ready) {
-      boolean late = given.catchUp().missed(one);
-      if (chosen.size() < limit && !(late && missed)) {
-        chosen.add(one);
-        missed |= late;
-      }
-    }
-    return chosen;
   }
 
   private void arm(Volley volley) {

@@ -179,7 +179,8 @@ public final class PublishingEngine {
             publishers,
             settler,
             slots,
-            new Prober.Given(gate, decisions, given.process()));
+            new Prober.Given(
+                gate, decisions, given.process(), caller.breakers(), this::probeSoon));
     Teller teller = new Teller(ledger, neighbours.events(), gate, monotonicNanos);
     dispatching = new Loop("dispatch", BETWEEN_ROUNDS, dispatcher::turn);
     sweeping =
@@ -287,7 +288,7 @@ public final class PublishingEngine {
   public void stop() {
     stopArming();
     dispatching.stop(PATIENCE);
-    probing.stop(slots.longestTimeout());
+    probing.stop(PATIENCE);
     sweeping.stop(PATIENCE);
     writingAhead.stop(PATIENCE);
     renewing.stop(PATIENCE);
@@ -313,6 +314,10 @@ public final class PublishingEngine {
 
   private void dispatchSoon() {
     dispatching.wake();
+  }
+
+  private void probeSoon() {
+    probing.wake();
   }
 
   private void noted(Waiting delivery) {

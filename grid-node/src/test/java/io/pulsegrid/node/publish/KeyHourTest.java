@@ -28,10 +28,11 @@ class KeyHourTest {
   private static final int ROUNDS = 5;
 
   private final LedgerFixture fixture = new LedgerFixture();
+  private final String channel = fixture.channel();
 
   @Test
   void aKeyThatLapsesIsAskedAboutOnceAndToldOnce() {
-    Delivery delivery = fixture.due(fixture.channel());
+    Delivery delivery = fixture.due(channel);
     settle(
         fixture.decisions.called(
             fixture.arm(delivery).charge(), new Outcome.Ambiguous(0, "timeout"), Instant.now()));
@@ -58,7 +59,8 @@ class KeyHourTest {
 
   /** As a platform answers that does not have it. */
   private void ask() {
-    for (Sendable sendable : fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10)) {
+    for (Sendable sendable :
+        fixture.ledger.sweeps().toProbe(channel, Duration.ofMinutes(1), 10)) {
       Doubt doubt = Objects.requireNonNull(sendable.charge().standing().doubt());
       Instant until = doubt.since().plus(KEY_MEMORY);
       Probe answer = new Probe.NotFound(until.isAfter(Instant.now()) ? until : null);

@@ -17,6 +17,7 @@ import io.pulsegrid.node.store.ledger.OutboxStore.Unsent;
 import io.pulsegrid.node.store.ledger.Sendable;
 import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.ledger.SweepStore.Head;
+import io.pulsegrid.node.store.ledger.SweepStore.Doubtful;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -274,7 +275,7 @@ class LedgerStoreTest {
     Delivery doubtful = fixture.due(channel);
     settle(called(fixture.arm(doubtful), new Outcome.Ambiguous(0, "timeout")));
     fixture.age(doubtful, Duration.ofMinutes(1));
-    Charge charge = fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10).getFirst().charge();
+    Charge charge = toProbe(channel).getFirst().charge();
 
     assertThat(
             settle(
@@ -290,13 +291,22 @@ class LedgerStoreTest {
 
   @Test
   void aDoubtIsGivenToOneAskerAtATime() {
-    Delivery doubtful = fixture.due(fixture.channel());
+    String channel = fixture.channel();
+    Delivery doubtful = fixture.due(channel);
     settle(called(fixture.arm(doubtful), new Outcome.Ambiguous(0, "timeout")));
-    assertThat(fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10)).isEmpty();
+    assertThat(fixture.ledger.sweeps().doubtful()).isEmpty();
+    assertThat(toProbe(channel)).isEmpty();
     fixture.age(doubtful, Duration.ofMinutes(1));
 
-    assertThat(fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10)).hasSize(1);
-    assertThat(fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10)).isEmpty();
+    assertThat(fixture.ledger.sweeps().doubtful())
+        .containsExactly(new Doubtful(channel, "mastodon", 1));
+    assertThat(toProbe(fixture.channel())).isEmpty();
+    assertThat(toProbe(channel)).hasSize(1);
+    assertThat(toProbe(channel)).isEmpty();
+  }
+
+  private List<Sendable> toProbe(String channel) {
+    return fixture.ledger.sweeps().toProbe(channel, Duration.ofMinutes(1), 10);
   }
 
   @Test

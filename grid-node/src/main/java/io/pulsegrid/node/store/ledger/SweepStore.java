@@ -66,6 +66,9 @@ public final class SweepStore {
   /** A channel with something waiting, and when its first is due. */
   public record Head(String channel, String platform, Instant dueAt) {}
 
+  /** A channel with deliveries in doubt, and how many. */
+  public record Doubtful(String channel, String platform, int count) {}
+
   /**
    * What of the ledger is under way or should be.
    *
@@ -273,11 +276,26 @@ public final class SweepStore {
         limit);
   }
 
+  /** The channels with doubtful deliveries whose time to ask has come, the longest due first. */
+  public List<Doubtful> doubtful() {
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                """
+                SELECT channel, platform, count(*) AS count FROM delivery
+                WHERE state = 'UNCONFIRMED' AND next_probe_at <= now()
+                GROUP BY channel, platform ORDER BY min(next_probe_at)
+                """,
+                (row, _) ->
+                    new Doubtful(
+                        row.getString("channel"), row.getString("platform"), row.getInt("count"))));
+  }
+
   /**
-   * Takes doubtful deliveries whose time to ask has come; nobody else is given them before {@code
-   * hold} is over, so that an asker who dies is replaced.
+   * Takes doubtful deliveries of a channel whose time to ask has come; nobody else is given them
+   * before {@code hold} is over, so that an asker who dies is replaced.
    */
-  public List<Sendable> toProbe(Duration hold, int limit) {
+  public List<Sendable> toProbe(String channel, Duration hold, int limit) {
     return StoreAway.told(
         () ->
             jdbc.query(
@@ -285,7 +303,7 @@ public final class SweepStore {
         WITH taken AS (
           UPDATE delivery d SET fence = d.fence + 1, changed_at = now(),
             next_probe_at = now() + make_interval(secs => ? / 1000.0)
-          WHERE d.id IN (SELECT id FROM delivery WHERE state = 'UNCONFIRMED'
+          WHERE d.id IN (SELECT id FROM delivery WHERE state = 'UNCONFIRMED' AND channel = ?
             AND next_probe_at <= now() ORDER BY next_probe_at LIMIT ? FOR UPDATE SKIP LOCKED)
           RETURNING %s
         )
@@ -295,6 +313,7 @@ public final class SweepStore {
                     .formatted(Rows.DELIVERY, Rows.CALL),
                 (row, _) -> Rows.sendable(row),
                 hold.toMillis(),
+                channel,
                 limit));
   }
 
