@@ -108,16 +108,23 @@ final class LedgerPreviews implements Preview.Previews {
   }
 
   @Override
-  public List<Similar> repeated(ScheduledPost post) {
-    return ledger.sayings().sameAs(post).stream()
-        .filter(
-            one ->
-                Duration.between(one.at(), post.resolvedOn(one.channel()).instant())
-                        .abs()
-                        .compareTo(REPEATED_WITHIN)
-                    <= 0)
-        .map(one -> new Similar(one.delivery(), one.channel(), one.state(), one.at(), 1))
-        .toList();
+  public Map<String, List<Similar>> repeated(List<ScheduledPost> posts) {
+    Map<String, List<Similar>> repeated = new HashMap<>();
+    ledger
+        .sayings()
+        .sameAs(posts.stream().map(ScheduledPost::id).toList(), REPEATED_WITHIN)
+        .forEach(
+            (post, sayings) ->
+                repeated.put(
+                    post,
+                    sayings.stream()
+                        .map(
+                            one ->
+                                new Similar(
+                                    one.delivery(), one.channel(), one.state(), one.at(), 1))
+                        .sorted(Comparator.comparing(Similar::at).reversed())
+                        .toList()));
+    return repeated;
   }
 
   private List<Looked> looked(

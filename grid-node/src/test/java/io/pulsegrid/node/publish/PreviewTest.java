@@ -150,13 +150,52 @@ class PreviewTest {
     ScheduledPost late = schedule("hi", new When.At(tomorrow.plus(Duration.ofDays(20))), channel);
     ScheduledPost elsewhere = schedule("hi", new When.At(tomorrow), fixture.channel());
 
-    assertThat(previews.repeated(soon))
+    assertThat(repeated(soon))
         .extracting(Preview.Similar::delivery)
         .containsExactly(first.deliveries().getFirst().id());
-    assertThat(previews.repeated(late)).isEmpty();
-    assertThat(previews.repeated(elsewhere)).isEmpty();
+    assertThat(repeated(late)).isEmpty();
+    assertThat(repeated(elsewhere)).isEmpty();
 
     publishing.cancel(WORKSPACE, first.id(), OptionalLong.empty());
-    assertThat(previews.repeated(soon)).isEmpty();
+    assertThat(repeated(soon)).isEmpty();
+  }
+
+  @Test
+  void whatCountsIsWhatThePlatformGets() {
+    String channel = fixture.channel();
+    ScheduledPost first = schedule("one", "hello", channel);
+    ScheduledPost second = schedule("two", "hello", channel);
+    ScheduledPost third = schedule("one", "other", channel);
+    ScheduledPost plain = schedule("hello", new When.At(tomorrow), channel);
+
+    assertThat(repeated(second))
+        .extracting(Preview.Similar::delivery)
+        .containsExactlyInAnyOrder(
+            first.deliveries().getFirst().id(), plain.deliveries().getFirst().id());
+    assertThat(repeated(third)).isEmpty();
+
+    ScheduledPost changed =
+        publishing.replace(
+            WORKSPACE,
+            third.id(),
+            draft("hello", new When.At(tomorrow), channel),
+            OptionalLong.empty());
+    assertThat(repeated(changed)).hasSize(3);
+  }
+
+  private ScheduledPost schedule(String text, String onMastodon, String channel) {
+    return publishing.schedule(
+        WORKSPACE,
+        new ScheduledPost.Draft(
+            text,
+            List.of(channel),
+            new When.At(tomorrow),
+            Map.of("mastodon", onMastodon),
+            5,
+            ScheduledPost.DEFAULT_EXPIRES_AFTER));
+  }
+
+  private List<Preview.Similar> repeated(ScheduledPost post) {
+    return previews.repeated(List.of(post)).getOrDefault(post.id(), List.of());
   }
 }
