@@ -13,7 +13,7 @@ import io.pulsegrid.node.publish.Breakers.Leave;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.Sendable;
-import io.pulsegrid.node.store.ledger.SweepStore.Doubtful;
+import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -75,7 +75,7 @@ final class Prober {
       return EVERY;
     }
     try {
-      ledger.sweeps().doubtful().forEach(this::ask);
+      ledger.doubts().doubtful().forEach(this::ask);
     } catch (PulsegridException e) {
       given.gate().storeFailed(e);
     }
@@ -92,7 +92,7 @@ final class Prober {
       if (!leave.isEmpty()) {
         Duration hold = patience(platform).plus(LONGER_HELD);
         for (Sendable sendable :
-            ledger.sweeps().toProbe(channel.channel(), hold, leave.size())) {
+            ledger.doubts().toProbe(channel.channel(), hold, leave.size())) {
           Leave one = leave.get(started++);
           means.calls().execute(() -> run(sendable, one));
         }
@@ -149,7 +149,7 @@ final class Prober {
     if (publisher == null) {
       return new Probe.Unknown("nothing can be asked on this platform");
     }
-    Set<String> claimed = ledger.sweeps().claimedOn(charge.delivery().channel(), firstCallAt);
+    Set<String> claimed = ledger.doubts().claimedOn(charge.delivery().channel(), firstCallAt);
     Probe answer;
     try {
       answer =
@@ -177,7 +177,7 @@ final class Prober {
   private boolean mayBeAnother(Publisher publisher, Sendable sendable, Instant firstCallAt) {
     Delivery delivery = sendable.charge().delivery();
     return ledger
-        .sweeps()
+        .doubts()
         .unidentifiedOn(delivery.channel(), delivery.id(), firstCallAt)
         .stream()
         .anyMatch(other -> publisher.confuses(sendable.text(), other));

@@ -17,7 +17,7 @@ import io.pulsegrid.node.store.ledger.OutboxStore.Unsent;
 import io.pulsegrid.node.store.ledger.Sendable;
 import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.ledger.SweepStore.Head;
-import io.pulsegrid.node.store.ledger.SweepStore.Doubtful;
+import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -286,7 +286,7 @@ class LedgerStoreTest {
                     Instant.now())))
         .isEmpty();
     assertThat(fixture.state(doubtful)).isEqualTo(DeliveryState.UNCONFIRMED);
-    assertThat(fixture.ledger.sweeps().claimedOn(channel, Instant.EPOCH)).containsExactly("42");
+    assertThat(fixture.ledger.doubts().claimedOn(channel, Instant.EPOCH)).containsExactly("42");
   }
 
   @Test
@@ -294,11 +294,11 @@ class LedgerStoreTest {
     String channel = fixture.channel();
     Delivery doubtful = fixture.due(channel);
     settle(called(fixture.arm(doubtful), new Outcome.Ambiguous(0, "timeout")));
-    assertThat(fixture.ledger.sweeps().doubtful()).isEmpty();
+    assertThat(fixture.ledger.doubts().doubtful()).isEmpty();
     assertThat(toProbe(channel)).isEmpty();
     fixture.age(doubtful, Duration.ofMinutes(1));
 
-    assertThat(fixture.ledger.sweeps().doubtful())
+    assertThat(fixture.ledger.doubts().doubtful())
         .containsExactly(new Doubtful(channel, "mastodon", 1));
     assertThat(toProbe(fixture.channel())).isEmpty();
     assertThat(toProbe(channel)).hasSize(1);
@@ -306,7 +306,7 @@ class LedgerStoreTest {
   }
 
   private List<Sendable> toProbe(String channel) {
-    return fixture.ledger.sweeps().toProbe(channel, Duration.ofMinutes(1), 10);
+    return fixture.ledger.doubts().toProbe(channel, Duration.ofMinutes(1), 10);
   }
 
   @Test

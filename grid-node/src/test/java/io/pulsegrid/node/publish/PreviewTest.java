@@ -37,7 +37,7 @@ class PreviewTest {
           new TwoAnHour());
 
   /** Two posts an hour on every channel, none of which is counted yet. */
-  private static final class TwoAnHour implements Limits {
+  private static class TwoAnHour implements Limits {
     @Override
     public List<RateLimit> of(WorkspaceId workspace, String channelId) {
       return List.of(
@@ -53,6 +53,15 @@ class PreviewTest {
     @Override
     public void record(WorkspaceId workspace, String channelId, String action) {
       throw new IllegalStateException("nothing is recorded here");
+    }
+  }
+
+  /** Two posts an hour on all channels together. */
+  private static final class TwoAnHourOfTheApp extends TwoAnHour {
+    @Override
+    public List<RateLimit> of(WorkspaceId workspace, String channelId) {
+      return List.of(
+          new RateLimit("app:mastodon", "publish", HOUR, 2, 0, Instant.EPOCH, null, null));
     }
   }
 
@@ -108,6 +117,31 @@ class PreviewTest {
     assertThat(third.heldBy())
         .isNotNull()
         .satisfies(limit -> assertThat(limit.scope()).isEqualTo("channel:" + channel));
+    assertThat(preview.lastGoesOutAt()).isEqualTo(third.goesOutAt());
+  }
+
+  /** The windows of an app are shared by channels that have no part in the plan. */
+  @Test
+  void whatWaitsOnOtherChannelsTakesOfTheAppsLimit() {
+    LedgerPreviews shared =
+        new LedgerPreviews(
+            fixture.ledger,
+            new DraftCheck(Map.of("mastodon", new LedgerFixture.ShortTexts())),
+            fixture.decisions,
+            new TwoAnHourOfTheApp());
+    schedule("before", new When.At(tomorrow.minusSeconds(120)), fixture.channel());
+    schedule("before", new When.At(tomorrow.minusSeconds(60)), fixture.channel());
+    schedule("after", new When.At(tomorrow.plusSeconds(60)), fixture.channel());
+
+    Preview preview =
+        shared.of(
+            WORKSPACE, List.of(draft("third", new When.At(tomorrow), fixture.channel())));
+
+    Preview.OnChannel third = preview.items().getFirst().channels().getFirst();
+    assertThat(third.goesOutAt()).isEqualTo(tomorrow.minusSeconds(120).plus(HOUR));
+    assertThat(third.heldBy())
+        .isNotNull()
+        .satisfies(limit -> assertThat(limit.scope()).isEqualTo("app:mastodon"));
     assertThat(preview.lastGoesOutAt()).isEqualTo(third.goesOutAt());
   }
 
