@@ -181,7 +181,10 @@ final class LedgerPreviews implements Preview.Previews {
             entries.add(
                 new Entry(
                     one.resolved().instant(), known(limitsOf, one.channel()), List.of(one))));
-    entries.addAll(beside(limitsOf, channels, entries));
+    planned.stream()
+        .map(one -> one.resolved().instant())
+        .max(Comparator.naturalOrder())
+        .ifPresent(last -> entries.addAll(beside(limitsOf, channels, last)));
     entries.sort(Comparator.comparing(Entry::due));
     Forecast forecast = new Forecast(now);
     Map<Planned, Forecast.Exit> exits = new HashMap<>();
@@ -200,7 +203,7 @@ final class LedgerPreviews implements Preview.Previews {
   private List<Entry> beside(
       Map<String, List<RateLimit>> limitsOf,
       Map<String, Channel.Spec> channels,
-      List<Entry> entries) {
+      Instant last) {
     Map<String, List<RateLimit>> ofApps = new HashMap<>();
     limitsOf.forEach(
         (channel, known) -> {
@@ -217,7 +220,6 @@ final class LedgerPreviews implements Preview.Previews {
     if (ofApps.isEmpty()) {
       return List.of();
     }
-    Instant last = entries.stream().map(Entry::due).max(Comparator.naturalOrder()).orElseThrow();
     return ledger
         .sweeps()
         .waitingBeside(ofApps.keySet(), limitsOf.keySet(), last, WAITING_BESIDE)
