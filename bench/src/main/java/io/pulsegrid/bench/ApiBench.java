@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ApiBench implements Bench {
   private static final int LOOKUPS = 20_000;
   private static final int ROUNDS = 3;
   private static final int BATCH = 10_000;
+  private static final Duration A_YEAR = Duration.ofDays(365);
 
   private final int posts;
 
@@ -107,12 +109,13 @@ final class ApiBench implements Bench {
     List<Double> rounds = new ArrayList<>();
     for (int round = 0; round <= ROUNDS; round++) {
       int from = round * BATCH;
+      Instant due = Instant.now().plus(A_YEAR);
       String posts =
           IntStream.range(from, from + BATCH)
               .mapToObj(
                   i ->
-                      "{\"text\":\"post %d\",\"channels\":[\"%s\"],\"when\":{\"at\":\"2100-01-01T00:00:00Z\"}}"
-                          .formatted(i, channel))
+                      "{\"text\":\"post %d\",\"channels\":[\"%s\"],\"when\":{\"at\":\"%s\"}}"
+                          .formatted(i, channel, due))
               .collect(Collectors.joining(",", "[", "]"));
       long start = System.nanoTime();
       String answer = grid.post("/scheduled-posts/batch", "application/json", posts);
