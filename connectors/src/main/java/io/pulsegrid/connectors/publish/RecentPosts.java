@@ -109,18 +109,23 @@ final class RecentPosts {
           alike = post;
         }
       }
-      if (reachedFloor && found == null) {
-        return alike == null
-            ? new Probe.NotFound(keyEnforcedUntil)
-            : new Probe.Unknown(alike.id() + " is like it and may be another post");
-      }
       if (reachedFloor) {
-        return new Probe.Found(found.id(), found.url());
+        return answer(found, alike, keyEnforcedUntil);
       }
     }
     return found == null
         ? new Probe.Unknown("too many posts since the call")
         : new Probe.Found(found.id(), found.url());
+  }
+
+  private static Probe answer(
+      @Nullable Seen found, @Nullable Seen alike, @Nullable Instant keyEnforcedUntil) {
+    if (found != null) {
+      return new Probe.Found(found.id(), found.url());
+    }
+    return alike == null
+        ? new Probe.NotFound(keyEnforcedUntil)
+        : new Probe.Unknown(alike.id() + " is like it and may be another post");
   }
 
   Instant firstCallAt() {

@@ -120,7 +120,8 @@ final class RedditPublisher extends WebPublisher {
     String wanted = mark(exchange.call().text());
     String title = marked(Titled.of(exchange.call().text()).title(), "");
     String good = token;
-    // Under the title there may be ours, as Reddit laid it out, or another that says something else.
+    // Under the title there may be ours, as Reddit laid it out, or another that says something
+    // else.
     return recent.findSurely(
         from -> page(exchange, good, name, from),
         post -> post.text().equals(wanted),

@@ -120,8 +120,7 @@ class RedditPublisherTest extends ConnectorContract {
     assertThat(publisher().probe(call("hello\ntwo"), armed, Set.of()))
         .isInstanceOf(Probe.Unknown.class);
     assertThat(
-            publisher()
-                .probe(call("hello\ntwo"), armed, Set.of(first.remoteId(), link.remoteId())))
+            publisher().probe(call("hello\ntwo"), armed, Set.of(first.remoteId(), link.remoteId())))
         .isInstanceOf(Probe.NotFound.class);
   }
 

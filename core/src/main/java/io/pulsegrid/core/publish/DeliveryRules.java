@@ -217,8 +217,7 @@ public final class DeliveryRules {
               DeliveryState.PUBLISHED,
               Budget.KEEP,
               "the platform has it as " + found.remoteId());
-      case Probe.NotFound notFound ->
-          denied(standing, notFound.keyEnforcedUntil(), probed, now);
+      case Probe.NotFound notFound -> denied(standing, notFound.keyEnforcedUntil(), probed, now);
       case Probe.Unknown _ -> wait(standing, now, "the platform gave no usable answer");
     };
   }

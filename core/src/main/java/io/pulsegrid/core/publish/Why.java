@@ -113,9 +113,7 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
           due,
           what + pause.map(why -> "; besides, " + why.sentence()).orElse(""));
     }
-    return pause
-        .or(() -> limited(given, now))
-        .orElseGet(() -> turn(given, now));
+    return pause.or(() -> limited(given, now)).orElseGet(() -> turn(given, now));
   }
 
   private static Why turn(Circumstances given, Instant now) {

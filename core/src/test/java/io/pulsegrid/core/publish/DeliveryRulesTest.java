@@ -276,7 +276,8 @@ class DeliveryRulesTest {
     for (boolean dead : new boolean[] {true, false}) {
       events.add(new DeliveryEvent.Probed(new Probe.Found("1", null), dead, CALL_TIME));
       events.add(new DeliveryEvent.Probed(new Probe.NotFound(null), dead, CALL_TIME));
-      events.add(new DeliveryEvent.Probed(new Probe.NotFound(NOW.plusSeconds(3600)), dead, CALL_TIME));
+      events.add(
+          new DeliveryEvent.Probed(new Probe.NotFound(NOW.plusSeconds(3600)), dead, CALL_TIME));
       events.add(new DeliveryEvent.Probed(new Probe.Unknown(""), dead, CALL_TIME));
     }
     events.addAll(

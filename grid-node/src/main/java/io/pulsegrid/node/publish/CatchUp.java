@@ -141,8 +141,7 @@ final class CatchUp {
   void sent(Waiting delivery, Instant now) {
     if (missed(delivery)) {
       courses.computeIfPresent(
-          delivery.channel(),
-          (_, course) -> new Course(course.goesOn(), course.heldUntil(), now));
+          delivery.channel(), (_, course) -> new Course(course.goesOn(), course.heldUntil(), now));
     }
   }
 

@@ -86,7 +86,8 @@ record Decisions(DeliveryRules rules, InstantSource clock, IdSource ids, String 
     String detail =
         switch (answer) {
           case Probe.Found found -> "found as " + found.remoteId();
-          case Probe.NotFound _ -> "not there" + (probed.armerProvenDead() ? "; its sender is dead" : "");
+          case Probe.NotFound _ ->
+              "not there" + (probed.armerProvenDead() ? "; its sender is dead" : "");
           case Probe.Unknown unknown -> unknown.detail();
         };
     Entry entry = new Entry(newId(), startedAt, now, node, Kind.PROBED, 0, detail);

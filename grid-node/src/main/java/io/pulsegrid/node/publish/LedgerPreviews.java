@@ -179,8 +179,7 @@ final class LedgerPreviews implements Preview.Previews {
     planned.forEach(
         one ->
             entries.add(
-                new Entry(
-                    one.resolved().instant(), known(limitsOf, one.channel()), List.of(one))));
+                new Entry(one.resolved().instant(), known(limitsOf, one.channel()), List.of(one))));
     planned.stream()
         .map(one -> one.resolved().instant())
         .max(Comparator.naturalOrder())
@@ -201,9 +200,7 @@ final class LedgerPreviews implements Preview.Previews {
 
   /** What waits on channels of no part in the plan, and takes of the windows of the same apps. */
   private List<Entry> beside(
-      Map<String, List<RateLimit>> limitsOf,
-      Map<String, Channel.Spec> channels,
-      Instant last) {
+      Map<String, List<RateLimit>> limitsOf, Map<String, Channel.Spec> channels, Instant last) {
     Map<String, List<RateLimit>> ofApps = new HashMap<>();
     limitsOf.forEach(
         (channel, known) -> {

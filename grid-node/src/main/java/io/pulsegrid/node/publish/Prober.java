@@ -11,9 +11,9 @@ import io.pulsegrid.core.publish.Publisher.Probe;
 import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.publish.Breakers.Leave;
 import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.Sendable;
-import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -91,8 +91,7 @@ final class Prober {
     try {
       if (!leave.isEmpty()) {
         Duration hold = patience(platform).plus(LONGER_HELD);
-        for (Sendable sendable :
-            ledger.doubts().toProbe(channel.channel(), hold, leave.size())) {
+        for (Sendable sendable : ledger.doubts().toProbe(channel.channel(), hold, leave.size())) {
           Leave one = leave.get(started++);
           means.calls().execute(() -> run(sendable, one));
         }
@@ -120,10 +119,7 @@ final class Prober {
     Charge charge = sendable.charge();
     Doubt doubt = charge.standing().doubt();
     CircuitBreaker breaker =
-        given
-            .breakers()
-            .enter(charge.delivery().channel(), sendable.channel(), leave)
-            .orElse(null);
+        given.breakers().enter(charge.delivery().channel(), sendable.channel(), leave).orElse(null);
     if (doubt == null || breaker == null) {
       // Its host is left alone, which was not known of this channel yet: others may ask in a while.
       return;
@@ -176,10 +172,7 @@ final class Prober {
    */
   private boolean mayBeAnother(Publisher publisher, Sendable sendable, Instant firstCallAt) {
     Delivery delivery = sendable.charge().delivery();
-    return ledger
-        .doubts()
-        .unidentifiedOn(delivery.channel(), delivery.id(), firstCallAt)
-        .stream()
+    return ledger.doubts().unidentifiedOn(delivery.channel(), delivery.id(), firstCallAt).stream()
         .anyMatch(other -> publisher.confuses(sendable.text(), other));
   }
 

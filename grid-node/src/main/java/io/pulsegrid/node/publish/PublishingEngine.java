@@ -179,8 +179,7 @@ public final class PublishingEngine {
             publishers,
             settler,
             slots,
-            new Prober.Given(
-                gate, decisions, given.process(), caller.breakers(), this::probeSoon));
+            new Prober.Given(gate, decisions, given.process(), caller.breakers(), this::probeSoon));
     Teller teller = new Teller(ledger, neighbours.events(), gate, monotonicNanos);
     dispatching = new Loop("dispatch", BETWEEN_ROUNDS, dispatcher::turn);
     sweeping =

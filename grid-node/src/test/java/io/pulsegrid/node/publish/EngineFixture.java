@@ -10,13 +10,10 @@ import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
-import io.pulsegrid.core.publish.Outcome;
-import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.time.Clocks;
-import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.access.ChannelRules;
 import io.pulsegrid.node.access.CredentialCipher;
@@ -110,7 +107,7 @@ final class EngineFixture implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final StoredChannels channels;
-  private final Connectors connectors =
+  final Connectors connectors =
       new Connectors(
           new Outside(
               http,
@@ -342,20 +339,6 @@ final class EngineFixture implements AutoCloseable {
     if (base.ledger.arms().arm(wishes, base.ids.next(), dead).size() < deliveries.size()) {
       throw new IllegalStateException("not armed");
     }
-  }
-
-  /** A call that created a post, whose caller died before it was told. */
-  String createAtPlatform(Channel.Spec spec, Map<String, String> credentials, String text) {
-    Publisher.Call call =
-        new Publisher.Call(
-            spec,
-            new Channel.Credentials(credentials),
-            text,
-            base.ids.next(),
-            Deadline.after(
-                Duration.ofSeconds(10), new Clocks(System::nanoTime, InstantSource.system())),
-            null);
-    return ((Outcome.Accepted) connectors.of(spec.platform()).publish(call).outcome()).remoteId();
   }
 
   /** A status that somebody else's call created, under a key. */

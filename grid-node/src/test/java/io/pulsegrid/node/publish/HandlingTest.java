@@ -35,11 +35,7 @@ class HandlingTest {
   private final CatchUp catchUp = new CatchUp(Duration.ofMinutes(1), _ -> false);
   private final LedgerExplanations explanations =
       new LedgerExplanations(
-          fixture.ledger,
-          new GivenLimits(),
-          _ -> hostFailing,
-          catchUp,
-          InstantSource.system());
+          fixture.ledger, new GivenLimits(), _ -> hostFailing, catchUp, InstantSource.system());
 
   /** Limits as a test says they are. */
   private final class GivenLimits implements Limits {

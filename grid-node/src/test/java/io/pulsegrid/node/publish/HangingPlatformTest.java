@@ -92,9 +92,7 @@ class HangingPlatformTest {
   }
 
   private long armed(List<Delivery> deliveries) {
-    return deliveries.stream()
-        .filter(one -> fixture.state(one) == DeliveryState.ARMED)
-        .count();
+    return deliveries.stream().filter(one -> fixture.state(one) == DeliveryState.ARMED).count();
   }
 
   private boolean published(Delivery delivery) {

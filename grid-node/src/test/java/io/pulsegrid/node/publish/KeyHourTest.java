@@ -59,8 +59,7 @@ class KeyHourTest {
 
   /** As a platform answers that does not have it. */
   private void ask() {
-    for (Sendable sendable :
-        fixture.ledger.doubts().toProbe(channel, Duration.ofMinutes(1), 10)) {
+    for (Sendable sendable : fixture.ledger.doubts().toProbe(channel, Duration.ofMinutes(1), 10)) {
       Doubt doubt = Objects.requireNonNull(sendable.charge().standing().doubt());
       Instant until = doubt.since().plus(KEY_MEMORY);
       Probe answer = new Probe.NotFound(until.isAfter(Instant.now()) ? until : null);

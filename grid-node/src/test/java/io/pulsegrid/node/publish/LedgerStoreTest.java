@@ -13,11 +13,11 @@ import io.pulsegrid.core.publish.Publisher.Probe;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.DeliveryStore;
+import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
 import io.pulsegrid.node.store.ledger.OutboxStore.Unsent;
 import io.pulsegrid.node.store.ledger.Sendable;
 import io.pulsegrid.node.store.ledger.Settlement;
 import io.pulsegrid.node.store.ledger.SweepStore.Head;
-import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,7 +131,12 @@ class LedgerStoreTest {
           armed_at = now() - interval '40 days',
           lease_until = now() - interval '40 days'
         """);
-    assertThat(fixture.ledger.sweeps().leasesExpired(LedgerFixture.TIMES, LedgerFixture.SLACK, Duration.ofDays(1), 10)).hasSize(1);
+    assertThat(
+            fixture
+                .ledger
+                .sweeps()
+                .leasesExpired(LedgerFixture.TIMES, LedgerFixture.SLACK, Duration.ofDays(1), 10))
+        .hasSize(1);
   }
 
   @Test

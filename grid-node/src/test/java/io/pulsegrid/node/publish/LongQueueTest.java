@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +28,8 @@ class LongQueueTest {
     String channel = fixture.channel("t-long");
     // As many late ones in five minutes as no spread lets out.
     int most = (int) CatchUp.SHORT.dividedBy(EngineFixture.CATCH_UP) + 2;
-    List<Delivery> gone = new ArrayList<>();
     for (int i = 0; i < most; i++) {
-      gone.add(fixture.publish(channel, "gone " + i));
+      fixture.publish(channel, "gone " + i);
     }
     fixture.base.jdbc.update(
         """
@@ -53,7 +53,7 @@ class LongQueueTest {
                 .atMost(SOON)
                 .untilAsserted(
                     () -> assertThat(fixture.state(one)).isEqualTo(DeliveryState.PUBLISHED)));
-    List<java.time.Instant> sent =
+    List<Instant> sent =
         waiting.stream()
             .map(
                 one ->

@@ -134,8 +134,7 @@ class PreviewTest {
     schedule("after", new When.At(tomorrow.plusSeconds(60)), fixture.channel());
 
     Preview preview =
-        shared.of(
-            WORKSPACE, List.of(draft("third", new When.At(tomorrow), fixture.channel())));
+        shared.of(WORKSPACE, List.of(draft("third", new When.At(tomorrow), fixture.channel())));
 
     Preview.OnChannel third = preview.items().getFirst().channels().getFirst();
     assertThat(third.goesOutAt()).isEqualTo(tomorrow.minusSeconds(120).plus(HOUR));

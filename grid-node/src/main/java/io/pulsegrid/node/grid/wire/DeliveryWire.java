@@ -35,15 +35,12 @@ public final class DeliveryWire implements Binarylizable {
   }
 
   /**
+   * A delivery as it stands.
+   *
    * @param wantedAt since when it is late
    */
   public static DeliveryWire of(
-      String channel,
-      String platform,
-      Instant dueAt,
-      int priority,
-      long fence,
-      Instant wantedAt) {
+      String channel, String platform, Instant dueAt, int priority, long fence, Instant wantedAt) {
     DeliveryWire wire = new DeliveryWire();
     wire.channel = channel;
     wire.platform = platform;
