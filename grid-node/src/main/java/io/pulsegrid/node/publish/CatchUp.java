@@ -67,13 +67,16 @@ final class CatchUp {
     boolean late =
         waiting.stream().anyMatch(one -> one.wantedAt().isBefore(now.minus(SHORT)))
             && every.isPositive();
-    Course course = courses.get(channel);
-    if (course == null) {
-      boolean held = late && !wentOn.test(channel);
-      courses.put(channel, new Course(held ? null : now, held ? now : Instant.MIN, null));
-    } else if (late && !goesOn(course, now)) {
-      courses.put(channel, new Course(course.goesOn(), now, course.sentAt()));
+    Course course = courses.computeIfAbsent(channel, _ -> new Course(null, Instant.MIN, null));
+    if (!late || goesOn(course, now)) {
+      return;
     }
+    boolean unknown = course.goesOn() == null && course.heldUntil().equals(Instant.MIN);
+    courses.put(
+        channel,
+        unknown && wentOn.test(channel)
+            ? course.goingOn(now)
+            : new Course(course.goesOn(), now, course.sentAt()));
   }
 
   /** A call on a channel ended well. */

@@ -97,6 +97,15 @@ class CatchUpTest {
     assertThat(joined.missed(due("b", NOW.minusSeconds(3_600)))).isTrue();
   }
 
+  /** What was found first may have been on time. */
+  @Test
+  void aNodeThatStartsAsksOnceSomethingIsLate() {
+    look(due("a", NOW), NOW);
+    look(late(NOW), NOW);
+
+    assertThat(catchUp.missed(late(NOW))).isTrue();
+  }
+
   /** Nobody would have used up a limit on a channel on which nothing goes out. */
   @Test
   void aLimitThatIsUsedUpWhenANodeStartsTellsThatItsChannelGoesOn() {
