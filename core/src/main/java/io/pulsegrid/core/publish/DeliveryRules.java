@@ -75,9 +75,12 @@ public final class DeliveryRules {
             DeliveryState.SCHEDULED,
             DeliveryState.RETRY,
             DeliveryState.FAILED);
-        yield standing.doubt() == null
-            ? ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person")
-            : withdrawn(standing, now);
+        // Nothing of a draft was sent, and what failed was asked about until nothing was in doubt.
+        boolean waits =
+            standing.state() == DeliveryState.SCHEDULED || standing.state() == DeliveryState.RETRY;
+        yield waits && standing.doubt() != null
+            ? withdrawn(standing, now)
+            : ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person");
       }
       case DeliveryEvent.Confirmed(boolean published) -> {
         require(standing, event, DeliveryState.UNCONFIRMED);
