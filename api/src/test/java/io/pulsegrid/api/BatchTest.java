@@ -122,6 +122,15 @@ class BatchTest extends FrontTest {
   }
 
   @Test
+  void warnsOfWhatWasSaidBefore() {
+    String body = "[" + post("new", "{\"now\":true}") + "," + post("again", "{\"now\":true}") + "]";
+    JsonNode results = writer.post(BATCH, body).json().path("results");
+
+    assertThat(results.get(0).has("warnings")).isFalse();
+    assertThat(results.get(1).path("warnings").get(0).path("field").asString()).isEqualTo("text");
+  }
+
+  @Test
   void whatIsNoBatchIsRefusedWhole() {
     assertInvalid(writer.post(BATCH, "{}"), "body");
     assertInvalid(writer.post(BATCH, "[]"), "body");

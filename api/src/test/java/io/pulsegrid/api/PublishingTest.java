@@ -352,6 +352,9 @@ class PublishingTest extends FrontTest {
     JsonNode made = writer.post("/api/v1/scheduled-posts", post).json();
     assertThat(made.path("warnings").get(0).path("field").asString()).isEqualTo("text");
     assertThat(made.path("warnings").get(0).path("message").asString()).contains("d0");
+    JsonNode changed =
+        writer.put("/api/v1/scheduled-posts/" + made.path("id").asString(), post).json();
+    assertThat(changed.path("warnings").get(0).path("message").asString()).contains("d0");
   }
 
   @Test

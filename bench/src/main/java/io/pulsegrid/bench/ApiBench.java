@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.stream.IntStream;
 /**
  * The SDK beside REST, against one real node on loopback, by turns: how long a post takes to be
  * read, and how many posts a second an import takes. Between imports the node finishes the one
- * before.
+ * before. And how long ten thousand posts take to be scheduled by one request.
  */
 final class ApiBench implements Bench {
   private static final String SDK = "SDK";
@@ -32,6 +33,8 @@ final class ApiBench implements Bench {
   private static final int WARM_UP = 4_000;
   private static final int LOOKUPS = 20_000;
   private static final int ROUNDS = 3;
+  private static final int BATCH = 10_000;
+  private static final Duration A_YEAR = Duration.ofDays(365);
 
   private final int posts;
 
@@ -78,23 +81,55 @@ final class ApiBench implements Bench {
       for (int i = 0; i < LOOKUPS; i++) {
         readByRest(grid, id, rest);
       }
-      return outcome(sdk, rest, imports);
+      return outcome(sdk, rest, imports, batch(grid, progress));
     } finally {
       Scratch.delete(folder);
     }
   }
 
-  private Outcome outcome(Latencies sdk, Latencies rest, double[] imports) {
+  private Outcome outcome(Latencies sdk, Latencies rest, double[] imports, double batch) {
     return new Outcome(
         name(),
         List.of(
             new Row("lookup p50, ms", 2, Map.of(SDK, sdk.millis(.5), REST, rest.millis(.5))),
             new Row("lookup p99, ms", 2, Map.of(SDK, sdk.millis(.99), REST, rest.millis(.99))),
-            new Row("import, posts/s", 0, Map.of(SDK, imports[0], REST, imports[1]))),
+            new Row("import, posts/s", 0, Map.of(SDK, imports[0], REST, imports[1])),
+            new Row("10,000 posts scheduled, s", 2, Map.of(REST, batch))),
         List.of(
             Target.below("lookup p50, ms", sdk.millis(.5), .5),
             Target.below("lookup p99, ms", sdk.millis(.99), 3),
-            Target.atLeast("import, times REST's", imports[0] / imports[1], 1.5)));
+            Target.atLeast("import, times REST's", imports[0] / imports[1], 1.5),
+            Target.below("10,000 posts scheduled, s", batch, 3)));
+  }
+
+  /** Seconds for a batch, the median of its rounds. */
+  private static double batch(GridUnderTest grid, PrintStream progress)
+      throws IOException, InterruptedException {
+    String channel = grid.channels("http://127.0.0.1:1", 1).getFirst();
+    List<Double> rounds = new ArrayList<>();
+    for (int round = 0; round <= ROUNDS; round++) {
+      int from = round * BATCH;
+      Instant due = Instant.now().plus(A_YEAR);
+      String posts =
+          IntStream.range(from, from + BATCH)
+              .mapToObj(
+                  i ->
+                      "{\"text\":\"post %d\",\"channels\":[\"%s\"],\"when\":{\"at\":\"%s\"}}"
+                          .formatted(i, channel, due))
+              .collect(Collectors.joining(",", "[", "]"));
+      long start = System.nanoTime();
+      String answer = grid.post("/scheduled-posts/batch", "application/json", posts);
+      double took = seconds(start);
+      if (GridUnderTest.number(answer, "created") != BATCH) {
+        throw new IOException("not all of a batch were scheduled");
+      }
+      // The first warms up.
+      if (round > 0) {
+        rounds.add(took);
+        progress.println("  round %d: a batch in %.2f s".formatted(round, took));
+      }
+    }
+    return median(rounds);
   }
 
   /** Posts a second, the SDK's and REST's: of each the median of its rounds. */

@@ -20,14 +20,22 @@ record BatchAnswer(int created, int refused, List<Result> results) {
       @Nullable DeliveryState state,
       @Nullable List<ScheduledPostView.ResolvedView> resolved,
       @Schema(description = "what is wrong with the row; absent where it was created")
-          @Nullable List<FieldError> errors) {
-    static Result created(int line, ScheduledPost post) {
+          @Nullable List<FieldError> errors,
+      @Schema(description = "what its author may not have meant; absent for nothing")
+          @JsonInclude(JsonInclude.Include.NON_EMPTY)
+          List<FieldError> warnings) {
+    static Result created(int line, ScheduledPost post, Warnings warnings) {
       return new Result(
-          line, post.id(), post.state(), ScheduledPostView.ResolvedView.of(post), null);
+          line,
+          post.id(),
+          post.state(),
+          ScheduledPostView.ResolvedView.of(post),
+          null,
+          warnings.of(post));
     }
 
     static Result refused(int line, List<FieldError> errors) {
-      return new Result(line, null, null, null, errors);
+      return new Result(line, null, null, null, errors, List.of());
     }
   }
 

@@ -6,6 +6,7 @@ import io.pulsegrid.api.web.Utf8;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.publish.Preview;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.Publishing.Placed;
 import io.pulsegrid.core.publish.ScheduledPost;
@@ -39,11 +40,14 @@ final class BatchController {
   private static final String CSV = "text/csv";
 
   private final Publishing publishing;
+  private final Preview.Previews previews;
   private final BatchRows rows;
   private final Answers answers;
 
-  BatchController(Publishing publishing, BatchRows rows, Answers answers) {
+  BatchController(
+      Publishing publishing, Preview.Previews previews, BatchRows rows, Answers answers) {
     this.publishing = publishing;
+    this.previews = previews;
     this.rows = rows;
     this.answers = answers;
   }
@@ -108,22 +112,34 @@ final class BatchController {
       // Nothing of it could be kept: what the store would say of the others is not asked.
       throw PulsegridException.invalid(errors(batch));
     }
-    Iterator<Placed> placed = publishing.scheduleAll(caller.workspace(), drafts, atomic).iterator();
+    List<Placed> all = publishing.scheduleAll(caller.workspace(), drafts, atomic);
+    Warnings warnings = Warnings.about(previews, scheduled(all));
+    Iterator<Placed> placed = all.iterator();
     List<BatchAnswer.Result> results = new ArrayList<>(batch.size());
     for (BatchRows.Row row : batch) {
       results.add(
           switch (row) {
             case BatchRows.Row.Broken broken ->
                 BatchAnswer.Result.refused(broken.line(), broken.errors());
-            case BatchRows.Row.Sound sound -> result(sound.line(), placed.next());
+            case BatchRows.Row.Sound sound -> result(sound.line(), placed.next(), warnings);
           });
     }
     return BatchAnswer.of(results);
   }
 
-  private static BatchAnswer.Result result(int line, Placed placed) {
+  private static List<ScheduledPost> scheduled(List<Placed> placed) {
+    List<ScheduledPost> posts = new ArrayList<>();
+    for (Placed one : placed) {
+      if (one instanceof Placed.Scheduled(ScheduledPost post)) {
+        posts.add(post);
+      }
+    }
+    return posts;
+  }
+
+  private static BatchAnswer.Result result(int line, Placed placed, Warnings warnings) {
     return switch (placed) {
-      case Placed.Scheduled(ScheduledPost post) -> BatchAnswer.Result.created(line, post);
+      case Placed.Scheduled(ScheduledPost post) -> BatchAnswer.Result.created(line, post, warnings);
       case Placed.Refused(List<FieldError> errors) -> BatchAnswer.Result.refused(line, errors);
     };
   }

@@ -32,7 +32,7 @@ record ScheduledPostView(
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable String series,
     Instant createdAt,
-    @Schema(description = "what the author may not have meant; told when it is created")
+    @Schema(description = "what the author may not have meant; told when it is created or replaced")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<FieldError> warnings) {
 

@@ -84,6 +84,10 @@ final class ScheduledPostsController {
         ScheduledPostView.of(made, warnings(made)));
   }
 
+  private List<FieldError> warnings(ScheduledPost made) {
+    return Warnings.about(previews, List.of(made)).of(made);
+  }
+
   @GetMapping("/{id}")
   @Operation(summary = "Read a scheduled post")
   @ApiResponse(
@@ -105,7 +109,9 @@ final class ScheduledPostsController {
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @Valid @RequestBody ScheduledPostBody body) {
-    return shown(publishing.replace(caller.workspace(), id, body.draft(), ETags.expected(ifMatch)));
+    ScheduledPost changed =
+        publishing.replace(caller.workspace(), id, body.draft(), ETags.expected(ifMatch));
+    return answers.single(changed.version(), ScheduledPostView.of(changed, warnings(changed)));
   }
 
   @DeleteMapping("/{id}")
@@ -118,17 +124,6 @@ final class ScheduledPostsController {
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
     publishing.cancel(caller.workspace(), id, ETags.expected(ifMatch));
-  }
-
-  private List<FieldError> warnings(ScheduledPost made) {
-    return previews.repeated(made).stream()
-        .map(
-            one ->
-                new FieldError(
-                    "text",
-                    "channel %s says the same in delivery %s, %s, at %s"
-                        .formatted(one.channel(), one.delivery(), one.state(), one.at())))
-        .toList();
   }
 
   ScheduledPost find(Caller caller, String id) {

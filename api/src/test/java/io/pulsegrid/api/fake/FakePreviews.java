@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Previews of a world in which all goes out an hour later, and "again" was said before. */
 public final class FakePreviews implements Preview.Previews {
@@ -28,8 +30,10 @@ public final class FakePreviews implements Preview.Previews {
   }
 
   @Override
-  public List<Similar> repeated(ScheduledPost post) {
-    return post.draft().text().equals("again") ? List.of(SAME) : List.of();
+  public Map<String, List<Similar>> repeated(List<ScheduledPost> posts) {
+    return posts.stream()
+        .filter(post -> post.draft().text().equals("again"))
+        .collect(Collectors.toMap(ScheduledPost::id, _ -> List.of(SAME)));
   }
 
   private static Preview.Item item(ScheduledPost.Draft draft) {

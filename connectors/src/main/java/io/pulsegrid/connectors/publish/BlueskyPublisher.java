@@ -89,6 +89,11 @@ final class BlueskyPublisher extends WebPublisher {
   }
 
   @Override
+  String mark(String text) {
+    return text;
+  }
+
+  @Override
   Probe look(Exchange exchange, RecentPosts recent)
       throws Ended, IOException, InterruptedException {
     Session session = session(exchange);

@@ -83,9 +83,14 @@ final class DevtoPublisher extends WebPublisher {
   }
 
   @Override
+  String mark(String text) {
+    Titled article = Titled.of(text);
+    return RecentPosts.comparable(article.title() + "\n" + article.body());
+  }
+
+  @Override
   Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
-    Titled article = Titled.of(exchange.call().text());
-    String wanted = RecentPosts.comparable(article.title() + "\n" + article.body());
+    String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, from),
         post -> RecentPosts.comparable(post.text()).equals(wanted),

@@ -59,8 +59,13 @@ final class FacebookPublisher extends WebPublisher {
   }
 
   @Override
+  String mark(String text) {
+    return RecentPosts.comparable(text);
+  }
+
+  @Override
   Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
-    String wanted = RecentPosts.comparable(exchange.call().text());
+    String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, from),
         post -> RecentPosts.comparable(post.text()).equals(wanted),

@@ -129,11 +129,15 @@ final class InstagramPublisher extends WebPublisher {
     };
   }
 
+  /** The caption alone: of an image the platform shows an address of its own. */
+  @Override
+  String mark(String text) {
+    return RecentPosts.comparable(Captioned.of(text).map(Captioned::caption).orElse(""));
+  }
+
   @Override
   Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
-    String wanted =
-        RecentPosts.comparable(
-            Captioned.of(exchange.call().text()).map(Captioned::caption).orElse(""));
+    String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, from),
         post -> RecentPosts.comparable(post.text()).equals(wanted),

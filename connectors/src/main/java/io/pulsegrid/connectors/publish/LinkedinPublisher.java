@@ -94,8 +94,13 @@ final class LinkedinPublisher extends WebPublisher {
   }
 
   @Override
+  String mark(String text) {
+    return RecentPosts.comparable(text);
+  }
+
+  @Override
   Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
-    String wanted = RecentPosts.comparable(exchange.call().text());
+    String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, from),
         post -> RecentPosts.comparable(plain(post.text())).equals(wanted),

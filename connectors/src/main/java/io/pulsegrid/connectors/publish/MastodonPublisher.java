@@ -69,11 +69,16 @@ final class MastodonPublisher extends WebPublisher {
   }
 
   @Override
+  String mark(String text) {
+    return comparable(text);
+  }
+
+  @Override
   Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
     String account =
         RecentPosts.id(
             exchange.read(request(exchange, "/api/v1/accounts/verify_credentials")).text("/id"));
-    String wanted = comparable(exchange.call().text());
+    String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, account, from),
         post -> comparable(Jsoup.parseBodyFragment(post.text()).text()).equals(wanted),

@@ -75,7 +75,24 @@ final class RecentPosts {
    */
   Probe find(Pages pages, Predicate<Seen> same, @Nullable Instant keyEnforcedUntil)
       throws IOException, InterruptedException {
+    return find(pages, same, _ -> false, keyEnforcedUntil);
+  }
+
+  /**
+   * The same on a platform without keys, which may have changed what it took.
+   *
+   * @param like what may be ours: while such a post is there, nobody knows whether ours is
+   */
+  Probe findSurely(Pages pages, Predicate<Seen> same, Predicate<Seen> like)
+      throws IOException, InterruptedException {
+    return find(pages, same, like, null);
+  }
+
+  private Probe find(
+      Pages pages, Predicate<Seen> same, Predicate<Seen> like, @Nullable Instant keyEnforcedUntil)
+      throws IOException, InterruptedException {
     @Nullable Seen found = null;
+    @Nullable Seen alike = null;
     @Nullable String from = null;
     for (int i = 0; i < MOST_PAGES; i++) {
       Page page = pages.get(from);
@@ -88,17 +105,27 @@ final class RecentPosts {
         } else if (!claimed.contains(post.id()) && same.test(post)) {
           // Newest first: the earliest one is most likely ours.
           found = post;
+        } else if (!claimed.contains(post.id()) && like.test(post)) {
+          alike = post;
         }
       }
       if (reachedFloor) {
-        return found == null
-            ? new Probe.NotFound(keyEnforcedUntil)
-            : new Probe.Found(found.id(), found.url());
+        return answer(found, alike, keyEnforcedUntil);
       }
     }
     return found == null
         ? new Probe.Unknown("too many posts since the call")
         : new Probe.Found(found.id(), found.url());
+  }
+
+  private static Probe answer(
+      @Nullable Seen found, @Nullable Seen alike, @Nullable Instant keyEnforcedUntil) {
+    if (found != null) {
+      return new Probe.Found(found.id(), found.url());
+    }
+    return alike == null
+        ? new Probe.NotFound(keyEnforcedUntil)
+        : new Probe.Unknown(alike.id() + " is like it and may be another post");
   }
 
   Instant firstCallAt() {

@@ -102,6 +102,12 @@ final class RedditPublisher extends WebPublisher {
   }
 
   @Override
+  String mark(String text) {
+    Titled post = Titled.of(text);
+    return marked(post.title(), post.body());
+  }
+
+  @Override
   Probe look(Exchange exchange, RecentPosts recent)
       throws Ended, IOException, InterruptedException {
     String token = token(exchange);
@@ -111,15 +117,22 @@ final class RedditPublisher extends WebPublisher {
       self = exchange.ask(authorized(exchange, token, "/api/v1/me"));
     }
     String name = RecentPosts.id(self.text("/name"));
-    String title = RecentPosts.comparable(Titled.of(exchange.call().text()).title());
+    String wanted = mark(exchange.call().text());
+    String title = marked(Titled.of(exchange.call().text()).title(), "");
     String good = token;
-    return recent.find(
+    // Under the title there may be ours, as Reddit laid it out, or another that says something
+    // else.
+    return recent.findSurely(
         from -> page(exchange, good, name, from),
-        post -> RecentPosts.comparable(post.text()).equals(title),
-        null);
+        post -> post.text().equals(wanted),
+        post -> post.text().startsWith(title));
   }
 
-  /** The account's submissions to this subreddit; the text of each is its title. */
+  private static String marked(String title, String body) {
+    return RecentPosts.comparable(title) + "\n" + RecentPosts.comparable(body);
+  }
+
+  /** The account's submissions; the text of each is its mark, or nothing in another subreddit. */
   private static RecentPosts.Page page(
       Exchange exchange, String token, String name, @Nullable String from)
       throws IOException, InterruptedException {
@@ -140,10 +153,14 @@ final class RedditPublisher extends WebPublisher {
               RecentPosts.id(post.path("name").asString("")),
               Exchange.keptUrl("https://www.reddit.com" + post.path("permalink").asString("")),
               Instant.ofEpochMilli((long) (post.path("created_utc").asDouble(0) * 1_000)),
-              elsewhere ? "" : post.path("title").asString("")));
+              elsewhere ? "" : marked(post.path("title").asString(""), body(post))));
     }
     String next = heard.text("/data/after");
     return new RecentPosts.Page(posts, next.isEmpty() ? null : next);
+  }
+
+  private static String body(JsonNode post) {
+    return post.path(post.path("is_self").asBoolean(true) ? "selftext" : "url").asString("");
   }
 
   private static Heard submit(Exchange exchange, String token, String form)

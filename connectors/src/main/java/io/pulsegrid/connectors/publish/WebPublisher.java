@@ -38,6 +38,12 @@ abstract class WebPublisher implements Publisher {
   abstract Probe look(Exchange exchange, RecentPosts recent)
       throws Ended, IOException, InterruptedException;
 
+  /**
+   * What tells a post of this text from others where {@link #look} goes by what the platform shows
+   * of it: all of that and no more. The text itself where it goes by a key.
+   */
+  abstract String mark(String text);
+
   /** What is wrong with the credentials, or else with the channel, by this platform's own rules. */
   abstract List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials);
 
@@ -71,6 +77,11 @@ abstract class WebPublisher implements Publisher {
   @Override
   public final List<Measure> measure(Channel.Spec spec, String text) {
     return measures(text);
+  }
+
+  @Override
+  public final boolean confuses(String text, String other) {
+    return !text.equals(other) && mark(text).equals(mark(other));
   }
 
   @Override

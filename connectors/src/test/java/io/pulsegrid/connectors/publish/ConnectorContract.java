@@ -171,6 +171,18 @@ abstract class ConnectorContract {
     assertThat(probe).isNotInstanceOf(Probe.Found.class);
   }
 
+  /** Or the one would be taken for the other, which would be sent a second time then. */
+  @Test
+  final void aPostIsNotTakenForAnotherUnlessItSaysSo() {
+    Instant armed = Instant.now();
+    publish("paris", "one", "key-1");
+    Call other = call("paris", "two", "key-2", PATIENCE);
+
+    assertThat(publisher().confuses(text("one"), text("two"))).isFalse();
+    assertThat(publisher().confuses(text("one"), text("one"))).isFalse();
+    assertThat(publisher().probe(other, armed, Set.of())).isNotInstanceOf(Probe.Found.class);
+  }
+
   @Test
   final void aThrottledCallTellsUntilWhen() {
     fault("429", "publish", 600_000);

@@ -94,6 +94,18 @@ class InstagramPublisherTest extends ConnectorContract {
   }
 
   @Test
+  void imagesUnderTheSameCaptionCannotBeToldApart() {
+    for (String caption : List.of("", "a cat\n")) {
+      assertThat(
+              publisher()
+                  .confuses(
+                      caption + "https://images.example/a.jpg",
+                      caption + "https://images.example/b.jpg"))
+          .isTrue();
+    }
+  }
+
+  @Test
   void namesWhatACaptionHasTooMuchOf() {
     for (String wrong :
         List.of("no image", "#tag ".repeat(31) + IMAGE, "@friend ".repeat(21) + IMAGE)) {

@@ -107,6 +107,24 @@ class RedditPublisherTest extends ConnectorContract {
   }
 
   @Test
+  void underTheSameTitleTheTextTellsThemApart() {
+    Instant armed = Instant.now();
+    Outcome.Accepted first = (Outcome.Accepted) publish("paris", "hello\none", "key-1");
+    Outcome.Accepted link =
+        (Outcome.Accepted) publish("paris", "hello\nhttps://a.example/link", "key-2");
+
+    assertThat(publisher().probe(call("hello\none"), armed, Set.of()))
+        .isEqualTo(new Probe.Found(first.remoteId(), first.remoteUrl()));
+    assertThat(publisher().probe(call("hello\nhttps://a.example/link"), armed, Set.of()))
+        .isEqualTo(new Probe.Found(link.remoteId(), link.remoteUrl()));
+    assertThat(publisher().probe(call("hello\ntwo"), armed, Set.of()))
+        .isInstanceOf(Probe.Unknown.class);
+    assertThat(
+            publisher().probe(call("hello\ntwo"), armed, Set.of(first.remoteId(), link.remoteId())))
+        .isInstanceOf(Probe.NotFound.class);
+  }
+
+  @Test
   void saysWhereToSubmit() {
     Channel.Spec spec =
         new Channel.Spec("reddit", "@me", baseUrl("paris"), ZoneOffset.UTC, List.of());
@@ -114,6 +132,10 @@ class RedditPublisherTest extends ConnectorContract {
         .extracting(FieldError::field)
         .containsExactly("handle");
     assertThat(publisher().check(spec(baseUrl("paris")), "x".repeat(301))).hasSize(1);
+  }
+
+  private Call call(String text) {
+    return call("paris", text, "key-3", PATIENCE);
   }
 
   private Call withToken(String token) {

@@ -43,6 +43,11 @@ public record Delivery(
     return waits && !dueAt.equals(askedAt) ? Optional.of(dueAt) : Optional.empty();
   }
 
+  /** Since when it is late: what a person sends round again is wanted from then on. */
+  public Instant wantedAt() {
+    return attempts > 0 ? askedAt : dueAt;
+  }
+
   /** What is known of its fate on the platform. */
   public record Result(
       @Nullable String remoteId, @Nullable String remoteUrl, @Nullable String lastError) {

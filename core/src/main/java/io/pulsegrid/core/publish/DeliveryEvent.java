@@ -1,5 +1,7 @@
 package io.pulsegrid.core.publish;
 
+import java.time.Duration;
+
 /** Something that happens to a delivery after it was scheduled and moves it on. */
 public sealed interface DeliveryEvent {
   /** The call was made and came to this. */
@@ -21,8 +23,10 @@ public sealed interface DeliveryEvent {
    * The platform was asked.
    *
    * @param armerProvenDead whether the process that held the latest arm is known to be gone
+   * @param callTime how long another call would take at the most
    */
-  record Probed(Publisher.Probe answer, boolean armerProvenDead) implements DeliveryEvent {}
+  record Probed(Publisher.Probe answer, boolean armerProvenDead, Duration callTime)
+      implements DeliveryEvent {}
 
   /** It is too late to be worth sending. */
   record TooLate() implements DeliveryEvent {}

@@ -56,9 +56,9 @@ public final class DeliveryRules {
         require(standing, event, DeliveryState.SCHEDULED, DeliveryState.RETRY);
         yield lapsed(standing, now);
       }
-      case DeliveryEvent.Probed(Probe answer, boolean armerProvenDead) -> {
+      case DeliveryEvent.Probed probed -> {
         require(standing, event, DeliveryState.UNCONFIRMED);
-        yield probed(standing, answer, armerProvenDead, now);
+        yield probed(standing, probed, now);
       }
       case DeliveryEvent.TooLate _ -> {
         require(standing, event, DeliveryState.SCHEDULED, DeliveryState.RETRY);
@@ -75,18 +75,18 @@ public final class DeliveryRules {
             DeliveryState.SCHEDULED,
             DeliveryState.RETRY,
             DeliveryState.FAILED);
-        yield ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person");
+        // Nothing of a draft was sent, and what failed was asked about until nothing was in doubt.
+        boolean waits =
+            standing.state() == DeliveryState.SCHEDULED || standing.state() == DeliveryState.RETRY;
+        yield waits && standing.doubt() != null
+            ? withdrawn(standing, now)
+            : ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person");
       }
       case DeliveryEvent.Confirmed(boolean published) -> {
         require(standing, event, DeliveryState.UNCONFIRMED);
         yield published
             ? ended(standing, DeliveryState.PUBLISHED, Budget.KEEP, "confirmed by a person")
-            : new Step(
-                DeliveryState.RETRY,
-                latest(now, quiet(standing)),
-                Budget.RENEW,
-                null,
-                "a person says that it is not there; it is sent again");
+            : absent(standing, now);
       }
       case DeliveryEvent.Redriven _ -> {
         require(standing, event, DeliveryState.FAILED);
@@ -94,6 +94,38 @@ public final class DeliveryRules {
             DeliveryState.SCHEDULED, now, Budget.RENEW, standing.doubt(), "redriven by a person");
       }
     };
+  }
+
+  /** Cancelled, but a call may have arrived: asked about for as long as any other doubt. */
+  private Step withdrawn(Standing standing, Instant now) {
+    @Nullable Doubt doubt = standing.doubt();
+    Instant since = doubt == null ? now : doubt.since();
+    return new Step(
+        DeliveryState.UNCONFIRMED,
+        standing.dueAt(),
+        Budget.KEEP,
+        new Doubt(since, null, 0, probes.next(now, 0, now), true),
+        "cancelled by a person, but an earlier call may be there; the platform is asked");
+  }
+
+  private static Step absent(Standing standing, Instant now) {
+    return isWithdrawn(standing)
+        ? ended(
+            standing,
+            DeliveryState.CANCELLED,
+            Budget.KEEP,
+            "a person says that it is not there; it was cancelled")
+        : new Step(
+            DeliveryState.RETRY,
+            latest(now, quiet(standing)),
+            Budget.RENEW,
+            null,
+            "a person says that it is not there; it is sent again");
+  }
+
+  private static boolean isWithdrawn(Standing standing) {
+    @Nullable Doubt doubt = standing.doubt();
+    return doubt != null && doubt.withdrawn();
   }
 
   private Step called(Standing standing, Outcome outcome, Instant now) {
@@ -180,22 +212,24 @@ public final class DeliveryRules {
         "the platform no longer remembers our key; it is asked again before anything is sent");
   }
 
-  private Step probed(Standing standing, Probe answer, boolean armerProvenDead, Instant now) {
-    return switch (answer) {
+  private Step probed(Standing standing, DeliveryEvent.Probed probed, Instant now) {
+    return switch (probed.answer()) {
       case Probe.Found found ->
           ended(
               standing,
               DeliveryState.PUBLISHED,
               Budget.KEEP,
               "the platform has it as " + found.remoteId());
-      case Probe.NotFound notFound ->
-          denied(standing, notFound.keyEnforcedUntil(), armerProvenDead, now);
+      case Probe.NotFound notFound -> denied(standing, notFound.keyEnforcedUntil(), probed, now);
       case Probe.Unknown _ -> wait(standing, now, "the platform gave no usable answer");
     };
   }
 
   private Step denied(
-      Standing standing, @Nullable Instant keyEnforcedUntil, boolean armerDead, Instant now) {
+      Standing standing,
+      @Nullable Instant keyEnforcedUntil,
+      DeliveryEvent.Probed probed,
+      Instant now) {
     @Nullable Doubt doubt = standing.doubt();
     if (now.isBefore(quiet(standing))) {
       // A call can still be under way: what is not there now may be there in a moment.
@@ -203,19 +237,25 @@ public final class DeliveryRules {
     }
     // The dead armer answers for its own call alone: an older one under doubt may have a live
     // sender.
-    boolean allSendersDead = armerDead && doubt != null && doubt.since().equals(armedAt(standing));
+    boolean allSendersDead =
+        probed.armerProvenDead() && doubt != null && doubt.since().equals(armedAt(standing));
+    if (allSendersDead && isWithdrawn(standing)) {
+      String reason = "it is not there and its sender is dead; it was cancelled";
+      return ended(standing, DeliveryState.CANCELLED, Budget.KEEP, reason);
+    }
     if (allSendersDead) {
       return again(standing, now, null, "it is not there and its sender is dead");
     }
-    if (keyEnforcedUntil != null
-        && doubt != null
-        && now.isBefore(keyEnforcedUntil.minus(KEY_MARGIN))) {
+    if (keyEnforcedUntil != null && doubt != null && !doubt.withdrawn()) {
       Instant until = keyEnforcedUntil.minus(KEY_MARGIN);
-      return again(
-          standing,
-          now,
-          new Doubt(doubt.since(), until, doubt.probes() + 1, null),
-          "it is not there, and the platform refuses a second one under our key");
+      Doubt resent = new Doubt(doubt.since(), until, doubt.probes() + 1, null);
+      if (resent.resendable(now, probed.callTime())) {
+        return again(
+            standing,
+            now,
+            resent,
+            "it is not there, and the platform refuses a second one under our key");
+      }
     }
     return wait(standing, now, "it is not there, but the first call may still arrive");
   }
@@ -241,7 +281,7 @@ public final class DeliveryRules {
         DeliveryState.UNCONFIRMED,
         standing.dueAt(),
         Budget.KEEP,
-        new Doubt(since, null, asked, next),
+        new Doubt(since, null, asked, next, isWithdrawn(standing)),
         reason);
   }
 

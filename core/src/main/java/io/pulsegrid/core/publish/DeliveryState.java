@@ -11,7 +11,7 @@ import java.util.Set;
  * SCHEDULED   -> ARMED | MISSED | CANCELLED | UNCONFIRMED (an old doubt that may not be re-sent)
  * ARMED       -> PUBLISHED | RETRY | SCHEDULED (throttled) | UNCONFIRMED | FAILED
  * RETRY       -> ARMED | FAILED | MISSED | CANCELLED | UNCONFIRMED (likewise)
- * UNCONFIRMED -> PUBLISHED | RETRY | FAILED
+ * UNCONFIRMED -> PUBLISHED | RETRY | FAILED | CANCELLED (a person had cancelled it)
  * FAILED      -> SCHEDULED (redriven by a person) | CANCELLED (put away by a person)
  * </pre>
  *
@@ -36,7 +36,7 @@ public enum DeliveryState {
       case SCHEDULED -> EnumSet.of(ARMED, MISSED, CANCELLED, UNCONFIRMED);
       case ARMED -> EnumSet.of(PUBLISHED, RETRY, SCHEDULED, UNCONFIRMED, FAILED);
       case RETRY -> EnumSet.of(ARMED, FAILED, MISSED, CANCELLED, UNCONFIRMED);
-      case UNCONFIRMED -> EnumSet.of(PUBLISHED, RETRY, FAILED);
+      case UNCONFIRMED -> EnumSet.of(PUBLISHED, RETRY, FAILED, CANCELLED);
       case FAILED -> EnumSet.of(SCHEDULED, CANCELLED);
       case PUBLISHED, CANCELLED, MISSED -> EnumSet.noneOf(DeliveryState.class);
     };

@@ -6,6 +6,7 @@ import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.time.Resolved;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,11 @@ public record Preview(List<Item> items, @Nullable Instant lastGoesOutAt) {
     /** What would become of these, in their order, given what waits already. */
     Preview of(WorkspaceId workspace, List<ScheduledPost.Draft> drafts);
 
-    /** Posts on the same channels that say the same within a week of a post that was scheduled. */
-    List<Similar> repeated(ScheduledPost post);
+    /**
+     * What says the very same on the same channel within a week of posts that were scheduled, by
+     * their ids: the texts that the channels' platforms get. Posts without such are left out.
+     */
+    Map<String, List<Similar>> repeated(List<ScheduledPost> posts);
   }
 
   /**

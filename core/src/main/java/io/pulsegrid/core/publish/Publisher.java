@@ -47,6 +47,14 @@ public interface Publisher {
   Probe probe(Call call, Instant firstCallAt, Set<String> claimed);
 
   /**
+   * Whether a probe may take a post of the one text for a post of the other, because the platform
+   * shows nothing of it in which they differ. Equal texts are no confusion. No call is made.
+   */
+  default boolean confuses(String text, String other) {
+    return !text.equals(other);
+  }
+
+  /**
    * How this platform's tokens are renewed where a new one has to be kept; empty where they do not
    * end, or the connector renews what it keeps in memory by itself.
    */

@@ -1,6 +1,7 @@
 package io.pulsegrid.core.publish;
 
 import io.pulsegrid.core.limit.RateLimit;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -30,6 +31,8 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
     BLOCK,
     /** Its platform's host fails and is left alone. */
     BREAKER,
+    /** Others of its channel that were held back with it and go out one by one. */
+    CATCH_UP,
     /** A free call. */
     TURN,
     /** A call that is under way. */
@@ -43,10 +46,26 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
   public record Pauses(boolean everything, boolean platform, boolean channel) {}
 
   /**
+   * What goes out one by one after its channel was held back, the delivery among it.
+   *
+   * @param all how many still wait
+   * @param every how long after one the next goes out
+   * @param turn when the delivery's own turn comes
+   */
+  public record CaughtUp(long all, Duration every, Instant turn) {
+    private String sentence() {
+      String apart = every.equals(Duration.ofMinutes(1)) ? "a minute" : every.toString();
+      return "it is one of %d of its channel that are caught up, %s apart; its turn comes at %s"
+          .formatted(all, apart, told(turn));
+    }
+  }
+
+  /**
    * All that can hold a delivery, as far as the one who asks can see.
    *
    * @param limits those of its channel and its platform's app
    * @param hostFailing whether this node leaves its host alone
+   * @param caughtUp null where it is not spread
    */
   public record Circumstances(
       Delivery delivery,
@@ -54,7 +73,8 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
       Standing standing,
       Pauses pauses,
       List<RateLimit> limits,
-      boolean hostFailing) {
+      boolean hostFailing,
+      @Nullable CaughtUp caughtUp) {
     public Circumstances {
       limits = List.copyOf(limits);
     }
@@ -93,17 +113,20 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
           due,
           what + pause.map(why -> "; besides, " + why.sentence()).orElse(""));
     }
-    return pause
-        .or(() -> limited(given, now))
-        .orElseGet(
-            () ->
-                given.hostFailing()
-                    ? new Why(
-                        WaitsFor.BREAKER,
-                        null,
-                        "its platform's host fails and is left alone for some seconds at a time")
-                    : new Why(
-                        WaitsFor.TURN, null, "it is due, and goes out as soon as a call is free"));
+    return pause.or(() -> limited(given, now)).orElseGet(() -> turn(given, now));
+  }
+
+  private static Why turn(Circumstances given, Instant now) {
+    if (given.hostFailing()) {
+      return new Why(
+          WaitsFor.BREAKER,
+          null,
+          "its platform's host fails and is left alone for some seconds at a time");
+    }
+    CaughtUp caughtUp = given.caughtUp();
+    return caughtUp != null && caughtUp.turn().isAfter(now)
+        ? new Why(WaitsFor.CATCH_UP, caughtUp.turn(), caughtUp.sentence())
+        : new Why(WaitsFor.TURN, null, "it is due, and goes out as soon as a call is free");
   }
 
   private static Optional<Why> paused(Circumstances given) {
@@ -162,15 +185,12 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
   private static Why unconfirmed(Circumstances given) {
     @Nullable Doubt doubt = given.standing().doubt();
     @Nullable Instant next = doubt == null ? null : doubt.nextProbeAt();
+    String unknown =
+        (doubt != null && doubt.withdrawn() ? "it was cancelled, but " : "")
+            + "nobody knows whether it is there; ";
     return next == null
-        ? new Why(
-            WaitsFor.PERSON,
-            null,
-            "nobody knows whether it is there; a person must look and confirm it")
-        : new Why(
-            WaitsFor.PROBE,
-            next,
-            "nobody knows whether it is there; its platform is asked at " + told(next));
+        ? new Why(WaitsFor.PERSON, null, unknown + "a person must look and confirm it")
+        : new Why(WaitsFor.PROBE, next, unknown + "its platform is asked at " + told(next));
   }
 
   private static Why ended(String sentence) {

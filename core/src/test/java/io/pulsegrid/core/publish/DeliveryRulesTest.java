@@ -17,6 +17,7 @@ class DeliveryRulesTest {
   private static final Instant ARMED_AT = Instant.parse("2026-03-01T10:00:00Z");
   private static final Instant LEASE_END = ARMED_AT.plusSeconds(45);
   private static final Instant NOW = ARMED_AT.plusSeconds(2);
+  private static final Duration CALL_TIME = Duration.ofSeconds(15);
   private static final Instant DUE = ARMED_AT.minusSeconds(1);
   private static final Standing.Arm ARM = new Standing.Arm(ARMED_AT, LEASE_END);
 
@@ -131,7 +132,7 @@ class DeliveryRulesTest {
     Step step =
         rules.next(
             standing,
-            new DeliveryEvent.Probed(new Probe.NotFound(null), true),
+            new DeliveryEvent.Probed(new Probe.NotFound(null), true, CALL_TIME),
             LEASE_END.plusSeconds(1));
     assertThat(step.state()).isEqualTo(DeliveryState.UNCONFIRMED);
   }
@@ -178,12 +179,55 @@ class DeliveryRulesTest {
   }
 
   @Test
+  void whatIsCancelledInDoubtIsAskedAboutAndNeverSentAgain() {
+    Doubt resent = new Doubt(ARMED_AT, ARMED_AT.plusSeconds(3000), 1, null);
+    Standing waiting = new Standing(DeliveryState.RETRY, DUE, 1, ARM, resent);
+    Step cancelled = rules.next(waiting, new DeliveryEvent.Cancelled(), LEASE_END);
+    assertThat(cancelled.state()).isEqualTo(DeliveryState.UNCONFIRMED);
+    assertThat(doubt(cancelled).since()).isEqualTo(resent.since());
+    assertThat(doubt(cancelled).nextProbeAt()).isNotNull();
+
+    Standing doubtful = new Standing(DeliveryState.UNCONFIRMED, DUE, 1, ARM, doubt(cancelled));
+    Probe keyed = new Probe.NotFound(ARMED_AT.plus(Duration.ofHours(1)));
+    for (Probe open : List.of(keyed, new Probe.NotFound(null), new Probe.Unknown("down"))) {
+      Step step = probed(doubtful, open, false);
+      assertThat(step.state()).as("%s", open).isEqualTo(DeliveryState.UNCONFIRMED);
+      assertThat(doubt(step).withdrawn()).isTrue();
+    }
+    assertThat(probed(doubtful, keyed, true).state()).isEqualTo(DeliveryState.CANCELLED);
+    assertThat(probed(doubtful, new Probe.Found("1", null), false).state())
+        .isEqualTo(DeliveryState.PUBLISHED);
+    assertThat(rules.next(doubtful, new DeliveryEvent.Confirmed(false), LEASE_END).state())
+        .isEqualTo(DeliveryState.CANCELLED);
+    assertThat(rules.next(doubtful, new DeliveryEvent.Confirmed(true), LEASE_END).state())
+        .isEqualTo(DeliveryState.PUBLISHED);
+  }
+
+  private Step probed(Standing standing, Probe answer, boolean dead) {
+    return rules.next(standing, new DeliveryEvent.Probed(answer, dead, CALL_TIME), LEASE_END);
+  }
+
+  @Test
   void aKeyThatLapsedWhileWaitingIsAskedAboutAgain() {
     Doubt resent = new Doubt(ARMED_AT, ARMED_AT.plusSeconds(3000), 1, null);
     Standing standing = new Standing(DeliveryState.RETRY, DUE, 1, ARM, resent);
     Step step = rules.next(standing, new DeliveryEvent.KeyLapsed(), ARMED_AT.plusSeconds(3001));
     assertThat(step.state()).isEqualTo(DeliveryState.UNCONFIRMED);
     assertThat(doubt(step).since()).isEqualTo(ARMED_AT);
+  }
+
+  @Test
+  void nothingGoesBackToWaitThatWouldNoLongerBeSent() {
+    Instant enforced = ARMED_AT.plus(Duration.ofHours(1));
+    for (int minute = 1; minute < 90; minute++) {
+      Instant now = ARMED_AT.plus(Duration.ofMinutes(minute));
+      Step step = probed(new Probe.NotFound(now.isBefore(enforced) ? enforced : null), false, now);
+      boolean again = doubt(step).resendable(now, CALL_TIME);
+      assertThat(step.state())
+          .as("minute %d", minute)
+          .isEqualTo(again ? DeliveryState.RETRY : DeliveryState.UNCONFIRMED);
+      assertThat(again).as("minute %d", minute).isEqualTo(minute < 58);
+    }
   }
 
   @Test
@@ -230,10 +274,11 @@ class DeliveryRulesTest {
       events.add(new DeliveryEvent.Called(outcome));
     }
     for (boolean dead : new boolean[] {true, false}) {
-      events.add(new DeliveryEvent.Probed(new Probe.Found("1", null), dead));
-      events.add(new DeliveryEvent.Probed(new Probe.NotFound(null), dead));
-      events.add(new DeliveryEvent.Probed(new Probe.NotFound(NOW.plusSeconds(3600)), dead));
-      events.add(new DeliveryEvent.Probed(new Probe.Unknown(""), dead));
+      events.add(new DeliveryEvent.Probed(new Probe.Found("1", null), dead, CALL_TIME));
+      events.add(new DeliveryEvent.Probed(new Probe.NotFound(null), dead, CALL_TIME));
+      events.add(
+          new DeliveryEvent.Probed(new Probe.NotFound(NOW.plusSeconds(3600)), dead, CALL_TIME));
+      events.add(new DeliveryEvent.Probed(new Probe.Unknown(""), dead, CALL_TIME));
     }
     events.addAll(
         List.of(
@@ -255,7 +300,7 @@ class DeliveryRulesTest {
   private Step probed(Probe answer, boolean dead, Instant now) {
     Doubt doubt = new Doubt(ARMED_AT, null, 0, now);
     Standing standing = new Standing(DeliveryState.UNCONFIRMED, DUE, 1, ARM, doubt);
-    return rules.next(standing, new DeliveryEvent.Probed(answer, dead), now);
+    return rules.next(standing, new DeliveryEvent.Probed(answer, dead, CALL_TIME), now);
   }
 
   private static Standing armed(int attempts) {

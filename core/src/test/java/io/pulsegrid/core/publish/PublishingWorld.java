@@ -208,9 +208,9 @@ final class PublishingWorld {
 
   private boolean resendable(Standing standing) {
     Doubt doubt = standing.doubt();
-    Instant until = doubt == null ? Instant.MAX : doubt.resendUntil();
-    return until != null
-        && (until.isAfter(now.plus(TIMEOUT)) || flaw == Flaw.TRUSTS_A_KEY_FOR_EVER);
+    return doubt == null
+        || doubt.resendable(now, TIMEOUT)
+        || (doubt.resendUntil() != null && flaw == Flaw.TRUSTS_A_KEY_FOR_EVER);
   }
 
   private static boolean waits(DeliveryState state) {
@@ -291,9 +291,7 @@ final class PublishingWorld {
       event(new DeliveryEvent.LeaseExpired());
     } else if (waiting && late()) {
       event(new DeliveryEvent.TooLate());
-    } else if (waiting
-        && doubt != null
-        && (doubt.resendUntil() == null || !doubt.resendUntil().isAfter(now.plus(TIMEOUT)))) {
+    } else if (waiting && doubt != null && !doubt.resendable(now, TIMEOUT)) {
       event(new DeliveryEvent.KeyLapsed());
     }
   }
@@ -315,7 +313,7 @@ final class PublishingWorld {
       Instant until = doubt.since().plus(PlatformInTheWorld.KEY_MEMORY);
       answer = new Probe.NotFound(until.isAfter(now) ? until : null);
     }
-    event(new DeliveryEvent.Probed(answer, lives[armer] != armerLife));
+    event(new DeliveryEvent.Probed(answer, lives[armer] != armerLife, TIMEOUT));
   }
 
   /** Says the truth, and looks only when no call can be running. */
@@ -334,8 +332,7 @@ final class PublishingWorld {
                   ? new DeliveryEvent.Cancelled()
                   : new DeliveryEvent.Redriven());
       case SCHEDULED, RETRY -> {
-        // Who cancels what is in doubt has decided that it may be there.
-        if (random.nextInt(40) == 0 && row.doubt() == null) {
+        if (random.nextInt(40) == 0) {
           event(new DeliveryEvent.Cancelled());
         } else if (random.nextInt(10) == 0) {
           edit();
@@ -372,6 +369,9 @@ final class PublishingWorld {
   }
 
   private void change(Standing next, String why) {
+    Doubt doubt = row.doubt();
+    // What is cancelled goes out no more, whatever is learnt of it.
+    wrong |= doubt != null && doubt.withdrawn() && waits(next.state());
     fence++;
     row = next;
     story.add(now + " " + next.state() + " fence " + fence + ": " + why);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.limit.RateLimit;
+import io.pulsegrid.core.publish.Why.CaughtUp;
 import io.pulsegrid.core.publish.Why.Circumstances;
 import io.pulsegrid.core.publish.Why.Pauses;
 import io.pulsegrid.core.publish.Why.WaitsFor;
@@ -28,7 +29,8 @@ class WhyTest {
         new Standing(state, due, 0, new Standing.Arm(NOW, LATER), new Doubt(NOW, null, 1, LATER)),
         pauses,
         limits,
-        failing);
+        failing,
+        null);
   }
 
   private static Delivery delivery(
@@ -76,7 +78,8 @@ class WhyTest {
             new Standing(DeliveryState.RETRY, LATER, 1, null, null),
             NONE,
             List.of(),
-            false);
+            false,
+            null);
 
     assertThat(Why.of(given, NOW).sentence())
         .isEqualTo("it is tried again at " + LATER + " (connection refused)");
@@ -112,6 +115,30 @@ class WhyTest {
   }
 
   @Test
+  void whatIsCaughtUpTellsItsTurnAndHowManyThereAre() {
+    Instant due = NOW.minusSeconds(3_600);
+    Circumstances given =
+        new Circumstances(
+            delivery(DeliveryState.SCHEDULED, due, due, null),
+            "mastodon",
+            new Standing(DeliveryState.SCHEDULED, due, 0, null, null),
+            NONE,
+            List.of(),
+            false,
+            new CaughtUp(7, Duration.ofMinutes(1), LATER));
+
+    assertThat(Why.of(given, NOW))
+        .isEqualTo(
+            new Why(
+                WaitsFor.CATCH_UP,
+                LATER,
+                "it is one of 7 of its channel that are caught up, a minute apart; its turn comes"
+                    + " at "
+                    + LATER));
+    assertThat(Why.of(given, LATER).waitsFor()).isEqualTo(WaitsFor.TURN);
+  }
+
+  @Test
   void aCallUnderWayAndADoubtTellUntilWhen() {
     Why armed = Why.of(of(DeliveryState.ARMED, NOW, NONE, List.of(), false), NOW);
     assertThat(armed.waitsFor()).isEqualTo(WaitsFor.LEASE);
@@ -128,7 +155,8 @@ class WhyTest {
             new Standing(DeliveryState.UNCONFIRMED, NOW, 1, null, new Doubt(NOW, null, 40, null)),
             NONE,
             List.of(),
-            false);
+            false,
+            null);
     assertThat(Why.of(given, NOW).waitsFor()).isEqualTo(WaitsFor.PERSON);
   }
 

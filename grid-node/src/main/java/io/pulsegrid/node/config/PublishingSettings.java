@@ -18,8 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sweepEvery how often the ledger itself is gone through
  * @param horizon how far ahead the grid holds what waits
  * @param refreshEvery how often that copy is read anew
- * @param catchUpEvery how long after one that an outage held back a channel's next such goes out;
- *     zero lets all out at once
+ * @param catchUpEvery how long after one that was held back a channel's next such goes out; zero
+ *     lets all out at once
  */
 @ConfigurationProperties("pulsegrid.publishing")
 public record PublishingSettings(

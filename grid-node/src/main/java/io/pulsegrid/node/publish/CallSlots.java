@@ -3,12 +3,14 @@ package io.pulsegrid.node.publish;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.config.PlatformSettings.Platform;
+import io.pulsegrid.node.store.ledger.CallTimes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,14 @@ final class CallSlots {
   /** How long a call to the platform may take. */
   Duration timeout(String platform) {
     return settings.get().platform(platform).map(Platform::timeout).orElse(DEFAULT_TIMEOUT);
+  }
+
+  /** The same of each. */
+  CallTimes timeouts() {
+    return new CallTimes(
+        settings.get().platforms().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().timeout())),
+        DEFAULT_TIMEOUT);
   }
 
   /** How long any call may take. */

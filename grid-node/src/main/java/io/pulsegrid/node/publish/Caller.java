@@ -74,6 +74,10 @@ final class Caller {
     return breakers.ask(channel, wanted);
   }
 
+  Breakers breakers() {
+    return breakers;
+  }
+
   /** Whether a channel's host fails and is left alone. */
   boolean hostFailing(String channel) {
     return breakers.failing(channel);

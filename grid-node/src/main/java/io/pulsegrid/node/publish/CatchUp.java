@@ -3,64 +3,173 @@ package io.pulsegrid.node.publish;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The spread of what an outage held back: of the deliveries of a channel that were due while
- * nothing could be sent, one goes out at a time, so that nobody is flooded when everything is back.
- * What is due on time goes out between them. Each node remembers by itself: a channel that moves to
- * another may send one early. For the dispatcher's thread alone.
+ * The spread of what was held back: of the deliveries of a channel that waited while nothing of it
+ * could go out, one goes out at a time, so that nobody is flooded when all is well again. It does
+ * not matter why: an outage, a pause, refused credentials, a failing host. What is due on time goes
+ * out between them. A channel goes on where calls of it end well or nothing but a limit keeps them:
+ * a queue that is long for that is not spread.
+ *
+ * <p>Each node remembers by itself: a channel that moves to another may send one early. Told by the
+ * dispatcher's thread alone, asked by any.
  */
 final class CatchUp {
-  /** What nobody calls an outage: restarts, failovers, a queue that is merely long. */
+  /** What nobody calls held back: restarts, failovers, a queue that is merely long. */
   static final Duration SHORT = Duration.ofMinutes(5);
 
   private final Duration every;
-  private final Map<String, Instant> sent = new HashMap<>();
-  private Instant lastOpen = Instant.MIN;
-  private Instant outageUntil = Instant.MIN;
+  private final Predicate<String> wentOn;
+  private final Map<String, Course> courses = new ConcurrentHashMap<>();
+
+  /**
+   * How a channel fares.
+   *
+   * @param goesOn when it was last seen to go on; null while that was never seen here
+   * @param heldUntil until when it was held back; what had waited for {@link #SHORT} by then is
+   *     spread
+   * @param sentAt when it last sent one of those; null if none
+   */
+  private record Course(@Nullable Instant goesOn, Instant heldUntil, @Nullable Instant sentAt) {
+    Course goingOn(Instant now) {
+      return new Course(now, heldUntil, sentAt);
+    }
+  }
+
+  /**
+   * A channel's spread.
+   *
+   * @param wantedBefore what was wanted before is spread
+   * @param next when one of them may go out
+   */
+  record Spread(Instant wantedBefore, Instant next, Duration every) {}
 
   /**
    * @param every how long after one of a channel the next goes out; zero spreads nothing
+   * @param wentOn whether a channel that this node knows nothing of sent late ones faster than that
+   *     until now: its queue is merely long
    */
-  CatchUp(Duration every) {
+  CatchUp(Duration every, Predicate<String> wentOn) {
     this.every = every;
+    this.wentOn = wentOn;
   }
 
-  /** Something could be sent at {@code now}. */
-  void open(Instant now) {
-    if (lastOpen.isBefore(now.minus(SHORT))) {
-      outageUntil = now;
-      sent.clear();
+  /** What waits on a channel that could go out now, as far as this node knows. */
+  void look(String channel, Collection<Waiting> waiting, Instant now) {
+    boolean late =
+        waiting.stream().anyMatch(one -> one.wantedAt().isBefore(now.minus(SHORT)))
+            && every.isPositive();
+    Course course = courses.computeIfAbsent(channel, _ -> new Course(null, Instant.MIN, null));
+    if (!late || goesOn(course, now)) {
+      return;
     }
-    lastOpen = now;
+    boolean unknown = course.goesOn() == null && course.heldUntil().equals(Instant.MIN);
+    courses.put(
+        channel,
+        unknown && wentOn.test(channel)
+            ? course.goingOn(now)
+            : new Course(course.goesOn(), now, course.sentAt()));
   }
 
-  /** Whether an outage held it back. */
+  /** A call on a channel ended well. */
+  void ended(String channel, Instant now) {
+    courses.computeIfPresent(channel, (_, course) -> course.goingOn(now));
+  }
+
+  /**
+   * A limit alone holds a channel back. One that was not seen to go on before did, then: its limit
+   * is used up.
+   */
+  void limited(String channel, Instant now) {
+    courses.computeIfPresent(
+        channel,
+        (_, course) ->
+            course.goesOn() == null
+                ? new Course(now, Instant.MIN, course.sentAt())
+                : course.goingOn(now));
+  }
+
+  /** All calls of its platform are busy: a channel that goes on does so when one is free. */
+  void queued(String channel, Instant now) {
+    courses.computeIfPresent(
+        channel, (_, course) -> goesOn(course, now) ? course.goingOn(now) : course);
+  }
+
+  /** Another node looks after it. */
+  void forget(String channel) {
+    courses.remove(channel);
+  }
+
+  /** Whether it was held back with its channel. */
   boolean missed(Waiting delivery) {
-    return every.isPositive()
-        && outageUntil.isAfter(Instant.MIN)
-        && delivery.dueAt().isBefore(outageUntil.minus(SHORT));
+    return delivery.wantedAt().isBefore(onTimeFrom(delivery.channel()));
   }
 
   /** When it may go out: when it is due, or once the channel's last late one is long enough ago. */
   Instant readyAt(Waiting delivery) {
-    Instant last = missed(delivery) ? sent.get(delivery.channel()) : null;
+    Course course = missed(delivery) ? courses.get(delivery.channel()) : null;
+    Instant last = course == null ? null : course.sentAt();
     return last == null || last.plus(every).isBefore(delivery.dueAt())
         ? delivery.dueAt()
         : last.plus(every);
   }
 
+  /** The most urgent that may go out, of those that were held back only one. */
+  List<Waiting> ready(Collection<Waiting> waiting, int limit, Instant now) {
+    List<Waiting> chosen = new ArrayList<>();
+    boolean missed = false;
+    for (Waiting one :
+        waiting.stream()
+            .filter(each -> !readyAt(each).isAfter(now))
+            .sorted(Candidates.MOST_URGENT)
+            .toList()) {
+      boolean late = missed(one);
+      if (chosen.size() < limit && !(late && missed)) {
+        chosen.add(one);
+        missed |= late;
+      }
+    }
+    return chosen;
+  }
+
   /** It goes out. */
   void sent(Waiting delivery, Instant now) {
     if (missed(delivery)) {
-      sent.put(delivery.channel(), now);
+      courses.computeIfPresent(
+          delivery.channel(), (_, course) -> new Course(course.goesOn(), course.heldUntil(), now));
     }
   }
 
-  /** From when on deliveries are due that no outage held back. */
-  Instant onTimeFrom() {
-    return outageUntil.isAfter(Instant.MIN) ? outageUntil.minus(SHORT) : Instant.EPOCH;
+  /** From when on deliveries of a channel were wanted that were not held back. */
+  Instant onTimeFrom(String channel) {
+    Course course = courses.get(channel);
+    return course == null || course.heldUntil().equals(Instant.MIN)
+        ? Instant.EPOCH
+        : course.heldUntil().minus(SHORT);
+  }
+
+  /** How a channel's late ones go out; empty where none were held back. */
+  Optional<Spread> spread(String channel, Instant now) {
+    Course course = courses.get(channel);
+    if (course == null || course.heldUntil().equals(Instant.MIN)) {
+      return Optional.empty();
+    }
+    Instant sentAt = course.sentAt();
+    Instant next = sentAt == null ? now : sentAt.plus(every);
+    return Optional.of(
+        new Spread(course.heldUntil().minus(SHORT), next.isAfter(now) ? next : now, every));
+  }
+
+  private static boolean goesOn(Course course, Instant now) {
+    Instant goesOn = course.goesOn();
+    return goesOn != null && !goesOn.isBefore(now.minus(SHORT));
   }
 }

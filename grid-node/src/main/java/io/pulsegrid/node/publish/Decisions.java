@@ -74,10 +74,11 @@ record Decisions(DeliveryRules rules, InstantSource clock, IdSource ids, String 
     return happened(charge, event, Kind.SWEPT, detail, detail);
   }
 
-  Settlement probed(Charge charge, Probe answer, boolean armerProvenDead, Instant startedAt) {
+  /** The platform was asked, since then. */
+  Settlement probed(Charge charge, DeliveryEvent.Probed probed, Instant startedAt) {
     Instant now = now();
-    Step step =
-        rules.next(charge.standing(), new DeliveryEvent.Probed(answer, armerProvenDead), now);
+    Probe answer = probed.answer();
+    Step step = rules.next(charge.standing(), probed, now);
     Remote remote =
         answer instanceof Probe.Found found
             ? new Remote(found.remoteId(), found.remoteUrl())
@@ -85,7 +86,8 @@ record Decisions(DeliveryRules rules, InstantSource clock, IdSource ids, String 
     String detail =
         switch (answer) {
           case Probe.Found found -> "found as " + found.remoteId();
-          case Probe.NotFound _ -> "not there" + (armerProvenDead ? "; its sender is dead" : "");
+          case Probe.NotFound _ ->
+              "not there" + (probed.armerProvenDead() ? "; its sender is dead" : "");
           case Probe.Unknown unknown -> unknown.detail();
         };
     Entry entry = new Entry(newId(), startedAt, now, node, Kind.PROBED, 0, detail);

@@ -67,7 +67,7 @@ final class Dispatcher {
    *
    * @param process the name it arms under
    * @param slack how much longer than its call a lease lasts
-   * @param catchUp how what an outage held back is spread
+   * @param catchUp how what was held back is spread
    */
   record Given(
       Gate gate,
@@ -122,14 +122,12 @@ final class Dispatcher {
   }
 
   Duration turn() {
-    // Before anything is held back below: what waited for these calls to be over waits no longer.
-    room.endings().channels(given.clock().instant()).forEach(sources.heads()::askAgain);
+    room.endings().latest(given.clock().instant()).forEach(this::ended);
     if (!given.gate().open() || (!unsure.isEmpty() && !askAgain())) {
       permits.ended(room.endings().take(List.of(), given.clock().instant()));
       return SHUT;
     }
     Instant now = given.clock().instant();
-    given.catchUp().open(now);
     List<Ready> ready = sources.heads().ready(now);
     Map<String, Long> channels =
         ready.stream().collect(Collectors.groupingBy(Ready::platform, Collectors.counting()));
@@ -148,6 +146,15 @@ final class Dispatcher {
     return Duration.ZERO;
   }
 
+  /** Before anything is held back: what waited for these calls to be over waits no longer. */
+  private void ended(Permits.Ended call) {
+    String channel = call.permit().channelId();
+    sources.heads().askAgain(channel);
+    if (call.use() == Permits.Use.COUNTED) {
+      given.catchUp().ended(channel, call.at());
+    }
+  }
+
   /** What a channel has for the slots that are free; null for nothing. */
   private @Nullable Offer offer(Ready channel, long channels, Instant now) {
     // Fair: those served longest ago come first, and no channel takes more than its part of the
@@ -157,6 +164,9 @@ final class Dispatcher {
     int free = slots.take(channel.platform(), most);
     if (free == 0) {
       // The head stays ready: the return of a slot wakes this loop.
+      if (!caller.hostFailing(channel.channel())) {
+        given.catchUp().queued(channel.channel(), now);
+      }
       return null;
     }
     List<Waiting> overdue = sources.overdue().of(channel.channel());
@@ -165,6 +175,7 @@ final class Dispatcher {
       slots.giveBack(channel.platform(), free);
       sources.heads().served(channel, Optional.empty());
       sources.lineup().forget(channel.channel());
+      given.catchUp().forget(channel.channel());
       return null;
     }
     // Before anything is armed: what could not be called would only be given back.
@@ -174,21 +185,8 @@ final class Dispatcher {
       sources.heads().hold(channel.channel(), now.plus(LEFT_ALONE));
       return null;
     }
-    Set<String> seen = new HashSet<>();
-    List<Waiting> waiting = new ArrayList<>();
-    if (ours) {
-      first(channel.channel(), now).stream()
-          .filter(one -> seen.add(one.id()))
-          .forEach(waiting::add);
-    }
-    overdue.stream().filter(one -> seen.add(one.id())).forEach(waiting::add);
-    List<Waiting> due =
-        oneMissed(
-            waiting.stream()
-                .filter(one -> !given.catchUp().readyAt(one).isAfter(now))
-                .sorted(Candidates.MOST_URGENT)
-                .toList(),
-            leave.size());
+    List<Waiting> waiting = waiting(channel.channel(), ours, overdue, now);
+    List<Waiting> due = given.catchUp().ready(waiting, leave.size(), now);
     // Counted from before the permit and the arm: what they take is the call's loss, never the
     // lease's.
     Duration timeout = slots.timeout(channel.platform());
@@ -221,6 +219,7 @@ final class Dispatcher {
         Permits.Grant grant = grants.next();
         granted = grant.permits();
         if (granted.size() < offer.due().size()) {
+          given.catchUp().limited(offer.channel().channel(), now);
           sources.heads().hold(offer.channel().channel(), grant.notBefore());
         }
       }
@@ -236,7 +235,6 @@ final class Dispatcher {
           one.id(),
           new Pick(one, granted.get(i), offer.leave().get(i), offer.timeout(), offer.deadline()));
       sources.overdue().taken(one);
-      given.catchUp().sent(one, now);
     }
     slots.giveBack(offer.channel().platform(), offer.slots() - granted.size());
     offer.leave().subList(granted.size(), offer.leave().size()).forEach(Leave::giveBack);
@@ -261,29 +259,24 @@ final class Dispatcher {
     return next;
   }
 
-  /** The first of a channel; where an outage held many back, what is due on time is not hidden. */
-  private List<Waiting> first(String channel, Instant now) {
-    List<Waiting> first = sources.lineup().of(channel, now);
-    if (sources.lineup().isWhole(channel) || !first.stream().allMatch(given.catchUp()::missed)) {
-      return first;
+  /** What is known to wait; where many were held back, what is due on time is not hidden. */
+  private List<Waiting> waiting(String channel, boolean ours, List<Waiting> overdue, Instant now) {
+    Map<String, Waiting> waiting = new LinkedHashMap<>();
+    if (ours) {
+      sources.lineup().of(channel, now).forEach(one -> waiting.putIfAbsent(one.id(), one));
     }
-    List<Waiting> more = new ArrayList<>(first);
-    more.addAll(sources.copy().dueFrom(channel, given.catchUp().onTimeFrom(), LOOK_AHEAD + 1));
-    return more;
-  }
-
-  /** The most urgent, of those that an outage held back only one. */
-  private List<Waiting> oneMissed(List<Waiting> ready, int limit) {
-    List<Waiting> chosen = new ArrayList<>();
-    boolean missed = false;
-    for (Waiting one : ready) {
-      boolean late = given.catchUp().missed(one);
-      if (chosen.size() < limit && !(late && missed)) {
-        chosen.add(one);
-        missed |= late;
-      }
+    overdue.forEach(one -> waiting.putIfAbsent(one.id(), one));
+    given.catchUp().look(channel, waiting.values(), now);
+    if (ours
+        && !sources.lineup().isWhole(channel)
+        && waiting.values().stream().allMatch(given.catchUp()::missed)) {
+      Instant from = given.catchUp().onTimeFrom(channel);
+      sources
+          .copy()
+          .dueFrom(channel, from, Lineup.PIECE)
+          .forEach(one -> waiting.putIfAbsent(one.id(), one));
     }
-    return chosen;
+    return new ArrayList<>(waiting.values());
   }
 
   private void arm(Volley volley) {
@@ -342,6 +335,7 @@ final class Dispatcher {
         continue;
       }
       gone.add(pick.delivery());
+      given.catchUp().sent(pick.delivery(), now);
       sources.heads().armed(pick.delivery().channel());
       given.metrics().armed(sendable.charge(), now);
       caller.send(new Errand(sendable, pick.permit(), pick.leave(), pick.deadline()));

@@ -37,12 +37,12 @@ final class Endings {
     listener.run();
   }
 
-  /** The channels of calls that ended since this was last asked. */
-  List<String> channels(Instant now) {
+  /** The calls that ended since this was last asked. */
+  List<Permits.Ended> latest(Instant now) {
     List<Permits.Ended> calls = new ArrayList<>();
     queue.drainTo(calls);
     untold.add(calls, now);
-    return calls.stream().map(call -> call.permit().channelId()).distinct().toList();
+    return calls;
   }
 
   /** What is to be told now, with questions on these channels or of its own. */
@@ -57,7 +57,7 @@ final class Endings {
 
   /** Everything, at the end. */
   List<Permits.Ended> takeAll(Instant now) {
-    List<String> _ = channels(now);
+    List<Permits.Ended> _ = latest(now);
     return untold.takeAll();
   }
 }

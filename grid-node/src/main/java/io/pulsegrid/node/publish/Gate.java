@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 final class Gate {
   private static final Logger log = LoggerFactory.getLogger(Gate.class);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+  private static final Duration LONG = Duration.ofDays(1);
 
   private final BooleanSupplier clockTrusted;
   private final LongSupplier monotonicNanos;
@@ -39,8 +40,13 @@ final class Gate {
     failed = true;
   }
 
-  /** Whether the store has answered everything for that long, as far as this node asked. */
-  boolean quietFor(Duration time) {
-    return !failed || monotonicNanos.getAsLong() - failedAtNanos >= time.toNanos();
+  /** How long the store has answered everything, as far as this node asked; at most a day. */
+  Duration quiet() {
+    Duration quiet = Duration.ofNanos(monotonicNanos.getAsLong() - failedAtNanos);
+    return failed && quiet.compareTo(LONG) < 0 ? quiet : LONG;
+  }
+
+  private boolean quietFor(Duration time) {
+    return quiet().compareTo(time) >= 0;
   }
 }

@@ -5,33 +5,46 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.limit.RateLimit;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Explanations;
 import io.pulsegrid.core.publish.Why;
+import io.pulsegrid.node.publish.CatchUp.Spread;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
+import io.pulsegrid.node.store.ledger.SweepStore.Place;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what holds a delivery: the ledger's own row, the switches, the grid's limits, and whether
- * this node leaves its host alone; what another node's breaker says is not asked.
+ * this node leaves its host alone or spreads what its channel sends; what other nodes do is not
+ * asked.
  */
 final class LedgerExplanations implements Explanations {
   private final Ledger ledger;
   private final Limits limits;
   private final Predicate<String> hostFailing;
+  private final CatchUp catchUp;
   private final InstantSource clock;
 
   /**
    * @param hostFailing by channel
    */
   LedgerExplanations(
-      Ledger ledger, Limits limits, Predicate<String> hostFailing, InstantSource clock) {
+      Ledger ledger,
+      Limits limits,
+      Predicate<String> hostFailing,
+      CatchUp catchUp,
+      InstantSource clock) {
     this.ledger = ledger;
     this.limits = limits;
     this.hostFailing = hostFailing;
+    this.catchUp = catchUp;
     this.clock = clock;
   }
 
@@ -52,8 +65,21 @@ final class LedgerExplanations implements Explanations {
             charge.standing(),
             ledger.switches().pauses(channel, charge.platform()),
             charge.delivery().state().ended() ? List.of() : limits(workspace, channel),
-            hostFailing.test(channel)),
+            hostFailing.test(channel),
+            caughtUp(charge.delivery())),
         clock.instant());
+  }
+
+  private Why.@Nullable CaughtUp caughtUp(Delivery delivery) {
+    Spread spread = catchUp.spread(delivery.channel(), clock.instant()).orElse(null);
+    boolean waits =
+        delivery.state() == DeliveryState.SCHEDULED || delivery.state() == DeliveryState.RETRY;
+    if (spread == null || !waits || !delivery.wantedAt().isBefore(spread.wantedBefore())) {
+      return null;
+    }
+    Place place = ledger.sweeps().place(delivery.id(), spread.wantedBefore());
+    Instant turn = spread.next().plus(spread.every().multipliedBy(place.before()));
+    return new Why.CaughtUp(place.all(), spread.every(), turn);
   }
 
   private List<RateLimit> limits(WorkspaceId workspace, String channel) {

@@ -14,6 +14,7 @@ import io.pulsegrid.core.publish.Preview.OnChannel;
 import io.pulsegrid.core.publish.Preview.Similar;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
+import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.SayingStore.Saying;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
@@ -40,6 +41,10 @@ final class LedgerPreviews implements Preview.Previews {
   private static final Duration FARTHEST = Duration.ofDays(3_653);
   private static final int SAYINGS_A_CHANNEL = 500;
   private static final int WAITING_A_CHANNEL = 2_000;
+
+  /** Of all other channels of the same apps. */
+  private static final int WAITING_BESIDE = 20_000;
+
   private static final int SIMILAR_SHOWN = 5;
 
   private final Ledger ledger;
@@ -88,7 +93,7 @@ final class LedgerPreviews implements Preview.Previews {
                 resolved.size() == 1 ? resolved.getFirst() : resolved.get(j)));
       }
     }
-    Map<Planned, Forecast.Exit> exits = exits(workspace, planned, now);
+    Map<Planned, Forecast.Exit> exits = exits(workspace, planned, channels, now);
     Map<String, List<Said>> said = said(workspace, planned, now);
     List<Preview.Item> items = new ArrayList<>();
     for (int i = 0; i < drafts.size(); i++) {
@@ -108,16 +113,23 @@ final class LedgerPreviews implements Preview.Previews {
   }
 
   @Override
-  public List<Similar> repeated(ScheduledPost post) {
-    return ledger.sayings().sameAs(post).stream()
-        .filter(
-            one ->
-                Duration.between(one.at(), post.resolvedOn(one.channel()).instant())
-                        .abs()
-                        .compareTo(REPEATED_WITHIN)
-                    <= 0)
-        .map(one -> new Similar(one.delivery(), one.channel(), one.state(), one.at(), 1))
-        .toList();
+  public Map<String, List<Similar>> repeated(List<ScheduledPost> posts) {
+    Map<String, List<Similar>> repeated = new HashMap<>();
+    ledger
+        .sayings()
+        .sameAs(posts.stream().map(ScheduledPost::id).toList(), REPEATED_WITHIN)
+        .forEach(
+            (post, sayings) ->
+                repeated.put(
+                    post,
+                    sayings.stream()
+                        .map(
+                            one ->
+                                new Similar(
+                                    one.delivery(), one.channel(), one.state(), one.at(), 1))
+                        .sorted(Comparator.comparing(Similar::at).reversed())
+                        .toList()));
+    return repeated;
   }
 
   private List<Looked> looked(
@@ -141,35 +153,76 @@ final class LedgerPreviews implements Preview.Previews {
     return looked;
   }
 
+  /** What goes out, due then, through these limits. */
+  private record Entry(Instant due, List<RateLimit> limits, List<Planned> planned) {}
+
   /** What waits already goes first where it is due first. */
   private Map<Planned, Forecast.Exit> exits(
-      WorkspaceId workspace, List<Planned> planned, Instant now) {
-    Set<String> channels = new LinkedHashSet<>();
-    planned.forEach(one -> channels.add(one.channel()));
+      WorkspaceId workspace,
+      List<Planned> planned,
+      Map<String, Channel.Spec> channels,
+      Instant now) {
     Map<String, List<RateLimit>> limitsOf = new HashMap<>();
-    channels.forEach(
-        channel ->
-            limitsOf.put(
-                channel,
-                limits.of(workspace, channel).stream()
-                    .filter(limit -> limit.action().equals("publish"))
-                    .toList()));
-    record Entry(Instant due, String channel, List<Planned> planned) {}
+    planned.forEach(
+        one ->
+            limitsOf.computeIfAbsent(
+                one.channel(),
+                channel ->
+                    limits.of(workspace, channel).stream()
+                        .filter(limit -> limit.action().equals("publish"))
+                        .toList()));
     List<Entry> entries = new ArrayList<>();
-    for (Waiting one : ledger.sweeps().waitingOn(channels, now.plus(FARTHEST), WAITING_A_CHANNEL)) {
-      entries.add(new Entry(one.dueAt(), one.channel(), List.of()));
+    for (Waiting one :
+        ledger.sweeps().waitingOn(limitsOf.keySet(), now.plus(FARTHEST), WAITING_A_CHANNEL)) {
+      entries.add(new Entry(one.dueAt(), known(limitsOf, one.channel()), List.of()));
     }
     planned.forEach(
-        one -> entries.add(new Entry(one.resolved().instant(), one.channel(), List.of(one))));
+        one ->
+            entries.add(
+                new Entry(one.resolved().instant(), known(limitsOf, one.channel()), List.of(one))));
+    planned.stream()
+        .map(one -> one.resolved().instant())
+        .max(Comparator.naturalOrder())
+        .ifPresent(last -> entries.addAll(beside(limitsOf, channels, last)));
     entries.sort(Comparator.comparing(Entry::due));
     Forecast forecast = new Forecast(now);
     Map<Planned, Forecast.Exit> exits = new HashMap<>();
     for (Entry entry : entries) {
-      Forecast.Exit exit =
-          forecast.next(entry.due(), limitsOf.getOrDefault(entry.channel(), List.of()));
+      Forecast.Exit exit = forecast.next(entry.due(), entry.limits());
       entry.planned().forEach(one -> exits.put(one, exit));
     }
     return exits;
+  }
+
+  private static List<RateLimit> known(Map<String, List<RateLimit>> limitsOf, String channel) {
+    return limitsOf.getOrDefault(channel, List.of());
+  }
+
+  /** What waits on channels of no part in the plan, and takes of the windows of the same apps. */
+  private List<Entry> beside(
+      Map<String, List<RateLimit>> limitsOf, Map<String, Channel.Spec> channels, Instant last) {
+    Map<String, List<RateLimit>> ofApps = new HashMap<>();
+    limitsOf.forEach(
+        (channel, known) -> {
+          String platform = Objects.requireNonNull(channels.get(channel)).platform();
+          List<RateLimit> shared =
+              known.stream()
+                  .filter(limit -> limit.limit() != null)
+                  .filter(limit -> limit.scope().equals(Permits.appScopeOf(platform)))
+                  .toList();
+          if (!shared.isEmpty()) {
+            ofApps.put(platform, shared);
+          }
+        });
+    if (ofApps.isEmpty()) {
+      return List.of();
+    }
+    return ledger
+        .sweeps()
+        .waitingBeside(ofApps.keySet(), limitsOf.keySet(), last, WAITING_BESIDE)
+        .stream()
+        .map(one -> new Entry(one.dueAt(), known(ofApps, one.platform()), List.<Planned>of()))
+        .toList();
   }
 
   private Map<String, List<Said>> said(WorkspaceId workspace, List<Planned> planned, Instant now) {

@@ -258,7 +258,8 @@ final class LedgerPublishing implements Publishing {
         Delivery delivery = changed.getFirst();
         if (settlement.entry().kind() == Kind.CANCELLED) {
           edits.goneAfterCommit(List.of(charge));
-        } else if (settlement.step().state() != DeliveryState.PUBLISHED) {
+        } else if (delivery.state() == DeliveryState.SCHEDULED
+            || delivery.state() == DeliveryState.RETRY) {
           edits.wakeAfterCommit(List.of(PostEdits.waiting(delivery, charge)));
         }
         return delivery;

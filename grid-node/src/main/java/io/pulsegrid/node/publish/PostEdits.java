@@ -216,7 +216,7 @@ final class PostEdits {
     return deliveries;
   }
 
-  /** What was asked for when its time was long over is due now: no outage held it back. */
+  /** What was asked for when its time was long over is due now: nothing held it back. */
   private static Instant due(Instant asked, Instant now) {
     return asked.isBefore(now.minus(CatchUp.SHORT)) ? now.truncatedTo(ChronoUnit.MICROS) : asked;
   }
@@ -238,7 +238,8 @@ final class PostEdits {
         one.platform(),
         delivery.dueAt(),
         one.priority(),
-        delivery.fence());
+        delivery.fence(),
+        delivery.wantedAt());
   }
 
   static Waiting waiting(Delivery now, Charge before) {
@@ -246,7 +247,8 @@ final class PostEdits {
   }
 
   private static Waiting waiting(Delivery now, String platform, int priority) {
-    return new Waiting(now.id(), now.channel(), platform, now.dueAt(), priority, now.fence());
+    return new Waiting(
+        now.id(), now.channel(), platform, now.dueAt(), priority, now.fence(), now.wantedAt());
   }
 
   private static boolean is(Settlement settlement, Charge charge) {

@@ -1,37 +1,41 @@
 package io.pulsegrid.node.publish;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryEvent;
 import io.pulsegrid.core.publish.Doubt;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publisher.Probe;
 import io.pulsegrid.core.time.Deadline;
+import io.pulsegrid.node.publish.Breakers.Leave;
 import io.pulsegrid.node.store.ledger.Charge;
+import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.Sendable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks platforms about deliveries in doubt. It creates nothing: a crash in here leaves the question
- * to whoever sweeps next.
+ * Asks platforms about deliveries in doubt: of each as many questions at once as it takes calls,
+ * beside those, and none of a host that is left alone. A platform that does not answer keeps no
+ * other waiting. It creates nothing: a crash in here leaves the question to whoever sweeps next.
  */
 final class Prober {
   private static final Logger log = LoggerFactory.getLogger(Prober.class);
-  private static final int AT_ONCE = 16;
 
   /** Several questions, which end well before anybody else is given the delivery. */
   private static final int TIMEOUTS_A_PROBE = 2;
 
   private static final Duration EVERY = Duration.ofSeconds(1);
-  private static final Duration LONGEST_HOLD = Duration.ofSeconds(60);
+  private static final Duration LONGER_HELD = Duration.ofSeconds(60);
 
   private final Ledger ledger;
   private final Caller.Means means;
@@ -40,10 +44,16 @@ final class Prober {
   private final CallSlots slots;
   private final Given given;
 
+  @GuardedBy("this")
+  private final Map<String, Integer> underWay = new HashMap<>();
+
   /**
    * @param self the process that asks, which may know that another is dead
+   * @param breakers those of the calls
+   * @param again takes the next turn soon: a question ended; must not block
    */
-  record Given(Gate gate, Decisions decisions, ProcessName self) {}
+  record Given(
+      Gate gate, Decisions decisions, ProcessName self, Breakers breakers, Runnable again) {}
 
   Prober(
       Ledger ledger,
@@ -65,32 +75,68 @@ final class Prober {
       return EVERY;
     }
     try {
-      Duration hold = LONGEST_HOLD.plus(slots.longestTimeout());
-      List<CompletableFuture<Void>> asking = new ArrayList<>();
-      for (Sendable sendable : ledger.sweeps().toProbe(hold, AT_ONCE)) {
-        asking.add(CompletableFuture.runAsync(() -> probe(sendable), means.calls()));
-      }
-      asking.forEach(CompletableFuture::join);
-      return asking.size() == AT_ONCE ? Duration.ZERO : EVERY;
+      ledger.doubts().doubtful().forEach(this::ask);
     } catch (PulsegridException e) {
       given.gate().storeFailed(e);
-    } catch (CompletionException e) {
-      log.warn("A question about a delivery failed; it is asked again", e);
     }
     return EVERY;
   }
 
-  private void probe(Sendable sendable) {
+  /** Starts as many questions about a channel as are allowed; waits for none. */
+  private void ask(Doubtful channel) {
+    String platform = channel.platform();
+    int free = take(platform, channel.count());
+    List<Leave> leave = given.breakers().ask(channel.channel(), free);
+    int started = 0;
+    try {
+      if (!leave.isEmpty()) {
+        Duration hold = patience(platform).plus(LONGER_HELD);
+        for (Sendable sendable : ledger.doubts().toProbe(channel.channel(), hold, leave.size())) {
+          Leave one = leave.get(started++);
+          means.calls().execute(() -> run(sendable, one));
+        }
+      }
+    } finally {
+      giveBack(platform, free - started);
+      leave.subList(started, leave.size()).forEach(Leave::giveBack);
+    }
+  }
+
+  private void run(Sendable sendable, Leave leave) {
+    try {
+      probe(sendable, leave);
+    } catch (PulsegridException e) {
+      given.gate().storeFailed(e);
+    } catch (RuntimeException e) {
+      log.warn("A question about a delivery failed; it is asked again", e);
+    } finally {
+      giveBack(sendable.charge().platform(), 1);
+      given.again().run();
+    }
+  }
+
+  private void probe(Sendable sendable, Leave leave) {
     Charge charge = sendable.charge();
     Doubt doubt = charge.standing().doubt();
-    if (doubt == null) {
+    CircuitBreaker breaker =
+        given.breakers().enter(charge.delivery().channel(), sendable.channel(), leave).orElse(null);
+    if (doubt == null || breaker == null) {
+      // Its host is left alone, which was not known of this channel yet: others may ask in a while.
       return;
     }
     Instant startedAt = given.decisions().now();
-    Probe answer = ask(sendable, doubt.since());
+    Probe answer;
+    try {
+      answer = ask(sendable, doubt.since());
+    } finally {
+      // What is not answered may be the account's fault: it says nothing against the host.
+      breaker.releasePermission();
+    }
     String armedBy = charge.armedBy();
     boolean dead = armedBy != null && given.self().provesDead(armedBy);
-    settler.add(charge, given.decisions().probed(charge, answer, dead, startedAt));
+    DeliveryEvent.Probed probed =
+        new DeliveryEvent.Probed(answer, dead, slots.timeout(charge.platform()));
+    settler.add(charge, given.decisions().probed(charge, probed, startedAt));
   }
 
   private Probe ask(Sendable sendable, Instant firstCallAt) {
@@ -99,19 +145,49 @@ final class Prober {
     if (publisher == null) {
       return new Probe.Unknown("nothing can be asked on this platform");
     }
-    Set<String> claimed = ledger.sweeps().claimedOn(charge.delivery().channel(), firstCallAt);
+    Set<String> claimed = ledger.doubts().claimedOn(charge.delivery().channel(), firstCallAt);
+    Probe answer;
     try {
-      return publisher.probe(
-          Caller.call(
-              sendable,
-              Caller.credentials(means.secrets(), sendable),
-              Deadline.after(
-                  slots.timeout(charge.platform()).multipliedBy(TIMEOUTS_A_PROBE), means.clocks())),
-          firstCallAt,
-          claimed);
+      answer =
+          publisher.probe(
+              Caller.call(
+                  sendable,
+                  Caller.credentials(means.secrets(), sendable),
+                  Deadline.after(patience(charge.platform()), means.clocks())),
+              firstCallAt,
+              claimed);
     } catch (RuntimeException e) {
       // Sealed with another key, or a connector's own fault: it says nothing about the post.
       return new Probe.Unknown(e.toString());
     }
+    return answer instanceof Probe.Found found && mayBeAnother(publisher, sendable, firstCallAt)
+        ? new Probe.Unknown(
+            found.remoteId() + " may as well be another post of this channel that is in doubt")
+        : answer;
+  }
+
+  /**
+   * Whether what was found may be the post of another delivery, which would be sent a second time
+   * then, and this one never. Asked after the platform: whoever posted before its answer is seen.
+   */
+  private boolean mayBeAnother(Publisher publisher, Sendable sendable, Instant firstCallAt) {
+    Delivery delivery = sendable.charge().delivery();
+    return ledger.doubts().unidentifiedOn(delivery.channel(), delivery.id(), firstCallAt).stream()
+        .anyMatch(other -> publisher.confuses(sendable.text(), other));
+  }
+
+  private Duration patience(String platform) {
+    return slots.timeout(platform).multipliedBy(TIMEOUTS_A_PROBE);
+  }
+
+  private synchronized int take(String platform, int wanted) {
+    int now = underWay.getOrDefault(platform, 0);
+    int got = Math.max(0, Math.min(wanted, slots.limit(platform) - now));
+    underWay.put(platform, now + got);
+    return got;
+  }
+
+  private synchronized void giveBack(String platform, int count) {
+    underWay.merge(platform, -count, Integer::sum);
   }
 }

@@ -137,6 +137,7 @@ public final class PublishingEngine {
         new Renewals(
             ledger.renewals(), neighbours.secrets(), publishers, given.clock(), given.clocks());
     Caller caller = new Caller(means, publishers, renewals, decisions, settler, endings);
+    CatchUp catchUp = catchUp(settings, ledger);
     Dispatcher.Sources sources = new Dispatcher.Sources(heads, copy, writer, lineup, new Overdue());
     Dispatcher dispatcher =
         new Dispatcher(
@@ -152,7 +153,7 @@ public final class PublishingEngine {
                 given.ids(),
                 given.process().value(),
                 settings.leaseSlack(),
-                new CatchUp(settings.catchUpEvery()),
+                catchUp,
                 metrics));
     Sweeper sweeper =
         new Sweeper(
@@ -178,7 +179,7 @@ public final class PublishingEngine {
             publishers,
             settler,
             slots,
-            new Prober.Given(gate, decisions, given.process()));
+            new Prober.Given(gate, decisions, given.process(), caller.breakers(), this::probeSoon));
     Teller teller = new Teller(ledger, neighbours.events(), gate, monotonicNanos);
     dispatching = new Loop("dispatch", BETWEEN_ROUNDS, dispatcher::turn);
     sweeping =
@@ -196,7 +197,8 @@ public final class PublishingEngine {
     previews = new LedgerPreviews(ledger, check, decisions, neighbours.limits());
     workers = new PlatformWorkers(ledger.switches(), slots, publishers.keySet());
     explanations =
-        new LedgerExplanations(ledger, neighbours.limits(), caller::hostFailing, given.clock());
+        new LedgerExplanations(
+            ledger, neighbours.limits(), caller::hostFailing, catchUp, given.clock());
     writingAhead = new Loop("series", () -> whileOpen(publishing.series()::turn));
     renewing = new Loop("renew", () -> whileOpen(renewals::turn));
   }
@@ -285,7 +287,7 @@ public final class PublishingEngine {
   public void stop() {
     stopArming();
     dispatching.stop(PATIENCE);
-    probing.stop(slots.longestTimeout());
+    probing.stop(PATIENCE);
     sweeping.stop(PATIENCE);
     writingAhead.stop(PATIENCE);
     renewing.stop(PATIENCE);
@@ -313,6 +315,10 @@ public final class PublishingEngine {
     dispatching.wake();
   }
 
+  private void probeSoon() {
+    probing.wake();
+  }
+
   private void noted(Waiting delivery) {
     lineup.noted(delivery);
     heads.note(delivery.channel(), delivery.platform(), delivery.dueAt());
@@ -334,6 +340,23 @@ public final class PublishingEngine {
 
   private static boolean waits(Delivery delivery) {
     return delivery.state() == DeliveryState.SCHEDULED || delivery.state() == DeliveryState.RETRY;
+  }
+
+  /** A spread sends late ones no faster than this: where they went faster, the queue is long. */
+  private CatchUp catchUp(PublishingSettings settings, Ledger ledger) {
+    Duration every = settings.catchUpEvery();
+    int most = every.isPositive() ? (int) CatchUp.SHORT.dividedBy(every) + 1 : 0;
+    return new CatchUp(
+        every,
+        channel -> {
+          try {
+            return ledger.sweeps().lateOnes(channel, CatchUp.SHORT, most + 1) > most;
+          } catch (PulsegridException e) {
+            // Rather too slowly than all at once.
+            gate.storeFailed(e);
+            return false;
+          }
+        });
   }
 
   private static DeliveryRules rules(PublishingSettings settings, Surroundings given) {

@@ -2,6 +2,7 @@ package io.pulsegrid.node.publish;
 
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.DeliveryEvent;
+import io.pulsegrid.node.store.ledger.CallTimes;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.Settlement;
@@ -86,21 +87,19 @@ final class Sweeper {
 
   private void sweep() {
     slots.change(ledger.switches().concurrency());
-    Duration lease = slots.longestTimeout().plus(given.spans().slack());
+    CallTimes times = slots.timeouts();
     // After the store was away its callers may hold results that they could not write: they get one
-    // lease to do so before their deliveries count as unknown.
-    if (given.gate().quietFor(lease)) {
-      settle(
-          ledger.sweeps().leasesExpired(BATCH),
-          new DeliveryEvent.LeaseExpired(),
-          "its lease ran out and nobody said how the call ended");
-    }
+    // lease of their platform to do so before their deliveries count as unknown.
+    settle(
+        ledger.sweeps().leasesExpired(times, given.spans().slack(), given.gate().quiet(), BATCH),
+        new DeliveryEvent.LeaseExpired(),
+        "its lease ran out and nobody said how the call ended");
     settle(
         ledger.sweeps().tooLate(BATCH),
         new DeliveryEvent.TooLate(),
         "its time and its grace are over");
     settle(
-        ledger.sweeps().keysLapsed(slots.longestTimeout(), BATCH),
+        ledger.sweeps().keysLapsed(times, BATCH),
         new DeliveryEvent.KeyLapsed(),
         "it waited until its platform no longer remembers its key");
     copy();

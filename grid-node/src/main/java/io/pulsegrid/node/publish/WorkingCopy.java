@@ -97,7 +97,13 @@ final class WorkingCopy implements AutoCloseable {
     for (Waiting one : deliveries) {
       entries.put(
           key(one),
-          DeliveryWire.of(one.channel(), one.platform(), one.dueAt(), one.priority(), one.fence()));
+          DeliveryWire.of(
+              one.channel(),
+              one.platform(),
+              one.dueAt(),
+              one.priority(),
+              one.fence(),
+              one.wantedAt()));
     }
     quietly("put", () -> cache.putAll(entries));
   }
@@ -201,7 +207,13 @@ final class WorkingCopy implements AutoCloseable {
 
   private static Waiting waiting(String id, DeliveryWire wire) {
     return new Waiting(
-        id, wire.channel(), wire.platform(), wire.dueAt(), wire.priority(), wire.fence());
+        id,
+        wire.channel(),
+        wire.platform(),
+        wire.dueAt(),
+        wire.priority(),
+        wire.fence(),
+        wire.wantedAt());
   }
 
   private static void quietly(String what, Runnable action) {

@@ -74,6 +74,18 @@ class LiveConfigTest {
   }
 
   @Test
+  void callsNoMoreAtOnceThanWasAgreed() {
+    try (var live = LiveConfig.open(directory, executor)) {
+      Map.of("facebook", 8, "instagram", 5, "linkedin", 4, "youtube", 4)
+          .forEach(
+              (name, concurrency) ->
+                  assertThat(live.platforms().platform(name).orElseThrow().concurrency())
+                      .as(name)
+                      .isEqualTo(concurrency));
+    }
+  }
+
+  @Test
   void takesAChangeAndTellsItOnce() throws IOException {
     write("platforms.yml", ONE_PLATFORM);
     try (var live = LiveConfig.open(directory, executor)) {

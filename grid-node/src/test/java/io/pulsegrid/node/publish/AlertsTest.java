@@ -235,8 +235,7 @@ class AlertsTest {
   private Settlement probed(Delivery delivery, Probe answer) {
     return fixture.decisions.probed(
         fixture.ledger.deliveries().findCharge(WORKSPACE, delivery.id()).orElseThrow(),
-        answer,
-        false,
+        new DeliveryEvent.Probed(answer, false, LedgerFixture.TIMEOUT),
         Instant.now());
   }
 

@@ -29,6 +29,7 @@ import io.pulsegrid.node.limits.NearLimits;
 import io.pulsegrid.node.limits.PermitNumbers;
 import io.pulsegrid.node.limits.ScopeCache;
 import io.pulsegrid.node.store.channels.StoredChannels;
+import io.pulsegrid.node.store.ledger.ArmStore.Wish;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.limits.StoredCustomRules;
 import io.pulsegrid.node.store.limits.StoredLimitHistory;
@@ -107,7 +108,7 @@ final class EngineFixture implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final StoredChannels channels;
-  private final Connectors connectors =
+  final Connectors connectors =
       new Connectors(
           new Outside(
               http,
@@ -323,6 +324,23 @@ final class EngineFixture implements AutoCloseable {
         "[{\"platform\":\"%s\",\"op\":\"%s\",\"kind\":\"%s\",\"count\":%d%s}]"
             .formatted(platform, op, kind, count, more);
     send("POST", "/sim/faults", fault);
+  }
+
+  /** Arms them as a process did that is dead. */
+  void armByTheDead(List<Delivery> deliveries) {
+    String own = ProcessName.own("node-x").value();
+    // The same machine, a process id that is no process.
+    String dead = own.replaceFirst(" \\d+ \\d+$", " 4194305 1");
+    List<Wish> wishes =
+        deliveries.stream()
+            .map(
+                one ->
+                    new Wish(
+                        one.id(), one.fence(), TIMEOUT, LedgerFixture.LONG_YET, base.ids.next()))
+            .toList();
+    if (base.ledger.arms().arm(wishes, base.ids.next(), dead).size() < deliveries.size()) {
+      throw new IllegalStateException("not armed");
+    }
   }
 
   /** A status that somebody else's call created, under a key. */

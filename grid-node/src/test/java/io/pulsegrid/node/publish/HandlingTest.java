@@ -17,6 +17,7 @@ import io.pulsegrid.core.publish.Why.WaitsFor;
 import io.pulsegrid.core.publish.Workers;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.config.PlatformSettings;
+import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,9 +32,10 @@ class HandlingTest {
   private final LedgerPublishing publishing = fixture.publishing;
   private final List<RateLimit> limits = new ArrayList<>();
   private boolean hostFailing;
+  private final CatchUp catchUp = new CatchUp(Duration.ofMinutes(1), _ -> false);
   private final LedgerExplanations explanations =
       new LedgerExplanations(
-          fixture.ledger, new GivenLimits(), _ -> hostFailing, InstantSource.system());
+          fixture.ledger, new GivenLimits(), _ -> hostFailing, catchUp, InstantSource.system());
 
   /** Limits as a test says they are. */
   private final class GivenLimits implements Limits {
@@ -125,6 +127,29 @@ class HandlingTest {
   }
 
   @Test
+  void whyTellsTheTurnOfWhatWasHeldBack() {
+    String channel = fixture.channel();
+    Delivery first = fixture.due(channel);
+    Delivery second = fixture.due(channel);
+    Delivery onTime = fixture.due(channel);
+    for (Delivery late : List.of(first, second)) {
+      fixture.age(late, Duration.ofHours(1));
+    }
+    Instant now = Instant.now();
+    List<Waiting> waiting = fixture.ledger.sweeps().waitingOn(List.of(channel), now, 10);
+    catchUp.look(channel, waiting, now);
+    assertThat(why(first).waitsFor()).isEqualTo(WaitsFor.TURN);
+
+    catchUp.sent(waiting.getFirst(), now);
+
+    assertThat(why(onTime).waitsFor()).isEqualTo(WaitsFor.TURN);
+    assertThat(why(first).until()).isEqualTo(now.plusSeconds(60));
+    assertThat(why(second).until()).isEqualTo(now.plusSeconds(120));
+    assertThat(why(second).sentence())
+        .startsWith("it is one of 2 of its channel that are caught up, a minute apart");
+  }
+
+  @Test
   void theQueueIsEmptiedByState() {
     fixture.jdbc.update("INSERT INTO workspace (id) VALUES ('other')");
     String channel = fixture.channel();
@@ -156,6 +181,22 @@ class HandlingTest {
           .isInstanceOf(PulsegridException.class)
           .hasMessageContaining("state");
     }
+  }
+
+  /** The post may be live: somebody must hear of it. */
+  @Test
+  void whatIsCancelledInDoubtStaysInSightAndIsNeverSent() {
+    Delivery delivery = fixture.due(fixture.channel());
+    settle(delivery, new Outcome.Ambiguous(0, "timeout"));
+    fixture.jdbc.update(
+        "UPDATE delivery SET state = 'RETRY', resend_until = now() + interval '50 minutes'");
+
+    assertThat(publishing.cancelAll(WORKSPACE, DeliveryState.RETRY, null)).isEqualTo(1);
+
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.UNCONFIRMED);
+    assertThat(why(delivery).sentence()).startsWith("it was cancelled, but nobody knows");
+    publishing.confirm(WORKSPACE, delivery.id(), false, null);
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.CANCELLED);
   }
 
   @Test

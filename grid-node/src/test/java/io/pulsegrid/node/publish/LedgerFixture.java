@@ -15,6 +15,7 @@ import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.store.TestPostgres;
 import io.pulsegrid.node.store.ledger.ArmStore.Wish;
+import io.pulsegrid.node.store.ledger.CallTimes;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.Sendable;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
@@ -38,6 +39,8 @@ final class LedgerFixture {
   static final WorkspaceId WORKSPACE = WorkspaceId.DEFAULT;
   static final Duration TIMEOUT = Duration.ofSeconds(10);
   static final Duration SLACK = Duration.ofSeconds(30);
+  static final CallTimes TIMES =
+      new CallTimes(Map.of("mastodon", TIMEOUT, "youtube", Duration.ofMinutes(5)), TIMEOUT);
   static final String PROCESS = "test/1";
   static final Instant LONG_YET = Instant.parse("2100-01-01T00:00:00Z");
 

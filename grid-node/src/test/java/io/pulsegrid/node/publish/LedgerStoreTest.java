@@ -13,6 +13,7 @@ import io.pulsegrid.core.publish.Publisher.Probe;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.DeliveryStore;
+import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
 import io.pulsegrid.node.store.ledger.OutboxStore.Unsent;
 import io.pulsegrid.node.store.ledger.Sendable;
 import io.pulsegrid.node.store.ledger.Settlement;
@@ -130,7 +131,12 @@ class LedgerStoreTest {
           armed_at = now() - interval '40 days',
           lease_until = now() - interval '40 days'
         """);
-    assertThat(fixture.ledger.sweeps().leasesExpired(10)).hasSize(1);
+    assertThat(
+            fixture
+                .ledger
+                .sweeps()
+                .leasesExpired(LedgerFixture.TIMES, LedgerFixture.SLACK, Duration.ofDays(1), 10))
+        .hasSize(1);
   }
 
   @Test
@@ -140,10 +146,36 @@ class LedgerStoreTest {
 
     fixture.jdbc.update(resend, "5 seconds");
     assertThat(fixture.armAll(List.of(delivery), "t1")).isEmpty();
-    assertThat(fixture.ledger.sweeps().keysLapsed(LedgerFixture.TIMEOUT, 10)).hasSize(1);
+    assertThat(fixture.ledger.sweeps().keysLapsed(LedgerFixture.TIMES, 10)).hasSize(1);
     fixture.jdbc.update(resend, "50 minutes");
-    assertThat(fixture.ledger.sweeps().keysLapsed(LedgerFixture.TIMEOUT, 10)).isEmpty();
+    assertThat(fixture.ledger.sweeps().keysLapsed(LedgerFixture.TIMES, 10)).isEmpty();
     assertThat(fixture.armAll(List.of(delivery), "t2")).hasSize(1);
+  }
+
+  /** A platform whose calls are long keeps nothing of the others waiting. */
+  @Test
+  void afterAnOutageOfTheStoreEachPlatformWaitsForItsOwnCalls() {
+    Delivery brief = fixture.due(fixture.channel());
+    Delivery lengthy = fixture.due(fixture.channel());
+    fixture.arm(brief);
+    fixture.arm(lengthy);
+    fixture.jdbc.update("UPDATE delivery SET lease_until = now() - interval '1 second'");
+    fixture.jdbc.update("UPDATE delivery SET platform = 'youtube' WHERE id = ?", lengthy.id());
+
+    assertThat(expired(Duration.ofSeconds(39))).isEmpty();
+    assertThat(expired(Duration.ofSeconds(40))).containsExactly(brief.id());
+    assertThat(expired(Duration.ofSeconds(330))).containsExactly(brief.id(), lengthy.id());
+  }
+
+  private List<String> expired(Duration quiet) {
+    return fixture
+        .ledger
+        .sweeps()
+        .leasesExpired(LedgerFixture.TIMES, LedgerFixture.SLACK, quiet, 10)
+        .stream()
+        .map(charge -> charge.delivery().id())
+        .sorted()
+        .toList();
   }
 
   @Test
@@ -248,26 +280,38 @@ class LedgerStoreTest {
     Delivery doubtful = fixture.due(channel);
     settle(called(fixture.arm(doubtful), new Outcome.Ambiguous(0, "timeout")));
     fixture.age(doubtful, Duration.ofMinutes(1));
-    Charge charge = fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10).getFirst().charge();
+    Charge charge = toProbe(channel).getFirst().charge();
 
     assertThat(
             settle(
                 fixture.decisions.probed(
-                    charge, new Probe.Found("42", null), false, Instant.now())))
+                    charge,
+                    new DeliveryEvent.Probed(
+                        new Probe.Found("42", null), false, LedgerFixture.TIMEOUT),
+                    Instant.now())))
         .isEmpty();
     assertThat(fixture.state(doubtful)).isEqualTo(DeliveryState.UNCONFIRMED);
-    assertThat(fixture.ledger.sweeps().claimedOn(channel, Instant.EPOCH)).containsExactly("42");
+    assertThat(fixture.ledger.doubts().claimedOn(channel, Instant.EPOCH)).containsExactly("42");
   }
 
   @Test
   void aDoubtIsGivenToOneAskerAtATime() {
-    Delivery doubtful = fixture.due(fixture.channel());
+    String channel = fixture.channel();
+    Delivery doubtful = fixture.due(channel);
     settle(called(fixture.arm(doubtful), new Outcome.Ambiguous(0, "timeout")));
-    assertThat(fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10)).isEmpty();
+    assertThat(fixture.ledger.doubts().doubtful()).isEmpty();
+    assertThat(toProbe(channel)).isEmpty();
     fixture.age(doubtful, Duration.ofMinutes(1));
 
-    assertThat(fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10)).hasSize(1);
-    assertThat(fixture.ledger.sweeps().toProbe(Duration.ofMinutes(1), 10)).isEmpty();
+    assertThat(fixture.ledger.doubts().doubtful())
+        .containsExactly(new Doubtful(channel, "mastodon", 1));
+    assertThat(toProbe(fixture.channel())).isEmpty();
+    assertThat(toProbe(channel)).hasSize(1);
+    assertThat(toProbe(channel)).isEmpty();
+  }
+
+  private List<Sendable> toProbe(String channel) {
+    return fixture.ledger.doubts().toProbe(channel, Duration.ofMinutes(1), 10);
   }
 
   @Test

@@ -60,6 +60,6 @@ class LineupTest {
   }
 
   private static Waiting waiting(long fence) {
-    return new Waiting("one", "c", "mastodon", NOW, 5, fence);
+    return new Waiting("one", "c", "mastodon", NOW, 5, fence, NOW);
   }
 }

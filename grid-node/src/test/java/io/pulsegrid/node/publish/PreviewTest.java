@@ -37,7 +37,7 @@ class PreviewTest {
           new TwoAnHour());
 
   /** Two posts an hour on every channel, none of which is counted yet. */
-  private static final class TwoAnHour implements Limits {
+  private static class TwoAnHour implements Limits {
     @Override
     public List<RateLimit> of(WorkspaceId workspace, String channelId) {
       return List.of(
@@ -53,6 +53,15 @@ class PreviewTest {
     @Override
     public void record(WorkspaceId workspace, String channelId, String action) {
       throw new IllegalStateException("nothing is recorded here");
+    }
+  }
+
+  /** Two posts an hour on all channels together. */
+  private static final class TwoAnHourOfTheApp extends TwoAnHour {
+    @Override
+    public List<RateLimit> of(WorkspaceId workspace, String channelId) {
+      return List.of(
+          new RateLimit("app:mastodon", "publish", HOUR, 2, 0, Instant.EPOCH, null, null));
     }
   }
 
@@ -111,6 +120,30 @@ class PreviewTest {
     assertThat(preview.lastGoesOutAt()).isEqualTo(third.goesOutAt());
   }
 
+  /** The windows of an app are shared by channels that have no part in the plan. */
+  @Test
+  void whatWaitsOnOtherChannelsTakesOfTheAppsLimit() {
+    LedgerPreviews shared =
+        new LedgerPreviews(
+            fixture.ledger,
+            new DraftCheck(Map.of("mastodon", new LedgerFixture.ShortTexts())),
+            fixture.decisions,
+            new TwoAnHourOfTheApp());
+    schedule("before", new When.At(tomorrow.minusSeconds(120)), fixture.channel());
+    schedule("before", new When.At(tomorrow.minusSeconds(60)), fixture.channel());
+    schedule("after", new When.At(tomorrow.plusSeconds(60)), fixture.channel());
+
+    Preview preview =
+        shared.of(WORKSPACE, List.of(draft("third", new When.At(tomorrow), fixture.channel())));
+
+    Preview.OnChannel third = preview.items().getFirst().channels().getFirst();
+    assertThat(third.goesOutAt()).isEqualTo(tomorrow.minusSeconds(120).plus(HOUR));
+    assertThat(third.heldBy())
+        .isNotNull()
+        .satisfies(limit -> assertThat(limit.scope()).isEqualTo("app:mastodon"));
+    assertThat(preview.lastGoesOutAt()).isEqualTo(third.goesOutAt());
+  }
+
   @Test
   void whatWasSaidBeforeIsTold() {
     String channel = fixture.channel();
@@ -150,13 +183,52 @@ class PreviewTest {
     ScheduledPost late = schedule("hi", new When.At(tomorrow.plus(Duration.ofDays(20))), channel);
     ScheduledPost elsewhere = schedule("hi", new When.At(tomorrow), fixture.channel());
 
-    assertThat(previews.repeated(soon))
+    assertThat(repeated(soon))
         .extracting(Preview.Similar::delivery)
         .containsExactly(first.deliveries().getFirst().id());
-    assertThat(previews.repeated(late)).isEmpty();
-    assertThat(previews.repeated(elsewhere)).isEmpty();
+    assertThat(repeated(late)).isEmpty();
+    assertThat(repeated(elsewhere)).isEmpty();
 
     publishing.cancel(WORKSPACE, first.id(), OptionalLong.empty());
-    assertThat(previews.repeated(soon)).isEmpty();
+    assertThat(repeated(soon)).isEmpty();
+  }
+
+  @Test
+  void whatCountsIsWhatThePlatformGets() {
+    String channel = fixture.channel();
+    ScheduledPost first = schedule("one", "hello", channel);
+    ScheduledPost second = schedule("two", "hello", channel);
+    ScheduledPost third = schedule("one", "other", channel);
+    ScheduledPost plain = schedule("hello", new When.At(tomorrow), channel);
+
+    assertThat(repeated(second))
+        .extracting(Preview.Similar::delivery)
+        .containsExactlyInAnyOrder(
+            first.deliveries().getFirst().id(), plain.deliveries().getFirst().id());
+    assertThat(repeated(third)).isEmpty();
+
+    ScheduledPost changed =
+        publishing.replace(
+            WORKSPACE,
+            third.id(),
+            draft("hello", new When.At(tomorrow), channel),
+            OptionalLong.empty());
+    assertThat(repeated(changed)).hasSize(3);
+  }
+
+  private ScheduledPost schedule(String text, String onMastodon, String channel) {
+    return publishing.schedule(
+        WORKSPACE,
+        new ScheduledPost.Draft(
+            text,
+            List.of(channel),
+            new When.At(tomorrow),
+            Map.of("mastodon", onMastodon),
+            5,
+            ScheduledPost.DEFAULT_EXPIRES_AFTER));
+  }
+
+  private List<Preview.Similar> repeated(ScheduledPost post) {
+    return previews.repeated(List.of(post)).getOrDefault(post.id(), List.of());
   }
 }

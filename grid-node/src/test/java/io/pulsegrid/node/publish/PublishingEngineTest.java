@@ -10,7 +10,6 @@ import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.grid.wire.DeliveryWire;
-import io.pulsegrid.node.store.ledger.ArmStore.Wish;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -248,7 +247,7 @@ class PublishingEngineTest {
 
   /** Others sent ten posts in fifteen minutes when they came back. */
   @Test
-  void whatAnOutageHeldBackIsSpreadAndWhatIsOnTimeIsNot() {
+  void whatWasHeldBackIsSpreadAndWhatIsOnTimeIsNot() {
     fixture.publishing().pause();
     String channel = fixture.channel("t-outage");
     List<Delivery> late = new ArrayList<>();
@@ -367,25 +366,7 @@ class PublishingEngineTest {
 
   private Delivery armedByADeadProcess(String channel, String text) {
     Delivery delivery = fixture.publish(channel, text);
-    String own = ProcessName.own("node-x").value();
-    // The same machine, a process id that is no process.
-    String dead = own.replaceFirst(" \\d+ \\d+$", " 4194305 1");
-    assertThat(
-            fixture
-                .base
-                .ledger
-                .arms()
-                .arm(
-                    List.of(
-                        new Wish(
-                            delivery.id(),
-                            delivery.fence(),
-                            EngineFixture.TIMEOUT,
-                            Instant.now().plusSeconds(60),
-                            fixture.base.ids.next())),
-                    "token",
-                    dead))
-        .hasSize(1);
+    fixture.armByTheDead(List.of(delivery));
     return delivery;
   }
 

@@ -9,10 +9,12 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.Resolved;
 import io.pulsegrid.core.time.When;
+import io.pulsegrid.node.store.ledger.Charge;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +98,31 @@ class SlotsTest {
     publishing.cancel(WORKSPACE, first.id(), OptionalLong.empty());
 
     assertThat(due(schedule(channel))).isEqualTo(due(first));
+  }
+
+  /** The platform has spoken, whatever became of the slot meanwhile. */
+  @Test
+  void aLateYesIsKeptThoughTheCancelledPostsSlotIsTaken() {
+    String channel = channel("[{\"day\":\"MON\",\"time\":\"09:00\"}]");
+    ScheduledPost first = schedule(channel);
+    Delivery delivery = first.deliveries().getFirst();
+    fixture.jdbc.update("UPDATE delivery SET due_at = now() - interval '1 second'");
+    Charge armed = fixture.arm(delivery).charge();
+    // Its node stood still, its lease ended, and a person looked too early.
+    fixture.jdbc.update("UPDATE delivery SET state = 'RETRY', fence = fence + 1");
+    publishing.cancelDelivery(WORKSPACE, delivery.id());
+    assertThat(due(schedule(channel))).isEqualTo(due(first));
+
+    Outcome late = new Outcome.Accepted("42", null, 200, "created");
+    assertThat(
+            fixture
+                .ledger
+                .settlements()
+                .settle(List.of(fixture.decisions.called(armed, late, Instant.now()))))
+        .hasSize(1);
+
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.PUBLISHED);
+    assertThat(fixture.now(delivery).result().remoteId()).isEqualTo("42");
   }
 
   @Test

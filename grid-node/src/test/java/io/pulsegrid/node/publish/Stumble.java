@@ -152,6 +152,11 @@ final class Stumble {
         pass();
         return platform.probe(call, firstCallAt, claimed);
       }
+
+      @Override
+      public boolean confuses(String text, String other) {
+        return platform.confuses(text, other);
+      }
     };
   }
 

@@ -35,6 +35,6 @@ class WorkingCopyTest {
   }
 
   private static Waiting waiting(String id, Instant dueAt, int priority) {
-    return new Waiting(id, "c", "mastodon", dueAt, priority, 1);
+    return new Waiting(id, "c", "mastodon", dueAt, priority, 1, dueAt);
   }
 }

@@ -238,7 +238,10 @@ public final class Reddit extends PostingPlatform {
   private static ObjectNode shown(Posts.Post post) {
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("id", post.id().substring(3)).put("name", post.id());
+    boolean self = post.wish().field("url").isEmpty();
     json.put("title", post.wish().field("title")).put("selftext", post.wish().field("text"));
+    json.put("is_self", self);
+    json.put("url", self ? "https://www.reddit.com" + permalink(post) : post.wish().field("url"));
     json.put("author", post.wish().account()).put("subreddit", post.wish().field("sr"));
     json.put("permalink", permalink(post)).put("score", 1).put("num_comments", 0);
     return json.put("created_utc", (double) post.at().getEpochSecond());

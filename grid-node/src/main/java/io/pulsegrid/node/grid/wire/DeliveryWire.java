@@ -23,6 +23,7 @@ public final class DeliveryWire implements Binarylizable {
   private long due;
   private int priority;
   private long fence;
+  private long wanted;
 
   /** The fields that queries see, with their types. */
   public static Map<String, String> fields() {
@@ -33,14 +34,20 @@ public final class DeliveryWire implements Binarylizable {
     return fields;
   }
 
+  /**
+   * A delivery as it stands.
+   *
+   * @param wantedAt since when it is late
+   */
   public static DeliveryWire of(
-      String channel, String platform, Instant dueAt, int priority, long fence) {
+      String channel, String platform, Instant dueAt, int priority, long fence, Instant wantedAt) {
     DeliveryWire wire = new DeliveryWire();
     wire.channel = channel;
     wire.platform = platform;
     wire.due = dueAt.toEpochMilli();
     wire.priority = priority;
     wire.fence = fence;
+    wire.wanted = wantedAt.toEpochMilli();
     return wire;
   }
 
@@ -64,6 +71,10 @@ public final class DeliveryWire implements Binarylizable {
     return fence;
   }
 
+  public Instant wantedAt() {
+    return Instant.ofEpochMilli(wanted);
+  }
+
   @Override
   public void writeBinary(BinaryWriter writer) throws BinaryObjectException {
     writer.writeString("channel", channel);
@@ -71,6 +82,7 @@ public final class DeliveryWire implements Binarylizable {
     writer.writeLong("due", due);
     writer.writeInt("priority", priority);
     writer.writeLong("fence", fence);
+    writer.writeLong("wanted", wanted);
   }
 
   @Override
@@ -80,5 +92,6 @@ public final class DeliveryWire implements Binarylizable {
     due = reader.readLong("due");
     priority = reader.readInt("priority");
     fence = reader.readLong("fence");
+    wanted = reader.readLong("wanted");
   }
 }

@@ -18,6 +18,7 @@ public record Ledger(
     ArmStore arms,
     SettleStore settlements,
     SweepStore sweeps,
+    DoubtStore doubts,
     RenewalStore renewals,
     OutboxStore outbox) {
 
@@ -39,6 +40,7 @@ public record Ledger(
         new ArmStore(jdbc, leaseSlack),
         new SettleStore(jdbc),
         new SweepStore(jdbc),
+        new DoubtStore(jdbc),
         new RenewalStore(jdbc),
         new OutboxStore(jdbc, transactions));
   }

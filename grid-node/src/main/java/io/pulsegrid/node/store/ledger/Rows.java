@@ -23,7 +23,8 @@ final class Rows {
       d.id, d.workspace, d.scheduled_post, d.channel, d.platform, d.state, d.due_at, d.attempts, \
       coalesce(d.asked_at, d.due_at) AS asked_at, \
       d.fence, d.armed_at, d.lease_until, d.armed_by, d.idempotency_key, d.doubt_since, \
-      d.resend_until, d.priority, d.probes, d.next_probe_at, d.remote_id, d.remote_url, d.last_error\
+      d.resend_until, d.priority, d.probes, d.next_probe_at, d.withdrawn, \
+      d.remote_id, d.remote_url, d.last_error\
       """;
 
   /** What a call needs beside the delivery, of tables s and c. */
@@ -65,7 +66,8 @@ final class Rows {
                 doubtSince,
                 instantOrNull(row, "resend_until"),
                 row.getInt("probes"),
-                instantOrNull(row, "next_probe_at")));
+                instantOrNull(row, "next_probe_at"),
+                row.getBoolean("withdrawn")));
   }
 
   static Charge charge(ResultSet row) throws SQLException {

@@ -2,19 +2,23 @@ package io.pulsegrid.node.store.ledger;
 
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.publish.DeliveryState;
-import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.node.store.StoreAway;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /** What channels said already or are about to say. */
 public final class SayingStore {
   private static final String COUNTING = "d.state NOT IN ('CANCELLED', 'FAILED', 'MISSED')";
-  private static final int MOST = 20;
+  private static final int MOST = 5;
 
   private final JdbcOperations jdbc;
 
@@ -46,27 +50,44 @@ public final class SayingStore {
                 limit));
   }
 
-  /** Other posts with the very text of this one, on its channels, as far as they count. */
-  public List<Saying> sameAs(ScheduledPost post) {
-    Columns<String> channels = Columns.of(post.draft().channels()).text(id -> id);
+  /**
+   * What says the very same as the deliveries of these posts, other posts' on the same channel and
+   * no further apart than {@code within}, by post; some of it where there is much.
+   */
+  public Map<String, List<Saying>> sameAs(Collection<String> posts, Duration within) {
+    Columns<String> ids = Columns.of(List.copyOf(posts)).text(id -> id);
     return StoreAway.told(
-        () ->
-            jdbc.query(
-                """
-                SELECT d.id, d.channel, d.state, coalesce(d.asked_at, d.due_at) AS at, s.text
-                FROM scheduled_post s JOIN delivery d ON d.scheduled_post = s.id
-                WHERE d.channel = ANY (?) AND s.workspace = ? AND md5(s.text) = md5(?)
-                  AND s.id <> ? AND %s
-                ORDER BY at DESC LIMIT %d
-                """
-                    .formatted(COUNTING, MOST),
-                statement -> {
-                  int next = channels.bind(statement, 1);
-                  statement.setString(next, post.workspace().value());
-                  statement.setString(next + 1, post.draft().text());
-                  statement.setString(next + 2, post.id());
-                },
-                (row, _) -> saying(row)));
+        () -> {
+          Map<String, List<Saying>> same = new HashMap<>();
+          jdbc.query(
+              """
+              SELECT o.scheduled_post AS post, f.* FROM delivery o
+              JOIN saying w ON w.delivery = o.id
+              CROSS JOIN LATERAL (
+                SELECT d.id, d.channel, d.state, coalesce(d.asked_at, d.due_at) AS at,
+                  coalesce(s.variants ->> d.platform, s.text) AS text
+                FROM saying x JOIN delivery d ON d.id = x.delivery
+                JOIN scheduled_post s ON s.id = d.scheduled_post
+                WHERE x.channel = w.channel AND x.said = w.said AND s.id <> o.scheduled_post
+                  AND %s AND coalesce(d.asked_at, d.due_at)
+                    BETWEEN coalesce(o.asked_at, o.due_at) - make_interval(secs => %d)
+                    AND coalesce(o.asked_at, o.due_at) + make_interval(secs => %d)
+                LIMIT %d) f
+              WHERE o.scheduled_post = ANY (?) AND %s
+              """
+                  .formatted(
+                      COUNTING,
+                      within.toSeconds(),
+                      within.toSeconds(),
+                      MOST,
+                      COUNTING.replace("d.", "o.")),
+              statement -> ids.bind(statement, 1),
+              row -> {
+                same.computeIfAbsent(row.getString("post"), _ -> new ArrayList<>())
+                    .add(saying(row));
+              });
+          return same;
+        });
   }
 
   private static Saying saying(ResultSet row) throws SQLException {

@@ -189,7 +189,12 @@ public final class ScheduleStore {
           SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
             ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
             ?::timestamptz[], ?::timestamptz[])
-          RETURNING last_event, workspace, delivery_event(delivery) AS payload
+          RETURNING id, channel, platform, scheduled_post, last_event, workspace,
+            delivery_event(delivery) AS payload
+        ), said AS (
+          INSERT INTO saying (delivery, channel, said)
+          SELECT a.id, a.channel, md5(coalesce(s.variants ->> a.platform, s.text))
+          FROM added a JOIN scheduled_post s ON s.id = a.scheduled_post
         )
         INSERT INTO outbox (id, workspace, subject, payload)
         SELECT last_event, workspace, 'delivery', payload FROM added
@@ -222,7 +227,11 @@ public final class ScheduleStore {
           FROM unnest(?::text[], ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::text[],
             ?::timestamptz[]) AS g (id, due_at, expires_at, priority, event, slot_at)
           WHERE d.id = g.id
-          RETURNING d.last_event, d.workspace, delivery_event(d) AS payload
+          RETURNING d.id, d.platform, d.scheduled_post, d.last_event, d.workspace,
+            delivery_event(d) AS payload
+        ), said AS (
+          UPDATE saying x SET said = md5(coalesce(s.variants ->> m.platform, s.text))
+          FROM moved m JOIN scheduled_post s ON s.id = m.scheduled_post WHERE x.delivery = m.id
         )
         INSERT INTO outbox (id, workspace, subject, payload)
         SELECT last_event, workspace, 'delivery', payload FROM moved

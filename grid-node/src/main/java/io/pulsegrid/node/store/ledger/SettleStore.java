@@ -31,12 +31,12 @@ public final class SettleStore {
       """
       WITH given AS (
         SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::timestamptz[], ?::text[],
-            ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::timestamptz[],
+            ?::timestamptz[], ?::timestamptz[], ?::bigint[], ?::timestamptz[], ?::boolean[],
             ?::text[], ?::text[], ?::text[],
             ?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::bigint[],
             ?::text[], ?::text[], ?::boolean[])
           AS g (id, fence, state, due_at, budget,
-            doubt_since, resend_until, probes, next_probe_at,
+            doubt_since, resend_until, probes, next_probe_at, withdrawn,
             remote_id, remote_url, last_error,
             event, started_at, ended_at, node, kind, http_status,
             detail, next_step, always_told)
@@ -57,6 +57,9 @@ public final class SettleStore {
           resend_until = CASE WHEN applies THEN g.resend_until ELSE d.resend_until END,
           probes = CASE WHEN applies THEN g.probes ELSE d.probes END,
           next_probe_at = CASE WHEN applies THEN g.next_probe_at ELSE d.next_probe_at END,
+          withdrawn = CASE WHEN applies THEN g.withdrawn ELSE d.withdrawn END,
+          -- What was cancelled gave its slot back, which may be another's by now.
+          slot_at = CASE WHEN applies AND d.state = 'CANCELLED' THEN NULL ELSE d.slot_at END,
           remote_id = CASE WHEN applies AND g.remote_id IS NOT NULL AND NOT claimed
             THEN g.remote_id ELSE d.remote_id END,
           remote_url = CASE WHEN applies AND g.remote_id IS NOT NULL AND NOT claimed
@@ -145,6 +148,7 @@ public final class SettleStore {
             .instant(doubt(Doubt::resendUntil))
             .number(SettleStore::probes)
             .instant(SettleStore::nextProbe)
+            .flag(SettleStore::withdrawn)
             .text(one -> one.remote() == null ? null : one.remote().id())
             .text(one -> one.remote() == null ? null : one.remote().url())
             .text(Settlement::lastError)
@@ -179,6 +183,11 @@ public final class SettleStore {
   private static long probes(Settlement one) {
     Doubt doubt = one.step().doubt();
     return doubt == null ? 0 : doubt.probes();
+  }
+
+  private static boolean withdrawn(Settlement one) {
+    Doubt doubt = one.step().doubt();
+    return doubt != null && doubt.withdrawn();
   }
 
   private static @Nullable Instant nextProbe(Settlement one) {

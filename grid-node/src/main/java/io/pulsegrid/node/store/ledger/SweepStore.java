@@ -5,13 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.springframework.jdbc.core.JdbcOperations;
 
-/** What the ledger itself knows to be waiting, due, late or in doubt, whatever the grid holds. */
+/** What the ledger itself knows to be waiting, due or late, whatever the grid holds. */
 public final class SweepStore {
   // A loose scan: one index probe a channel, however long its queue, so that no channel hides
   // another.
@@ -27,8 +25,13 @@ public final class SweepStore {
       )
       """;
 
+  /** As core's Delivery says it. */
+  private static final String WANTED =
+      "CASE WHEN d.attempts > 0 THEN coalesce(d.asked_at, d.due_at) ELSE d.due_at END";
+
   private static final String WAITING =
-      "d.id, d.channel, d.platform, d.due_at, d.priority, d.fence";
+      "d.id, d.channel, d.platform, d.due_at, d.priority, d.fence, %s AS wanted_at"
+          .formatted(WANTED);
 
   private final JdbcOperations jdbc;
 
@@ -36,9 +39,27 @@ public final class SweepStore {
     this.jdbc = jdbc;
   }
 
-  /** A delivery that waits, as it stood when it was read. */
+  /**
+   * A delivery that waits, as it stood when it was read.
+   *
+   * @param wantedAt since when it is late
+   */
   public record Waiting(
-      String id, String channel, String platform, Instant dueAt, int priority, long fence) {}
+      String id,
+      String channel,
+      String platform,
+      Instant dueAt,
+      int priority,
+      long fence,
+      Instant wantedAt) {}
+
+  /**
+   * Where a delivery stands among some that wait on its channel.
+   *
+   * @param all how many there are
+   * @param before how many of them go out before it
+   */
+  public record Place(long all, long before) {}
 
   /** A channel with something waiting, and when its first is due. */
   public record Head(String channel, String platform, Instant dueAt) {}
@@ -171,9 +192,86 @@ public final class SweepStore {
                 (row, _) -> waiting(row)));
   }
 
-  /** Armed, and past the time at which any call under it could still run. */
-  public List<Charge> leasesExpired(int limit) {
-    return charges("d.state = 'ARMED' AND d.lease_until < now() ORDER BY d.lease_until", limit);
+  /** What waits on other channels of some platforms, due before {@code until}, earliest first. */
+  public List<Waiting> waitingBeside(
+      Collection<String> platforms, Collection<String> channels, Instant until, int limit) {
+    Columns<String> names = Columns.of(List.copyOf(platforms)).text(name -> name);
+    Columns<String> ids = Columns.of(List.copyOf(channels)).text(id -> id);
+    return StoreAway.told(
+        () ->
+            jdbc.query(
+                """
+                SELECT %s FROM delivery d WHERE d.state IN ('SCHEDULED', 'RETRY')
+                  AND d.platform = ANY (?) AND d.channel <> ALL (?) AND d.due_at < ?
+                ORDER BY d.due_at LIMIT ?
+                """
+                    .formatted(WAITING),
+                statement -> {
+                  int next = ids.bind(statement, names.bind(statement, 1));
+                  statement.setObject(next, until.atOffset(ZoneOffset.UTC));
+                  statement.setInt(next + 1, limit);
+                },
+                (row, _) -> waiting(row)));
+  }
+
+  /**
+   * How many of a channel's deliveries were published lately that were wanted much earlier, no more
+   * than {@code limit}.
+   *
+   * @param lately since when, and how late
+   */
+  public int lateOnes(String channel, Duration lately, int limit) {
+    return StoreAway.told(
+        () ->
+            Objects.requireNonNull(
+                jdbc.queryForObject(
+                    """
+            SELECT count(*) FROM (SELECT FROM delivery d
+              WHERE d.channel = ? AND d.state = 'PUBLISHED'
+                AND d.changed_at > now() - make_interval(secs => ?)
+                AND d.changed_at > %s + make_interval(secs => ?) LIMIT ?) late
+            """
+                        .formatted(WANTED),
+                    Integer.class,
+                    channel,
+                    lately.toSeconds(),
+                    lately.toSeconds(),
+                    limit)));
+  }
+
+  /** Where one stands among those of its channel that wait and were wanted before a time. */
+  public Place place(String delivery, Instant wantedBefore) {
+    return StoreAway.told(
+        () ->
+            Objects.requireNonNull(
+                jdbc.queryForObject(
+                    """
+            SELECT count(*) AS all_of_them, count(*) FILTER (WHERE
+              (-d.priority, d.due_at, d.id) < (-one.priority, one.due_at, one.id)) AS before
+            FROM delivery one JOIN delivery d ON d.channel = one.channel
+            WHERE one.id = ? AND d.state IN ('SCHEDULED', 'RETRY') AND %s < ?
+            """
+                        .formatted(WANTED),
+                    (row, _) -> new Place(row.getLong("all_of_them"), row.getLong("before")),
+                    delivery,
+                    wantedBefore.atOffset(ZoneOffset.UTC))));
+  }
+
+  /**
+   * Armed, and past the time at which any call under it could still run.
+   *
+   * @param quiet how long nothing kept callers from writing what calls came to: what a call of the
+   *     platform may take has to be over since, with {@code slack} on top
+   */
+  public List<Charge> leasesExpired(CallTimes times, Duration slack, Duration quiet, int limit) {
+    return charges(
+        times,
+        """
+        d.state = 'ARMED' AND d.lease_until < now() AND call_millis <= %d
+        ORDER BY d.lease_until\
+        """
+            .formatted(quiet.minus(slack).toMillis()),
+        limit);
   }
 
   /** Waiting, and too late to be worth sending. */
@@ -182,57 +280,39 @@ public final class SweepStore {
         "d.state IN ('SCHEDULED', 'RETRY') AND d.expires_at <= now() ORDER BY d.expires_at", limit);
   }
 
-  /** Waiting to be sent again under a key that the platform is about to forget. */
-  public List<Charge> keysLapsed(Duration callTime, int limit) {
+  /** Waiting to be sent again, which core's Doubt no longer allows. */
+  public List<Charge> keysLapsed(CallTimes times, int limit) {
     return charges(
+        times,
         """
         d.state IN ('SCHEDULED', 'RETRY') AND d.doubt_since IS NOT NULL
         AND (d.resend_until IS NULL
-          OR d.resend_until <= now() + make_interval(secs => %d / 1000.0))
+          OR d.resend_until <= now() + make_interval(secs => call_millis / 1000.0))
         ORDER BY d.resend_until\
-        """
-            .formatted(callTime.toMillis()),
+        """,
         limit);
   }
 
   /**
-   * Takes doubtful deliveries whose time to ask has come; nobody else is given them before {@code
-   * hold} is over, so that an asker who dies is replaced.
+   * @param which may speak of call_millis, how long a call to the delivery's platform may take
    */
-  public List<Sendable> toProbe(Duration hold, int limit) {
+  private List<Charge> charges(CallTimes times, String which, int limit) {
+    Columns<?> columns = times.columns();
     return StoreAway.told(
         () ->
             jdbc.query(
                 """
-        WITH taken AS (
-          UPDATE delivery d SET fence = d.fence + 1, changed_at = now(),
-            next_probe_at = now() + make_interval(secs => ? / 1000.0)
-          WHERE d.id IN (SELECT id FROM delivery WHERE state = 'UNCONFIRMED'
-            AND next_probe_at <= now() ORDER BY next_probe_at LIMIT ? FOR UPDATE SKIP LOCKED)
-          RETURNING %s
-        )
-        SELECT d.*, %s FROM taken d
-        JOIN scheduled_post s ON s.id = d.scheduled_post JOIN channel c ON c.id = d.channel
-        """
-                    .formatted(Rows.DELIVERY, Rows.CALL),
-                (row, _) -> Rows.sendable(row),
-                hold.toMillis(),
-                limit));
-  }
-
-  /** What the deliveries of a channel already hold on its platform, written since {@code since}. */
-  public Set<String> claimedOn(String channel, Instant since) {
-    return StoreAway.told(
-        () ->
-            new HashSet<>(
-                jdbc.queryForList(
-                    """
-            SELECT remote_id FROM delivery
-            WHERE channel = ? AND remote_id IS NOT NULL AND changed_at >= ?
-            """,
-                    String.class,
-                    channel,
-                    since.atOffset(ZoneOffset.UTC))));
+                SELECT %s FROM delivery d
+                LEFT JOIN unnest(?::text[], ?::bigint[]) AS t (name, millis) ON t.name = d.platform
+                WHERE %s LIMIT ?
+                """
+                    .formatted(
+                        Rows.DELIVERY,
+                        which.replace(
+                            "call_millis",
+                            "coalesce(t.millis, %d)".formatted(times.otherwise().toMillis()))),
+                statement -> statement.setInt(columns.bind(statement, 1), limit),
+                (row, _) -> Rows.charge(row)));
   }
 
   private List<Charge> charges(String which, int limit) {
@@ -251,6 +331,7 @@ public final class SweepStore {
         row.getString("platform"),
         Rows.instant(row, "due_at"),
         row.getInt("priority"),
-        row.getLong("fence"));
+        row.getLong("fence"),
+        Rows.instant(row, "wanted_at"));
   }
 }

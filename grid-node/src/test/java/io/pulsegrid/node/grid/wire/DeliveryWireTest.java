@@ -21,7 +21,9 @@ class DeliveryWireTest {
       List<String> keys = new ArrayList<>();
       for (int i = 0; i < 32; i++) {
         keys.add("key-" + i);
-        one.put("key-" + i, DeliveryWire.of("channel-" + i, "mastodon", due, i % 10, 40L + i));
+        one.put(
+            "key-" + i,
+            DeliveryWire.of("channel-" + i, "mastodon", due, i % 10, 40L + i, due.minusSeconds(i)));
       }
       for (int i = 0; i < keys.size(); i++) {
         DeliveryWire wire = other.get(keys.get(i));
@@ -30,6 +32,7 @@ class DeliveryWireTest {
         assertThat(wire.dueAt()).isEqualTo(due);
         assertThat(wire.priority()).isEqualTo(i % 10);
         assertThat(wire.fence()).isEqualTo(40L + i);
+        assertThat(wire.wantedAt()).isEqualTo(due.minusSeconds(i));
       }
     }
   }
