@@ -216,7 +216,9 @@ final class TrendWriter {
   private TrendClusterer clusterer(WorkspaceId workspace) throws SQLException {
     TrendClusterer known = clusterers.get(workspace);
     if (known == null) {
-      TrendStore.Claim claim = parts.store().claim(workspace, office, parts.model());
+      // A new one begins where all others stand: an office that ends before its first checkpoint
+      // would otherwise leave its successor to begin at 0, with every post there is.
+      TrendStore.Claim claim = parts.store().claim(workspace, office, parts.model(), taken);
       known = restored(workspace, claim);
       marks.put(workspace, claim.lastSequence());
       clusterers.put(workspace, known);

@@ -240,7 +240,7 @@ class TrendSummariesTest {
   private void saved(String name, long posts, TrendState state, String... titles)
       throws SQLException {
     TrendStore.Office office = trends.nextOffice(1);
-    trends.claim(WORKSPACE, office, "model");
+    trends.claim(WORKSPACE, office, "model", 0);
     Trend trend =
         new Trend(
             id(name),
