@@ -205,7 +205,7 @@ final class TrendWriter {
     return new Member(
         post.id(),
         post.progress().sequence(),
-        post.publishedAt(),
+        post.happenedAt(),
         post.content().platform(),
         post.content().wording(),
         vector == null || original != null ? null : vector.vector(),

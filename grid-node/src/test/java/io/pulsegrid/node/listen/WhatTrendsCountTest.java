@@ -1,0 +1,103 @@
+package io.pulsegrid.node.listen;
+
+import static io.pulsegrid.node.listen.ListeningFixture.WORKSPACE;
+import static io.pulsegrid.node.listen.ListeningFixture.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pulsegrid.compute.embedding.Embedders;
+import io.pulsegrid.compute.embedding.EmbeddingSettings;
+import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.post.IncomingPost;
+import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.search.Embedder;
+import io.pulsegrid.core.trend.Trend;
+import io.pulsegrid.core.trend.TrendState;
+import io.pulsegrid.node.store.TestPostgres;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WhatTrendsCountTest {
+  private static final String STORY = "Volcano erupts near the harbour of Reykjavik";
+  private static final List<String> OPENINGS =
+      List.of("Breaking", "Report", "Just in", "Watch", "Update", "Live", "Analysis");
+
+  private static Embedder model;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void loadTheModel(@TempDir Path cache) {
+    model =
+        Embedders.open(
+            new EmbeddingSettings(
+                EmbeddingSettings.Engine.ONNX, null, "cpu", 2, 256, 512, cache, (_, _, _) -> {}));
+  }
+
+  @AfterAll
+  static void unloadTheModel() {
+    model.close();
+  }
+
+  @Test
+  void aPostDatedAheadEndsNoTrendOfToday() throws SQLException {
+    try (ListeningFixture grid = grid()) {
+      Instant ahead = Instant.parse("2099-01-01T00:00:00Z");
+      List<IncomingPost> posts = new ArrayList<>();
+      posts.add(post("ahead", "Central bank raises interest rates to five percent", ahead));
+      Instant begun = Instant.now().minusSeconds(600);
+      for (int n = 0; n < 20; n++) {
+        posts.add(retelling(n, begun.plusSeconds(20L * n)));
+      }
+      take(grid, posts);
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(trends(grid))
+                      .singleElement()
+                      .satisfies(
+                          trend -> {
+                            assertThat(trend.postCount()).isEqualTo(20);
+                            assertThat(trend.state()).isNotEqualTo(TrendState.FADING);
+                            assertThat(trend.score()).isPositive();
+                          }));
+      assertThat(find(grid, "ahead").publishedAt()).as("as it says").isEqualTo(ahead);
+    }
+  }
+
+  private ListeningFixture grid() throws SQLException {
+    return new ListeningFixture(
+        1, TestPostgres.fresh(), directory, model, InstantSource.system());
+  }
+
+  private static void take(ListeningFixture grid, List<IncomingPost> posts) {
+    assertThat(grid.first().intake().take(WORKSPACE, posts)).hasSameSizeAs(posts);
+    grid.settle();
+  }
+
+  private static IncomingPost retelling(int n, Instant at) {
+    String title = OPENINGS.get(n % OPENINGS.size()) + ": " + STORY + ", part " + n;
+    return post("part-" + n, title, at);
+  }
+
+  private static Post find(ListeningFixture grid, String nativeId) {
+    return grid.first()
+        .posts()
+        .find(WORKSPACE, PostId.of(WORKSPACE, "test", nativeId))
+        .orElseThrow();
+  }
+
+  private static List<Trend> trends(ListeningFixture grid) {
+    return grid.first().trends().list(WORKSPACE, null, 2, PageRequest.first()).items();
+  }
+}
