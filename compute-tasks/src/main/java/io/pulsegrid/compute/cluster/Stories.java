@@ -222,15 +222,35 @@ final class Stories {
 
   /** The next story to retire, if any: not the one just touched. */
   @Nullable Story retiring(long now, long step, Story justTouched) {
+    if (byId.size() > settings.maxActive()) {
+      return leastAlive(step, justTouched);
+    }
     for (Story story : byEnd) {
-      if (story == justTouched) {
-        continue;
+      if (story != justTouched) {
+        boolean quiet = story.aliveUntil < now && !isBeingTold(story, step, settings.maxActive());
+        return quiet ? story : null;
       }
-      // An import may tell history in any order: what is still being told stays.
-      boolean quiet = story.aliveUntil < now && step - story.touchedAt > settings.maxActive();
-      return quiet || byId.size() > settings.maxActive() ? story : null;
     }
     return null;
+  }
+
+  /** The first to end of those that are not being told, which are at least half of all. */
+  private @Nullable Story leastAlive(long step, Story justTouched) {
+    Story first = null;
+    for (Story story : byEnd) {
+      if (story != justTouched) {
+        if (!isBeingTold(story, step, settings.maxActive() / 2)) {
+          return story;
+        }
+        first = first == null ? story : first;
+      }
+    }
+    return first;
+  }
+
+  /** An import may tell history in any order: however long ago, what is still being told stays. */
+  private static boolean isBeingTold(Story story, long step, int steps) {
+    return step - story.touchedAt <= steps;
   }
 
   /** The story touched last. */

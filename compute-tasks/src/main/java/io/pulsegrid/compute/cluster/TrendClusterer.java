@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * whether it was stopped and restored in between.
  *
  * <p>Memory is bounded by {@link ClusterSettings#maxActive()}: trends that were quiet for long in
- * event time retire, and above the bound the least alive do. A retired trend is drained once more
- * and forgotten here.
+ * event time retire, and above the bound the least alive do of those that no post has joined of
+ * late. A retired trend is drained once more and forgotten here.
+ *
+ * <p>There is one time, that of the newest post: by it every trend is judged. What is told of days
+ * gone by, after later days were, makes trends that are over already.
  */
 public final class TrendClusterer {
   private static final long LOOK_EVERY_MILLIS = 60_000;

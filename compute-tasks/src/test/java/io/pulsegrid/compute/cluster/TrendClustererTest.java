@@ -9,8 +9,10 @@ import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +171,25 @@ class TrendClustererTest {
     assertThat(small.store().values())
         .filteredOn(Snapshot::retired)
         .allMatch(s -> s.trend().state() == TrendState.FADING && s.trend().score() == 0);
+  }
+
+  @Test
+  void aStoryOfLongAgoStaysWhileItIsBeingTold() {
+    Radar small = new Radar(ClusterSettings.STANDARD.withMaxActive(100));
+    for (int i = 0; i < 200; i++) {
+      small.add(post("word" + i + " thing" + i, stream.direction(), START.plusSeconds(i)));
+    }
+    List<float[]> topics = Stream.generate(stream::direction).limit(20).toList();
+    Instant longAgo = START.minus(Duration.ofDays(365));
+    List<TrendId> begun = new ArrayList<>();
+    for (int i = 0; i < topics.size(); i++) {
+      begun.add(small.add(post("old" + i + " tale" + i, topics.get(i), longAgo.plusSeconds(i))));
+    }
+    for (int i = 0; i < topics.size(); i++) {
+      assertThat(small.add(post("old" + i + " tale" + i, topics.get(i), longAgo.plusSeconds(60))))
+          .isEqualTo(begun.get(i));
+    }
+    assertThat(small.clusterer.active()).isEqualTo(100);
   }
 
   @Test
