@@ -175,7 +175,8 @@ final class Stories {
     survivor.aliases.add(absorbed.id);
     survivor.aliases.addAll(absorbed.aliases);
     survivor.aliases.forEach(alias -> byAlias.put(alias, survivor));
-    survivor.pulse.join(absorbed.pulse, List.of(absorbed.id), measure);
+    List<TrendId> told = absorbed.posts == 1 ? List.of() : List.of(absorbed.id);
+    survivor.pulse.join(absorbed.pulse, told, measure);
     int[] sum = absorbed.sum;
     if (sum != null) {
       survivor.addDirections(sum, absorbed.directions);
