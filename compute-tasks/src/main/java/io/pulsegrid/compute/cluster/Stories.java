@@ -79,7 +79,8 @@ final class Stories {
 
   /** What a story knows of a post, if it does. */
   @Nullable Trace trace(Story story, PostId post) {
-    return story.traces.of(key(post));
+    Trace original = story.traces.of(key(post));
+    return original == null ? story.traces.copy(post) : original;
   }
 
   private void forget(@Nullable Long member, Story story) {

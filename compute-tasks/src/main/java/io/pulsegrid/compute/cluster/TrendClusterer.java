@@ -63,15 +63,15 @@ public final class TrendClusterer {
   /**
    * Puts a post into the trend it belongs to, or begins one. A duplicate joins the trend of its
    * original as volume while that is still known; a post already added stays where it is and is not
-   * counted again.
+   * counted again, as far as is known here: {@link #again} is told so.
    *
    * @return the trend; a later merge may turn it into an alias of another, and a later split may
    *     take the post along, which {@link #moves()} tells then
    */
   public TrendId add(Member member) {
-    Story known = stories.holding(member.id());
+    Story known = known(member.id());
     if (known != null) {
-      resequence(known, member);
+      resequence(known, member.id(), member.sequence());
       return known.id;
     }
     byte[] direction = direction(member.vector());
@@ -85,12 +85,34 @@ public final class TrendClusterer {
     return story.id;
   }
 
-  /** Reworded, and still known: it stays, under its new place in the order. */
-  private void resequence(Story known, Member member) {
-    Trace trace = stories.trace(known, member.id());
-    if (trace != null && trace.sequence != member.sequence()) {
-      trace.sequence = member.sequence();
-      known.arrivals.computeIfPresent(member.id(), (_, _) -> member.sequence());
+  /**
+   * A post that comes again in other words and was counted before: it stays where it is.
+   *
+   * @param counted the trend that counted it, under any id that it has had
+   * @return that trend as it is called now; {@code counted} itself where it has retired
+   */
+  public TrendId again(PostId post, long sequence, TrendId counted) {
+    Story known = known(post);
+    Story story = known == null ? stories.named(counted) : known;
+    if (story == null) {
+      return counted;
+    }
+    resequence(story, post, sequence);
+    return story.id;
+  }
+
+  /** The story that remembers a post, or that was begun by it: a trend's id is given once. */
+  private @Nullable Story known(PostId post) {
+    Story holding = stories.holding(post);
+    return holding == null ? stories.named(TrendId.begunBy(post)) : holding;
+  }
+
+  /** Reworded, and still known one by one: it has a new place in the order. */
+  private void resequence(Story known, PostId post, long sequence) {
+    Trace trace = stories.trace(known, post);
+    if (trace != null && trace.sequence != sequence) {
+      trace.sequence = sequence;
+      known.arrivals.computeIfPresent(post, (_, _) -> sequence);
       touched.add(known);
     }
   }
@@ -112,10 +134,6 @@ public final class TrendClusterer {
         new Exemplar(
             member.wording(), vocabulary.read(member.wording()), direction, member.engagement());
     Story nearest = nearest(post, time);
-    if (nearest == null) {
-      // A post that was reworded, once its trend has forgotten it: a trend's id is given once.
-      nearest = stories.named(TrendId.begunBy(member.id()));
-    }
     Story story = nearest == null ? begin(member, time) : nearest;
     stories.unlist(story);
     story.count(time, member.platform(), weight, measure(story));

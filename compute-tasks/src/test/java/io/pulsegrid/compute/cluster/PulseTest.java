@@ -159,7 +159,7 @@ class PulseTest {
   @Test
   void whatMergesDisplacesNoTurn() {
     Pulse pulse = Pulse.begun(HALF_LIFE, 0);
-    TrendId other = new TrendId("other");
+    TrendId other = TrendId.begunBy(SyntheticStream.id(1));
     for (int i = 0; i < 20; i++) {
       beat(pulse, 60_000L * i);
     }

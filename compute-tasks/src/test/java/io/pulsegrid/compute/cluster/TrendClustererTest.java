@@ -258,16 +258,11 @@ class TrendClustererTest {
   }
 
   @Test
-  void aRewordedFirstPostGoesOnWithTheTrendThatBearsItsName() {
+  void aRewordedFirstPostStaysInTheTrendThatBearsItsName() {
     float[] topic = stream.direction();
     Member first = post("Volcano erupts in Iceland", topic, START);
     TrendId trend = radar.add(first);
-    for (int i = 1; i <= 100; i++) {
-      TrendId joined =
-          radar.add(
-              post("Volcano erupts in Iceland again", stream.near(topic), START.plusSeconds(i)));
-      assertThat(joined).isEqualTo(trend);
-    }
+    tellAgain(trend, topic, 100);
     next++;
     Member reworded =
         new Member(
@@ -281,8 +276,40 @@ class TrendClustererTest {
             3);
 
     assertThat(radar.add(reworded)).isEqualTo(trend);
-    assertThat(radar.trend(trend).postCount()).isEqualTo(102);
+    assertThat(radar.trend(trend).postCount()).isEqualTo(101);
     assertThat(radar.clusterer.active()).isEqualTo(1);
+  }
+
+  @Test
+  void aPostThatComesAgainIsCountedOnceThoughItIsLongForgotten() {
+    float[] topic = stream.direction();
+    TrendId trend = radar.add(post("Volcano erupts in Iceland", topic, START));
+    Member second = post("Volcano erupts in Iceland again", stream.near(topic), START);
+    radar.add(second);
+    Member copy = duplicate("RT volcano", second.id(), START);
+    radar.add(copy);
+    tellAgain(trend, topic, 100);
+
+    for (int visit = 0; visit < 20; visit++) {
+      next++;
+      assertThat(radar.clusterer.again(second.id(), next, trend)).isEqualTo(trend);
+      assertThat(radar.clusterer.again(copy.id(), next, trend)).isEqualTo(trend);
+    }
+    assertThat(radar.trend(trend).postCount()).isEqualTo(103);
+    assertThat(radar.trend(trend).platforms()).isEqualTo(Map.of("mastodon", 103L));
+    TrendId retired = TrendId.begunBy(SyntheticStream.id(-7));
+    assertThat(radar.clusterer.again(second.id(), next, retired))
+        .as("in a trend that has retired")
+        .isEqualTo(retired);
+  }
+
+  private void tellAgain(TrendId trend, float[] topic, int posts) {
+    for (int i = 1; i <= posts; i++) {
+      TrendId joined =
+          radar.add(
+              post("Volcano erupts in Iceland again", stream.near(topic), START.plusSeconds(i)));
+      assertThat(joined).isEqualTo(trend);
+    }
   }
 
   private Member post(String wording, float @Nullable [] vector, Instant at) {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,39 @@ class WhatTrendsCountTest {
                             assertThat(trend.score()).isPositive();
                           }));
       assertThat(find(grid, "ahead").publishedAt()).as("as it says").isEqualTo(ahead);
+    }
+  }
+
+  @Test
+  void aPostWhoseTitleChangesAtEveryVisitIsCountedOnce() throws SQLException {
+    try (ListeningFixture grid = grid()) {
+      Instant begun = Instant.parse("2026-03-01T12:00:00Z");
+      List<IncomingPost> posts = new ArrayList<>();
+      for (int n = 0; n < 80; n++) {
+        posts.add(retelling(n, begun.plusSeconds(60L * n)));
+      }
+      posts.add(post("copy", "RT @ann: " + posts.getFirst().content().title(), begun));
+      take(grid, posts);
+      for (int visit = 1; visit <= 3; visit++) {
+        // One that the trend has long forgotten, the one that began it, and a copy.
+        take(
+            grid,
+            List.of(
+                post("part-1", "Live, %d new pictures: %s".formatted(visit, STORY), begun),
+                post("part-0", "Quite another thing altogether, take " + visit, begun),
+                post("copy", "RT @bob: %d things to know of %s".formatted(visit, STORY), begun)));
+      }
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(trends(grid))
+                      .singleElement()
+                      .satisfies(trend -> assertThat(trend.postCount()).isEqualTo(81)));
+      assertThat(trends(grid).getFirst().platforms()).isEqualTo(Map.of("test", 81L));
+      assertThat(find(grid, "copy").progress().trendId())
+          .isEqualTo(find(grid, "part-0").progress().trendId())
+          .isEqualTo(trends(grid).getFirst().id());
     }
   }
 
