@@ -107,6 +107,20 @@ class TrendSummariesTest {
   }
 
   @Test
+  void aTrendThatWasSplitTellsNoMoreOfWhatHasLeft() throws SQLException {
+    saved("storm", 12, "Storm hits the coast", "Snow closes the mountain road");
+    TrendSummaries summaries = summaries(100_000);
+    summaries.work();
+    saved("snow", 4, "Snow closes the mountain road");
+    saved("storm", 8, "Storm hits the coast");
+    assertThat(shown("storm")).isEqualTo(OWN);
+    assertThat(summaries.work()).isTrue();
+    assertThat(shown("storm")).isEqualTo("Summary 2.");
+    assertThat(asked.getLast()).doesNotContain("Snow");
+    assertThat(summaries.work()).as("once").isFalse();
+  }
+
+  @Test
   void paysForTheSameMaterialOnce() throws SQLException {
     saved("storm", 5, "Storm hits the coast");
     TrendSummaries summaries = summaries(100_000);
