@@ -225,7 +225,7 @@ public final class TrendClusterer {
         story = stories.retiring(clock.now(), step, justTouched)) {
       retired.add(
           new Snapshot(
-              telling.last(story, clock.now(), stories.size()), new byte[0], story.aliases));
+              telling.last(story, clock.now(), stories.size()), new byte[0], story.newAliases()));
       forget(story);
     }
   }
@@ -277,7 +277,7 @@ public final class TrendClusterer {
         new Snapshot(
             telling.of(story, tide, clock.now(), stories.size()),
             codec.encode(story, step, clock, tide),
-            story.aliases);
+            story.newAliases());
     told(story, snapshot);
     return snapshot;
   }

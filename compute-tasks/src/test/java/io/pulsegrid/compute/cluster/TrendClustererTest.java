@@ -156,6 +156,12 @@ class TrendClustererTest {
     largest
         .aliases()
         .forEach(alias -> assertThat(radar.current(alias)).isEqualTo(largest.trend().id()));
+
+    radar.add(post("Mt Gox again", stream.near(between), START.plusSeconds(99)));
+    assertThat(radar.drain())
+        .as("an alias is told once")
+        .isNotEmpty()
+        .allMatch(it -> it.aliases().isEmpty());
   }
 
   @Test
