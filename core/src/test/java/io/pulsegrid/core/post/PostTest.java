@@ -25,8 +25,7 @@ class PostTest {
   }
 
   private static Post dated(Instant publishedAt) {
-    Content content =
-        new Content("test", "1", null, null, "a title", null, null, null, List.of());
+    Content content = new Content("test", "1", null, null, "a title", null, null, null, List.of());
     return new Post(
         PostId.of(WorkspaceId.DEFAULT, "test", "1"),
         WorkspaceId.DEFAULT,
