@@ -235,8 +235,8 @@ final class TrendWriter {
   private TrendClusterer clusterer(WorkspaceId workspace) throws SQLException {
     TrendClusterer known = clusterers.get(workspace);
     if (known == null) {
-      // A new one begins where all others stand: an office that ends before its first checkpoint
-      // would otherwise leave its successor to begin at 0, with every post there is.
+      // A new one begins where this office stands, which lies before its first post: a crash after
+      // this leaves it there. At 0 the successor would begin anew with every post there is.
       TrendStore.Claim claim = parts.store().claim(workspace, office, parts.model(), taken);
       known = restored(workspace, claim);
       marks.put(workspace, claim.lastSequence());

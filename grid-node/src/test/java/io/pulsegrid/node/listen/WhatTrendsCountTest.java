@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pulsegrid.compute.embedding.Embedders;
 import io.pulsegrid.compute.embedding.EmbeddingSettings;
+import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.post.Post;
@@ -22,10 +23,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class WhatTrendsCountTest {
   private static final String STORY = "Volcano erupts near the harbour of Reykjavik";
@@ -47,6 +50,36 @@ class WhatTrendsCountTest {
   @AfterAll
   static void unloadTheModel() {
     model.close();
+  }
+
+  @Test
+  void aNewWorkspacesFirstPostDoesNotSendASuccessorBackToTheBeginning() throws SQLException {
+    DataSource database = TestPostgres.fresh();
+    JdbcClient jdbc = JdbcClient.create(database);
+    for (String sql :
+        List.of(
+            "INSERT INTO workspace (id) VALUES ('other')",
+            "CREATE TABLE begun (workspace text, place bigint)",
+            """
+            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              INSERT INTO begun VALUES (new.workspace, new.last_sequence); RETURN new; END $$
+            """,
+            """
+            CREATE TRIGGER note AFTER INSERT ON cluster_checkpoint
+              FOR EACH ROW EXECUTE FUNCTION note()
+            """)) {
+      int _ = jdbc.sql(sql).update();
+    }
+    try (ListeningFixture grid =
+        new ListeningFixture(1, database, directory, model, InstantSource.system())) {
+      Instant now = Instant.now();
+      take(grid, List.of(retelling(1, now), retelling(2, now), retelling(3, now)));
+      grid.first().intake().take(new WorkspaceId("other"), List.of(retelling(1, now)));
+      grid.settle();
+    }
+    assertThat(jdbc.sql("SELECT place FROM begun ORDER BY place").query(Long.class).list())
+        .as("what a writer leaves that ends before it has saved anything of the new one")
+        .containsExactly(0L, 3L);
   }
 
   @Test
@@ -110,8 +143,7 @@ class WhatTrendsCountTest {
   }
 
   private ListeningFixture grid() throws SQLException {
-    return new ListeningFixture(
-        1, TestPostgres.fresh(), directory, model, InstantSource.system());
+    return new ListeningFixture(1, TestPostgres.fresh(), directory, model, InstantSource.system());
   }
 
   private static void take(ListeningFixture grid, List<IncomingPost> posts) {

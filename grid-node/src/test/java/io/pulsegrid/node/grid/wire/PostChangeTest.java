@@ -136,14 +136,14 @@ class PostChangeTest {
     here.posts().invoke(id, new PostChange.Embedded(60, "f", null, 1));
     here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
     assertThat(there.posts().get(id).counted()).isZero();
-    here.posts().invoke(id, new PostChange.Clustered(60, "trend", null, true, 5, 1));
+    here.posts().invoke(id, new PostChange.Clustered(60, id, null, true, 5, 1));
     assertThat(there.posts().get(id).counted()).isEqualTo(60);
 
     here.posts().invoke(id, new PostChange.Take(post(8, "after", 1), 61, 1));
     here.posts().invoke(id, new PostChange.Embedded(61, "f", null, 1));
     here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
-    assertThat(there.posts().get(id).trendId()).isEqualTo("trend");
-    here.posts().invoke(id, new PostChange.Clustered(61, "trend", null, false, 6, 1));
+    assertThat(there.posts().get(id).trendId()).isEqualTo(id);
+    here.posts().invoke(id, new PostChange.Clustered(61, id, null, false, 6, 1));
     assertThat(there.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
     assertThat(there.posts().get(id).counted()).isEqualTo(60);
     assertThat(there.posts().get(id).countedBy()).isEqualTo(5);
