@@ -58,7 +58,7 @@ final class FilledStore {
     posts = new PostStore(database);
     trends = new TrendStore(database);
     office = trends.nextOffice(1);
-    TrendStore.Claim _ = trends.claim(WorkspaceId.DEFAULT, office, model);
+    TrendStore.Claim _ = trends.claim(WorkspaceId.DEFAULT, office, model, 0);
     vectors = new WordVectors(dimensions);
     this.model = model;
   }

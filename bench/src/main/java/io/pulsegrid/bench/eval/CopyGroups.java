@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which posts of a stream repeat which, as a node finds them, without the node. */
 final class CopyGroups {
@@ -17,9 +18,9 @@ final class CopyGroups {
   private final List<Integer> originals = new ArrayList<>();
 
   /** Takes the next post in; the place of its original in the stream, its own if it is one. */
-  int add(String wording) {
+  int add(String wording, @Nullable String url) {
     int place = contents.size();
-    Content content = content(wording);
+    Content content = new Content("eval", "1", url, null, null, wording, null, null, List.of());
     contents.add(content);
     int first =
         Fingerprint.of(wording)
@@ -47,17 +48,13 @@ final class CopyGroups {
   /** Whether the second of two posts is taken for a copy of the first. */
   static boolean areCopies(String one, String other) {
     CopyGroups groups = new CopyGroups();
-    groups.add(one);
-    return groups.add(other) == 0;
+    groups.add(one, null);
+    return groups.add(other, null) == 0;
   }
 
   /** The groups of all posts, by the places of their originals. */
-  static List<Integer> of(List<String> wordings) {
+  static List<Integer> of(List<LabelledPost> posts) {
     CopyGroups groups = new CopyGroups();
-    return wordings.stream().map(groups::add).toList();
-  }
-
-  private static Content content(String wording) {
-    return new Content("eval", "1", null, null, null, wording, null, null, List.of());
+    return posts.stream().map(post -> groups.add(post.wording(), post.url())).toList();
   }
 }

@@ -63,6 +63,7 @@ record DataSet(String name, List<LabelledPost> posts) {
                 new LabelledPost(
                     row.get(0),
                     row.get(1),
+                    row.get(2).replace("\\?", "?").replace("&amp;", "&"),
                     row.get(5),
                     Instant.ofEpochMilli(Long.parseLong(row.get(7)))))
         .toList();
@@ -80,7 +81,8 @@ record DataSet(String name, List<LabelledPost> posts) {
     for (int i = 0; i < texts.size(); i++) {
       // The data has no times: one a minute.
       Instant at = NO_TIMES.plus(Duration.ofMinutes(i));
-      posts.add(new LabelledPost(String.valueOf(i), texts.get(i), labelled.get(i).strip(), at));
+      String label = labelled.get(i).strip();
+      posts.add(new LabelledPost(String.valueOf(i), texts.get(i), null, label, at));
     }
     return posts;
   }
@@ -90,7 +92,7 @@ record DataSet(String name, List<LabelledPost> posts) {
         .map(
             row -> {
               String id = row.get(0).replace("'", "").strip();
-              return new LabelledPost(id, row.get(1), row.get(2).strip(), tweetedAt(id));
+              return new LabelledPost(id, row.get(1), null, row.get(2).strip(), tweetedAt(id));
             })
         .sorted(
             Comparator.comparing(LabelledPost::at)

@@ -59,8 +59,7 @@ final class DuplicateEvaluation implements Evaluation {
   private static Outcome evaluate(DataSet set) {
     List<Object> wanted = groups(set, post -> normalised(post.wording()));
     Map<String, Pairs> found = new LinkedHashMap<>();
-    List<String> wordings = set.posts().stream().map(LabelledPost::wording).toList();
-    Pairs ours = Pairs.of(List.copyOf(CopyGroups.of(wordings)), wanted);
+    Pairs ours = Pairs.of(CopyGroups.of(set.posts()), wanted);
     Pairs byWords =
         Pairs.of(groups(set, post -> Fingerprint.of(post.wording()).orElse("")), wanted);
     found.put("pulsegrid", ours);

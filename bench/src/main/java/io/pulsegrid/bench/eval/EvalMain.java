@@ -22,6 +22,7 @@ public final class EvalMain {
       List.of(
           new StoryEvaluation(),
           new DuplicateEvaluation(),
+          new LinkEvaluation(),
           new BurstEvaluation(),
           new ForecastEvaluation());
 

@@ -1,6 +1,5 @@
 package io.pulsegrid.bench.eval;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -49,13 +48,22 @@ final class SinglePass {
     return Arrays.asList(groups);
   }
 
-  /** The best that any one threshold reaches, which only who knows the labels could choose. */
-  BCubed best(List<String> labels) {
-    List<BCubed> all = new ArrayList<>();
+  /**
+   * The groups at the threshold of the best BCubed F1, which only who knows the labels could
+   * choose.
+   */
+  List<Integer> best(List<String> labels) {
+    List<Integer> best = List.of();
+    double bestF1 = -1;
     for (int percent = 5; percent < 100; percent++) {
-      all.add(BCubed.of(groups(percent / 100d), labels));
+      List<Integer> groups = groups(percent / 100d);
+      double f1 = BCubed.of(groups, labels).f1();
+      if (f1 > bestF1) {
+        best = groups;
+        bestF1 = f1;
+      }
     }
-    return all.stream().reduce((a, b) -> a.f1() >= b.f1() ? a : b).orElseThrow();
+    return best;
   }
 
   static SinglePass onVectors(List<float[]> vectors) {

@@ -30,7 +30,7 @@ final class StoryRun {
   void add(LabelledPost post, float @Nullable [] vector) {
     PostId id = PostId.of(WorkspaceId.DEFAULT, "eval", post.nativeId());
     ids.add(id);
-    PostId first = ids.get(copies.add(post.wording()));
+    PostId first = ids.get(copies.add(post.wording(), post.url()));
     boolean repeats = !first.equals(id);
     placed.add(
         clusterer.add(

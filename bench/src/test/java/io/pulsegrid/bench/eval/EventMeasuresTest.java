@@ -52,7 +52,11 @@ class EventMeasuresTest {
       for (int i = 0; i < posts; i++) {
         all.add(
             new LabelledPost(
-                minute + "-" + i + label, "flood", label, START.plusSeconds(60L * minute + i)));
+                minute + "-" + i + label,
+                "flood",
+                null,
+                label,
+                START.plusSeconds(60L * minute + i)));
       }
     }
     return all;

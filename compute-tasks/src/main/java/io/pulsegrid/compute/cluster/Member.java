@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A post as clustering sees it.
  *
  * @param sequence its place in the order of acceptance; members are added in this order
+ * @param publishedAt never later than it came: one date ahead of all would end every other trend
  * @param wording title and text, a line break between
  * @param vector of unit length; null for a duplicate, and where embedding failed
  * @param duplicateOf the original that this post repeats; null for an original

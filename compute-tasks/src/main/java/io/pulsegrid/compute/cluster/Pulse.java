@@ -124,7 +124,11 @@ final class Pulse {
     turn(measure);
   }
 
-  /** Takes over another story's volume. */
+  /**
+   * Takes over another story's volume.
+   *
+   * @param merged the stories that this is to be told of; none where a single post came along
+   */
   void join(Pulse other, List<TrendId> merged, BurstMeasure measure) {
     long time = Math.max(at, other.at);
     advance(time);
@@ -134,7 +138,9 @@ final class Pulse {
     usual += theirs.usual;
     height = Math.max(height, Math.max(theirs.height, recent));
     hours.join(theirs.hours);
-    remember(new Moment.Merged(merged, Instant.ofEpochMilli(time)));
+    if (!merged.isEmpty()) {
+      remember(new Moment.Merged(merged, Instant.ofEpochMilli(time)));
+    }
     turn(measure);
   }
 
@@ -237,11 +243,16 @@ final class Pulse {
     remember(new Moment.Entered(next, Instant.ofEpochMilli(when)));
   }
 
+  /** The beginning stays, and turns stay longer than anything else. */
   private void remember(Moment moment) {
-    if (moments.size() >= MOMENTS) {
-      moments.remove(1); // the beginning stays
-    }
     moments.add(moment);
+    if (moments.size() > MOMENTS) {
+      int gone = 1;
+      for (int i = moments.size() - 1; i > 0; i--) {
+        gone = moments.get(i) instanceof Moment.Entered ? gone : i;
+      }
+      moments.remove(gone);
+    }
   }
 
   static double halved(double halfLives) {

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param state opaque; empty once the trend has retired from the active set: keep the trend, there
  *     is nothing to restore
- * @param aliases the trends merged into this one, oldest first: their own snapshots are void
+ * @param aliases the trends merged into this one, oldest first: their own snapshots are void. As
+ *     drained, those since it was last drained; to restore it takes all of them
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record Snapshot(Trend trend, byte[] state, List<TrendId> aliases) {

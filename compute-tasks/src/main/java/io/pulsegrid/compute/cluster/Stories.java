@@ -79,7 +79,8 @@ final class Stories {
 
   /** What a story knows of a post, if it does. */
   @Nullable Trace trace(Story story, PostId post) {
-    return story.traces.of(key(post));
+    Trace original = story.traces.of(key(post));
+    return original == null ? story.traces.copy(post) : original;
   }
 
   private void forget(@Nullable Long member, Story story) {
@@ -175,7 +176,8 @@ final class Stories {
     survivor.aliases.add(absorbed.id);
     survivor.aliases.addAll(absorbed.aliases);
     survivor.aliases.forEach(alias -> byAlias.put(alias, survivor));
-    survivor.pulse.join(absorbed.pulse, List.of(absorbed.id), measure);
+    List<TrendId> told = absorbed.posts == 1 ? List.of() : List.of(absorbed.id);
+    survivor.pulse.join(absorbed.pulse, told, measure);
     int[] sum = absorbed.sum;
     if (sum != null) {
       survivor.addDirections(sum, absorbed.directions);
@@ -222,15 +224,35 @@ final class Stories {
 
   /** The next story to retire, if any: not the one just touched. */
   @Nullable Story retiring(long now, long step, Story justTouched) {
+    if (byId.size() > settings.maxActive()) {
+      return leastAlive(step, justTouched);
+    }
     for (Story story : byEnd) {
-      if (story == justTouched) {
-        continue;
+      if (story != justTouched) {
+        boolean quiet = story.aliveUntil < now && !isBeingTold(story, step, settings.maxActive());
+        return quiet ? story : null;
       }
-      // An import may tell history in any order: what is still being told stays.
-      boolean quiet = story.aliveUntil < now && step - story.touchedAt > settings.maxActive();
-      return quiet || byId.size() > settings.maxActive() ? story : null;
     }
     return null;
+  }
+
+  /** The first to end of those that are not being told, which are at least half of all. */
+  private @Nullable Story leastAlive(long step, Story justTouched) {
+    Story first = null;
+    for (Story story : byEnd) {
+      if (story != justTouched) {
+        if (!isBeingTold(story, step, settings.maxActive() / 2)) {
+          return story;
+        }
+        first = first == null ? story : first;
+      }
+    }
+    return first;
+  }
+
+  /** An import may tell history in any order: however long ago, what is still being told stays. */
+  private static boolean isBeingTold(Story story, long step, int steps) {
+    return step - story.touchedAt <= steps;
   }
 
   /** The story touched last. */

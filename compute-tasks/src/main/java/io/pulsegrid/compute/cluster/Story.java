@@ -31,7 +31,10 @@ final class Story {
   final long born;
 
   final Pulse pulse;
+
+  /** The trends merged into it, oldest first. */
   final List<TrendId> aliases = new ArrayList<>(0);
+
   final List<Exemplar> exemplars = new ArrayList<>(2);
   final Map<Term, Integer> terms = LinkedHashMap.newLinkedHashMap(16);
   final Map<String, Long> platforms = new TreeMap<>();
@@ -62,6 +65,9 @@ final class Story {
   @Nullable TrendState toldState;
   double toldScore;
 
+  /** How many of its aliases were told. */
+  int toldAliases;
+
   /** Its place among the sketches; -1 while it has none. */
   int slot = -1;
 
@@ -84,6 +90,13 @@ final class Story {
     firstSeen = Math.min(firstSeen, time);
     lastSeen = Math.max(lastSeen, time);
     pulse.beat(time, weight, measure);
+  }
+
+  /** The trends merged into it since this was last asked. */
+  List<TrendId> newAliases() {
+    List<TrendId> added = List.copyOf(aliases.subList(toldAliases, aliases.size()));
+    toldAliases = aliases.size();
+    return added;
   }
 
   /** Remembers a member's id; returns the one forgotten for it, if any. */

@@ -101,6 +101,7 @@ final class StoryCodec {
     Story story =
         new Story(id, born, Pulse.read(in, halfLifeMillis, version >= SECOND_VERSION), firstSeen);
     story.aliases.addAll(aliases);
+    story.toldAliases = aliases.size();
     story.touchedAt = touchedAt;
     story.posts = posts;
     story.originals = originals;

@@ -1,5 +1,6 @@
 package io.pulsegrid.compute.cluster;
 
+import io.pulsegrid.core.post.PostId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,6 +33,16 @@ final class Traces {
   /** The trace of a member; null where it came before traces were kept. */
   @Nullable Trace of(long member) {
     return originals.get(member);
+  }
+
+  /** The trace of a copy; null where it is not among the latest. */
+  @Nullable Trace copy(PostId post) {
+    for (Trace copy : copies) {
+      if (copy.post.equals(post)) {
+        return copy;
+      }
+    }
+    return null;
   }
 
   void put(long member, Trace trace) {

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * whether it was stopped and restored in between.
  *
  * <p>Memory is bounded by {@link ClusterSettings#maxActive()}: trends that were quiet for long in
- * event time retire, and above the bound the least alive do. A retired trend is drained once more
- * and forgotten here.
+ * event time retire, and above the bound the least alive do of those that no post has joined of
+ * late. A retired trend is drained once more and forgotten here.
+ *
+ * <p>There is one time, that of the newest post: by it every trend is judged. What is told of days
+ * gone by, after later days were, makes trends that are over already.
  */
 public final class TrendClusterer {
   private static final long LOOK_EVERY_MILLIS = 60_000;
@@ -60,15 +63,15 @@ public final class TrendClusterer {
   /**
    * Puts a post into the trend it belongs to, or begins one. A duplicate joins the trend of its
    * original as volume while that is still known; a post already added stays where it is and is not
-   * counted again.
+   * counted again, as far as is known here: {@link #again} is told so.
    *
    * @return the trend; a later merge may turn it into an alias of another, and a later split may
    *     take the post along, which {@link #moves()} tells then
    */
   public TrendId add(Member member) {
-    Story known = stories.holding(member.id());
+    Story known = known(member.id());
     if (known != null) {
-      resequence(known, member);
+      resequence(known, member.id(), member.sequence());
       return known.id;
     }
     byte[] direction = direction(member.vector());
@@ -82,12 +85,34 @@ public final class TrendClusterer {
     return story.id;
   }
 
-  /** Reworded, and still known: it stays, under its new place in the order. */
-  private void resequence(Story known, Member member) {
-    Trace trace = stories.trace(known, member.id());
-    if (trace != null && trace.sequence != member.sequence()) {
-      trace.sequence = member.sequence();
-      known.arrivals.computeIfPresent(member.id(), (_, _) -> member.sequence());
+  /**
+   * A post that comes again in other words and was counted before: it stays where it is.
+   *
+   * @param counted the trend that counted it, under any id that it has had
+   * @return that trend as it is called now; {@code counted} itself where it has retired
+   */
+  public TrendId again(PostId post, long sequence, TrendId counted) {
+    Story known = known(post);
+    Story story = known == null ? stories.named(counted) : known;
+    if (story == null) {
+      return counted;
+    }
+    resequence(story, post, sequence);
+    return story.id;
+  }
+
+  /** The story that remembers a post, or that was begun by it: a trend's id is given once. */
+  private @Nullable Story known(PostId post) {
+    Story holding = stories.holding(post);
+    return holding == null ? stories.named(TrendId.begunBy(post)) : holding;
+  }
+
+  /** Reworded, and still known one by one: it has a new place in the order. */
+  private void resequence(Story known, PostId post, long sequence) {
+    Trace trace = stories.trace(known, post);
+    if (trace != null && trace.sequence != sequence) {
+      trace.sequence = sequence;
+      known.arrivals.computeIfPresent(post, (_, _) -> sequence);
       touched.add(known);
     }
   }
@@ -109,10 +134,6 @@ public final class TrendClusterer {
         new Exemplar(
             member.wording(), vocabulary.read(member.wording()), direction, member.engagement());
     Story nearest = nearest(post, time);
-    if (nearest == null) {
-      // A post that was reworded, once its trend has forgotten it: a trend's id is given once.
-      nearest = stories.named(TrendId.begunBy(member.id()));
-    }
     Story story = nearest == null ? begin(member, time) : nearest;
     stories.unlist(story);
     story.count(time, member.platform(), weight, measure(story));
@@ -204,7 +225,7 @@ public final class TrendClusterer {
         story = stories.retiring(clock.now(), step, justTouched)) {
       retired.add(
           new Snapshot(
-              telling.last(story, clock.now(), stories.size()), new byte[0], story.aliases));
+              telling.last(story, clock.now(), stories.size()), new byte[0], story.newAliases()));
       forget(story);
     }
   }
@@ -256,7 +277,7 @@ public final class TrendClusterer {
         new Snapshot(
             telling.of(story, tide, clock.now(), stories.size()),
             codec.encode(story, step, clock, tide),
-            story.aliases);
+            story.newAliases());
     told(story, snapshot);
     return snapshot;
   }

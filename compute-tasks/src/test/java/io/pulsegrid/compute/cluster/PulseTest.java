@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.pulsegrid.core.trend.Trend.Moment;
+import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -153,6 +154,29 @@ class PulseTest {
     }
     assertThat(pulse.moments()).hasSize(32);
     assertThat(pulse.moments().getFirst().at().toEpochMilli()).isZero();
+  }
+
+  @Test
+  void whatMergesDisplacesNoTurn() {
+    Pulse pulse = Pulse.begun(HALF_LIFE, 0);
+    TrendId other = TrendId.begunBy(SyntheticStream.id(1));
+    for (int i = 0; i < 20; i++) {
+      beat(pulse, 60_000L * i);
+    }
+    for (int i = 0; i < 40; i++) {
+      pulse.join(Pulse.begun(HALF_LIFE, 1_200_000 + i), List.of(other), ALONE);
+    }
+    assertThat(states(pulse))
+        .containsExactly(TrendState.FADING, TrendState.EMERGING, TrendState.RISING);
+    assertThat(pulse.moments()).hasSize(32);
+    assertThat(pulse.moments().getLast().at().toEpochMilli()).isEqualTo(1_200_039);
+  }
+
+  @Test
+  void aSinglePostThatJoinsIsNoMoment() {
+    Pulse pulse = Pulse.begun(HALF_LIFE, 0);
+    pulse.join(Pulse.begun(HALF_LIFE, 1), List.of(), ALONE);
+    assertThat(pulse.moments()).hasSize(1);
   }
 
   @Test

@@ -35,7 +35,10 @@ final class Radar {
   List<Snapshot> drain() {
     List<Snapshot> drained = clusterer.drainTouched();
     for (Snapshot snapshot : drained) {
-      store.put(snapshot.trend().id(), snapshot);
+      Snapshot before = store.get(snapshot.trend().id());
+      List<TrendId> merged = new ArrayList<>(before == null ? List.of() : before.aliases());
+      merged.addAll(snapshot.aliases());
+      store.put(snapshot.trend().id(), new Snapshot(snapshot.trend(), snapshot.state(), merged));
       for (TrendId alias : snapshot.aliases()) {
         store.remove(alias);
         aliases.put(alias, snapshot.trend().id());

@@ -9,8 +9,10 @@ import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.core.trend.TrendState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +156,12 @@ class TrendClustererTest {
     largest
         .aliases()
         .forEach(alias -> assertThat(radar.current(alias)).isEqualTo(largest.trend().id()));
+
+    radar.add(post("Mt Gox again", stream.near(between), START.plusSeconds(99)));
+    assertThat(radar.drain())
+        .as("an alias is told once")
+        .isNotEmpty()
+        .allMatch(it -> it.aliases().isEmpty());
   }
 
   @Test
@@ -169,6 +177,25 @@ class TrendClustererTest {
     assertThat(small.store().values())
         .filteredOn(Snapshot::retired)
         .allMatch(s -> s.trend().state() == TrendState.FADING && s.trend().score() == 0);
+  }
+
+  @Test
+  void aStoryOfLongAgoStaysWhileItIsBeingTold() {
+    Radar small = new Radar(ClusterSettings.STANDARD.withMaxActive(100));
+    for (int i = 0; i < 200; i++) {
+      small.add(post("word" + i + " thing" + i, stream.direction(), START.plusSeconds(i)));
+    }
+    List<float[]> topics = Stream.generate(stream::direction).limit(20).toList();
+    Instant longAgo = START.minus(Duration.ofDays(365));
+    List<TrendId> begun = new ArrayList<>();
+    for (int i = 0; i < topics.size(); i++) {
+      begun.add(small.add(post("old" + i + " tale" + i, topics.get(i), longAgo.plusSeconds(i))));
+    }
+    for (int i = 0; i < topics.size(); i++) {
+      assertThat(small.add(post("old" + i + " tale" + i, topics.get(i), longAgo.plusSeconds(60))))
+          .isEqualTo(begun.get(i));
+    }
+    assertThat(small.clusterer.active()).isEqualTo(100);
   }
 
   @Test
@@ -237,16 +264,11 @@ class TrendClustererTest {
   }
 
   @Test
-  void aRewordedFirstPostGoesOnWithTheTrendThatBearsItsName() {
+  void aRewordedFirstPostStaysInTheTrendThatBearsItsName() {
     float[] topic = stream.direction();
     Member first = post("Volcano erupts in Iceland", topic, START);
     TrendId trend = radar.add(first);
-    for (int i = 1; i <= 100; i++) {
-      TrendId joined =
-          radar.add(
-              post("Volcano erupts in Iceland again", stream.near(topic), START.plusSeconds(i)));
-      assertThat(joined).isEqualTo(trend);
-    }
+    tellAgain(trend, topic, 100);
     next++;
     Member reworded =
         new Member(
@@ -260,8 +282,40 @@ class TrendClustererTest {
             3);
 
     assertThat(radar.add(reworded)).isEqualTo(trend);
-    assertThat(radar.trend(trend).postCount()).isEqualTo(102);
+    assertThat(radar.trend(trend).postCount()).isEqualTo(101);
     assertThat(radar.clusterer.active()).isEqualTo(1);
+  }
+
+  @Test
+  void aPostThatComesAgainIsCountedOnceThoughItIsLongForgotten() {
+    float[] topic = stream.direction();
+    TrendId trend = radar.add(post("Volcano erupts in Iceland", topic, START));
+    Member second = post("Volcano erupts in Iceland again", stream.near(topic), START);
+    radar.add(second);
+    Member copy = duplicate("RT volcano", second.id(), START);
+    radar.add(copy);
+    tellAgain(trend, topic, 100);
+
+    for (int visit = 0; visit < 20; visit++) {
+      next++;
+      assertThat(radar.clusterer.again(second.id(), next, trend)).isEqualTo(trend);
+      assertThat(radar.clusterer.again(copy.id(), next, trend)).isEqualTo(trend);
+    }
+    assertThat(radar.trend(trend).postCount()).isEqualTo(103);
+    assertThat(radar.trend(trend).platforms()).isEqualTo(Map.of("mastodon", 103L));
+    TrendId retired = TrendId.begunBy(SyntheticStream.id(-7));
+    assertThat(radar.clusterer.again(second.id(), next, retired))
+        .as("in a trend that has retired")
+        .isEqualTo(retired);
+  }
+
+  private void tellAgain(TrendId trend, float[] topic, int posts) {
+    for (int i = 1; i <= posts; i++) {
+      TrendId joined =
+          radar.add(
+              post("Volcano erupts in Iceland again", stream.near(topic), START.plusSeconds(i)));
+      assertThat(joined).isEqualTo(trend);
+    }
   }
 
   private Member post(String wording, float @Nullable [] vector, Instant at) {

@@ -16,6 +16,14 @@ public record Post(
     Progress progress) {
 
   /**
+   * When it was posted as far as trends are concerned: as it says, but no later than it came to us.
+   * What is dated ahead (by a wrong clock, or on purpose) would else make all others look old.
+   */
+  public Instant happenedAt() {
+    return publishedAt.isAfter(collectedAt) ? collectedAt : publishedAt;
+  }
+
+  /**
    * How far the post has come.
    *
    * @param sequence the place in the order of acceptance that clustering follows

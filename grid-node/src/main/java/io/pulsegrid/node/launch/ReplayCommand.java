@@ -103,6 +103,7 @@ final class ReplayCommand implements Callable<Integer> {
       throws InterruptedException, IOException {
     Instant first = recording.at(0);
     Instant last = recording.at(recording.size() - 1);
+    RadarTime.warning(client.get("/posts?limit=1"), last).ifPresent(terminal::complain);
     terminal.complain(
         "%,d posts of %s to %s, %s times as fast: about %s"
             .formatted(

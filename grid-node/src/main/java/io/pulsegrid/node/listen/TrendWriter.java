@@ -189,14 +189,33 @@ final class TrendWriter {
       Post post = entry.getValue().post(new PostId(id));
       long place = post.progress().sequence();
       @Nullable String original = repeated.get(id);
-      TrendId trend = clusterer(post.workspace()).add(member(post, original, vectors.get(id)));
+      TrendClusterer clusterer = clusterer(post.workspace());
+      @Nullable TrendId counted = counted(entry.getValue());
+      TrendId trend =
+          counted == null
+              ? clusterer.add(member(post, original, vectors.get(id)))
+              : clusterer.again(post.id(), place, counted);
       changes.put(
-          id, new PostChange.Clustered(place, trend.value(), original, office.number(), epoch));
+          id,
+          new PostChange.Clustered(
+              place, trend.value(), original, counted == null, office.number(), epoch));
       taken = Math.max(taken, place);
     }
     parts.caches().posts().invokeAll(changes);
     unsaved.addAll(changes.keySet());
     parts.meters().counter("pulsegrid.clustered").increment(changes.size());
+  }
+
+  /**
+   * The trend that has a post in it already, in its former words; null if none has. What an office
+   * before counted after its last checkpoint is in no trend that this one knows.
+   */
+  private @Nullable TrendId counted(PostWire post) {
+    boolean saved = post.counted() <= marks.getOrDefault(new WorkspaceId(post.workspace()), 0L);
+    @Nullable String trend = post.trendId();
+    return trend != null && post.counted() > 0 && (saved || post.countedBy() == office.number())
+        ? new TrendId(trend)
+        : null;
   }
 
   /** A duplicate counts by its words alone, even if it was embedded before its original came. */
@@ -205,7 +224,7 @@ final class TrendWriter {
     return new Member(
         post.id(),
         post.progress().sequence(),
-        post.publishedAt(),
+        post.happenedAt(),
         post.content().platform(),
         post.content().wording(),
         vector == null || original != null ? null : vector.vector(),
@@ -216,7 +235,9 @@ final class TrendWriter {
   private TrendClusterer clusterer(WorkspaceId workspace) throws SQLException {
     TrendClusterer known = clusterers.get(workspace);
     if (known == null) {
-      TrendStore.Claim claim = parts.store().claim(workspace, office, parts.model());
+      // A new one begins where this office stands, which lies before its first post: a crash after
+      // this leaves it there. At 0 the successor would begin anew with every post there is.
+      TrendStore.Claim claim = parts.store().claim(workspace, office, parts.model(), taken);
       known = restored(workspace, claim);
       marks.put(workspace, claim.lastSequence());
       clusterers.put(workspace, known);

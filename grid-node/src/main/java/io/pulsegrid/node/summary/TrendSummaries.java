@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has one trend at a time summed up, the strongest first: when it has grown large enough, and again
- * each time it has doubled, so that a trend of n posts costs about log n calls. Runs on every node;
- * a claim in the store gives each trend to one of them. For one thread.
+ * Has one trend at a time summed up, the strongest first: when it has grown large enough, again
+ * each time it has doubled, so that a trend of n posts costs about log n calls, and when it was
+ * split. Runs on every node; a claim in the store gives each trend to one of them. For one thread.
  */
 public final class TrendSummaries implements StageWork {
   private static final Logger log = LoggerFactory.getLogger(TrendSummaries.class);

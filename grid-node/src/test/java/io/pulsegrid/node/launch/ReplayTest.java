@@ -2,6 +2,7 @@ package io.pulsegrid.node.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.PostImport;
@@ -111,6 +112,27 @@ class ReplayTest {
     assertThat(trends.size()).isEqualTo(1);
     assertThat(trends.largest(5))
         .containsExactly("FADING    2013-06-20T12:00:00Z  Label of t1 (12 posts, score 2.5)");
+  }
+
+  @Test
+  void warnsWhereNothingCanEmergeBecauseTheWorkspaceIsFurtherOn() {
+    assertThat(RadarTime.warning(newest(), NOON)).isEmpty();
+    assertThat(RadarTime.warning(newest(post(NOON)), NOON)).as("relived again").isEmpty();
+    assertThat(RadarTime.warning(newest(post(NOON.plusSeconds(1))), NOON))
+        .get(STRING)
+        .contains("posts up to 2013-06-20T12:00:01Z", "\"workspace\":\"relived\"", "--key");
+    assertThat(RadarTime.warning(newest(post(begun.plusSeconds(99))), begun.minusSeconds(1)))
+        .as("what is dated ahead counts from when it came")
+        .get(STRING)
+        .contains("posts up to 2026-03-01T12:00:00Z");
+  }
+
+  private JsonNode newest(String... posts) {
+    return JsonMapper.shared().readTree("{\"items\":[" + String.join(",", posts) + "]}");
+  }
+
+  private String post(Instant publishedAt) {
+    return "{\"publishedAt\":\"%s\",\"collectedAt\":\"%s\"}".formatted(publishedAt, begun);
   }
 
   @Test

@@ -188,11 +188,11 @@ class ClusteringThroughFailureTest {
       var posts = grid.first().caches().posts();
       posts.invoke(id.value(), new PostChange.Take(wire("beyond", "Beyond all"), 1_000_000, 1));
       await().until(() -> wire(grid, id).stage() == Stage.INDEXED);
-      posts.invoke(id.value(), new PostChange.Clustered(1_000_000, id.value(), null, 0, 1));
+      posts.invoke(id.value(), new PostChange.Clustered(1_000_000, id.value(), null, true, 0, 1));
       assertThat(wire(grid, id).trendId()).as("a word of the past was heard").isNotNull();
 
       await().until(() -> wire(grid, id).stage() == Stage.INDEXED);
-      posts.invoke(id.value(), new PostChange.Clustered(1_000_000, id.value(), null, 0, 1));
+      posts.invoke(id.value(), new PostChange.Clustered(1_000_000, id.value(), null, true, 0, 1));
       assertThat(wire(grid, id).stage()).as("and is heard no more").isEqualTo(Stage.INDEXED);
     }
   }

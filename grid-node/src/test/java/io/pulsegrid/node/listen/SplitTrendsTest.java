@@ -50,8 +50,8 @@ class SplitTrendsTest {
     try (ListeningFixture grid = grid(size)) {
       take(grid, beginning());
       take(grid, telling(0, 4));
-      Instant before = now();
       List<Trend> one = awaitTrends(grid, 1);
+      Instant before = now();
       take(grid, telling(4, 20));
       List<Trend> two = awaitTrends(grid, 2);
 

@@ -67,7 +67,7 @@ class SubscriptionsTest {
   @BeforeEach
   void takeOffice() throws SQLException {
     office = trends.nextOffice(1);
-    trends.claim(WORKSPACE, office, MODEL);
+    trends.claim(WORKSPACE, office, MODEL, 0);
   }
 
   @AfterEach

@@ -44,6 +44,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** With a real store and a stand-in of a model's endpoint, which is asked over HTTP. */
 class TrendSummariesTest {
@@ -104,6 +105,24 @@ class TrendSummariesTest {
     assertThat(counted("pulsegrid.summaries.tokens", "kind", "prompt")).isEqualTo(200);
     // 2 x (100 tokens at 3 a million, 20 at 10 a million)
     assertThat(meters.get("pulsegrid.summaries.cost").counter().count()).isEqualTo(.001);
+  }
+
+  @Test
+  void aTrendThatWasSplitTellsNoMoreOfWhatHasLeft() throws SQLException {
+    saved("storm", 12, "Storm hits the coast", "Snow closes the mountain road");
+    TrendSummaries summaries = summaries(100_000);
+    summaries.work();
+    int _ =
+        JdbcClient.create(database)
+            .sql("UPDATE post SET trend_id = ? WHERE title LIKE 'Snow%'")
+            .param(id("snow").value())
+            .update();
+    saved("storm", 8, "Storm hits the coast");
+    assertThat(shown("storm")).isEqualTo(OWN);
+    assertThat(summaries.work()).isTrue();
+    assertThat(shown("storm")).isEqualTo("Summary 2.");
+    assertThat(asked.getLast()).doesNotContain("Snow");
+    assertThat(summaries.work()).as("once").isFalse();
   }
 
   @Test
@@ -240,7 +259,7 @@ class TrendSummariesTest {
   private void saved(String name, long posts, TrendState state, String... titles)
       throws SQLException {
     TrendStore.Office office = trends.nextOffice(1);
-    trends.claim(WORKSPACE, office, "model");
+    trends.claim(WORKSPACE, office, "model", 0);
     Trend trend =
         new Trend(
             id(name),

@@ -172,20 +172,28 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
     private final long sequence;
     private final String trend;
     private final @Nullable String duplicateOf;
+    private final boolean counts;
     private final long office;
 
     /**
      * A post's trend.
      *
      * @param duplicateOf the post before it that it repeats; null if it repeats none
+     * @param counts whether it was counted there just now; false for one that was before
      * @param office that of the writer which says so: a later one's word stands
      */
     public Clustered(
-        long sequence, String trend, @Nullable String duplicateOf, long office, long senderEpoch) {
+        long sequence,
+        String trend,
+        @Nullable String duplicateOf,
+        boolean counts,
+        long office,
+        long senderEpoch) {
       super(senderEpoch);
       this.sequence = sequence;
       this.trend = trend;
       this.duplicateOf = duplicateOf;
+      this.counts = counts;
       this.office = office;
     }
 
@@ -203,15 +211,22 @@ public abstract class PostChange implements CacheEntryProcessor<String, PostWire
           return null;
         }
         // No new revision: the writer is the grid's business alone.
-        post.writer(office);
+        placed(post);
         return post;
       }
-      post.writer(office);
+      placed(post);
       post.fingerprinted(post.fingerprint(), duplicateOf);
       post.stage(Stage.CLUSTERED);
       post.trend(trend);
       post.revised(stamp());
       return post;
+    }
+
+    private void placed(PostWire post) {
+      post.writer(office);
+      if (counts) {
+        post.counted(sequence, office);
+      }
     }
   }
 

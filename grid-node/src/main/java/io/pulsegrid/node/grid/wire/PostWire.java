@@ -56,6 +56,8 @@ public final class PostWire implements Binarylizable {
   private long wholeEpoch;
   private long wholeNumber;
   private long writer;
+  private long counted;
+  private long countedBy;
 
   /** The fields that queries see, with their types. */
   public static Map<String, String> fields() {
@@ -107,6 +109,10 @@ public final class PostWire implements Binarylizable {
     wire.trendId = trend == null ? null : trend.value();
     wire.stage = post.progress().stage().rank();
     wire.sequence = post.progress().sequence();
+    // The store does not know at which place it was counted: at this one or an earlier one. Where
+    // it was reworded since, at an earlier one.
+    boolean clustered = wire.stage == Stage.CLUSTERED.rank();
+    wire.counted = trend == null ? 0 : clustered ? wire.sequence : 1;
     wire.epoch = revision.epoch();
     wire.number = revision.number();
     wire.wholeSince(revision);
@@ -206,6 +212,19 @@ public final class PostWire implements Binarylizable {
     return writer;
   }
 
+  /**
+   * The place at which its trend has counted it: an earlier one than its own once it was reworded.
+   * 0 while none has.
+   */
+  public long counted() {
+    return counted;
+  }
+
+  /** The office of the clustering writer that counted it; 0 where only the store knows of that. */
+  public long countedBy() {
+    return countedBy;
+  }
+
   /** Whether Postgres lacks this revision. */
   public boolean dirty() {
     return dirty != 0;
@@ -274,7 +293,7 @@ public final class PostWire implements Binarylizable {
       sequence = seen.sequence;
       // The fingerprint stays until the next one is known: it tells which claim is to be given up.
       duplicateOf = null;
-      trendId = null;
+      // Its trend stays: it is counted there.
       stale = Staleness.NOTHING.rank();
     } else if (stage >= Stage.INDEXED.rank()) {
       stale = Staleness.WHOLE.rank();
@@ -302,6 +321,11 @@ public final class PostWire implements Binarylizable {
 
   void stage(Stage next) {
     stage = next.rank();
+  }
+
+  void counted(long place, long office) {
+    counted = place;
+    countedBy = office;
   }
 
   void writer(long office) {
@@ -396,6 +420,8 @@ public final class PostWire implements Binarylizable {
     writer.writeLong("wholeEpoch", wholeEpoch);
     writer.writeLong("wholeNumber", wholeNumber);
     writer.writeLong("writer", this.writer);
+    writer.writeLong("counted", counted);
+    writer.writeLong("countedBy", countedBy);
   }
 
   @Override
@@ -426,5 +452,7 @@ public final class PostWire implements Binarylizable {
     wholeEpoch = reader.readLong("wholeEpoch");
     wholeNumber = reader.readLong("wholeNumber");
     writer = reader.readLong("writer");
+    counted = reader.readLong("counted");
+    countedBy = reader.readLong("countedBy");
   }
 }

@@ -24,7 +24,10 @@ public final class SavedTrend {
     return working.clone();
   }
 
-  /** The ids of trends that were merged into this one. */
+  /**
+   * The ids of trends that were merged into this one: as loaded all of them, to be saved those
+   * since it last was.
+   */
   public List<TrendId> aliases() {
     return aliases;
   }

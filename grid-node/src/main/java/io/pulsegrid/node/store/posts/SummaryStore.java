@@ -30,7 +30,7 @@ public final class SummaryStore {
         WHERE t.touched_at > now() - interval '1 hour' AND t.state <> 'FADING'
           AND t.post_count >= ?
           AND (s.trend_id IS NULL OR (s.claimed_until < now()
-            AND (s.content_hash IS NULL OR t.post_count >= 2 * s.posts)))
+            AND (s.content_hash IS NULL OR t.post_count >= 2 * s.posts OR t.post_count < s.posts)))
         ORDER BY t.score DESC, t.id LIMIT 1
       ), mine AS (
         INSERT INTO trend_summary AS s (trend_id, workspace, claimed_until)
@@ -64,8 +64,8 @@ public final class SummaryStore {
   public record Claimed(TrendId trend, Material material, long posts) {}
 
   /**
-   * The strongest trend that has no summary, or has doubled since; nobody else is given it before
-   * {@code hold} is over. Empty where there is none, or another was quicker.
+   * The strongest trend that has no summary, or has doubled or was split since; nobody else is
+   * given it before {@code hold} is over. Empty where there is none, or another was quicker.
    */
   public Optional<Claimed> claim(long minPosts, Duration hold, int mostPosts) {
     try (Connection connection = database.getConnection();
@@ -188,14 +188,18 @@ public final class SummaryStore {
             claimed.trend().value());
   }
 
-  /** What there is for these trends. */
+  /**
+   * What there is for these trends. That of a trend with fewer posts than when it was written tells
+   * also of what a split took along, and is not for it.
+   */
   public Map<TrendId, String> of(WorkspaceId workspace, Collection<TrendId> trends) {
     try (Connection connection = database.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
                 """
-                SELECT s.trend_id, t.text FROM trend_summary s JOIN summary_text t
-                  USING (content_hash) WHERE s.workspace = ? AND s.trend_id = ANY (?)
+                SELECT s.trend_id, x.text FROM trend_summary s JOIN summary_text x
+                  USING (content_hash) JOIN trend t ON t.id = s.trend_id
+                  WHERE s.workspace = ? AND s.trend_id = ANY (?) AND t.post_count >= s.posts
                 """)) {
       statement.setString(1, workspace.value());
       statement.setArray(

@@ -35,7 +35,7 @@ public final class TrendStore {
       WITH before AS (SELECT model FROM cluster_checkpoint WHERE workspace = ?)
       INSERT INTO cluster_checkpoint AS c (workspace, model, writer_epoch, writer_office,
         last_sequence)
-      VALUES (?, ?, ?, ?, 0)
+      VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (workspace) DO UPDATE
       SET writer_epoch = excluded.writer_epoch, writer_office = excluded.writer_office,
         model = excluded.model
@@ -112,9 +112,11 @@ public final class TrendStore {
    * Makes an office the only one that may save, and tells where it goes on.
    *
    * @param model the embedding model whose vectors will be clustered
+   * @param from where a workspace that was never claimed begins: nothing of it has come before
    * @throws Succeeded when a later office, or one of a later epoch, has claimed before
    */
-  public Claim claim(WorkspaceId workspace, Office office, String model) throws SQLException {
+  public Claim claim(WorkspaceId workspace, Office office, String model, long from)
+      throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setString(1, workspace.value());
@@ -122,6 +124,7 @@ public final class TrendStore {
       statement.setString(3, model);
       statement.setLong(4, office.epoch());
       statement.setLong(5, office.number());
+      statement.setLong(6, from);
       try (ResultSet row = statement.executeQuery()) {
         if (!row.next()) {
           throw new Succeeded(workspace);

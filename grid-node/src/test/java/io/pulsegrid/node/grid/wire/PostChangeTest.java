@@ -114,7 +114,7 @@ class PostChangeTest {
     here.posts().invoke(id, new PostChange.Take(post(2, "before", 1), 10, 1));
     here.posts().invoke(id, new PostChange.Embedded(10, "f", null, 1));
     here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
-    here.posts().invoke(id, new PostChange.Clustered(10, id, null, 1, 1));
+    here.posts().invoke(id, new PostChange.Clustered(10, id, null, true, 1, 1));
     assertThat(here.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
 
     here.posts().invoke(id, new PostChange.Take(post(2, "before", 99), 11, 1));
@@ -127,6 +127,26 @@ class PostChangeTest {
     assertThat(here.posts().invoke(id, new PostChange.Embedded(10, "f", null, 1)))
         .as("the vector of the old wording comes too late")
         .isEqualTo(PostChange.WAITING);
+  }
+
+  @Test
+  void aRewordedPostStaysInItsTrendWhichHasCountedItWhereItStood() {
+    String id = id(8).value();
+    here.posts().invoke(id, new PostChange.Take(post(8, "before", 1), 60, 1));
+    here.posts().invoke(id, new PostChange.Embedded(60, "f", null, 1));
+    here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
+    assertThat(there.posts().get(id).counted()).isZero();
+    here.posts().invoke(id, new PostChange.Clustered(60, id, null, true, 5, 1));
+    assertThat(there.posts().get(id).counted()).isEqualTo(60);
+
+    here.posts().invoke(id, new PostChange.Take(post(8, "after", 1), 61, 1));
+    here.posts().invoke(id, new PostChange.Embedded(61, "f", null, 1));
+    here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
+    assertThat(there.posts().get(id).trendId()).isEqualTo(id);
+    here.posts().invoke(id, new PostChange.Clustered(61, id, null, false, 6, 1));
+    assertThat(there.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
+    assertThat(there.posts().get(id).counted()).isEqualTo(60);
+    assertThat(there.posts().get(id).countedBy()).isEqualTo(5);
   }
 
   @Test
@@ -179,16 +199,16 @@ class PostChangeTest {
     here.posts().invoke(id, new PostChange.Take(post(4, "one", 1), 30, 1));
     here.posts().invoke(id, new PostChange.Embedded(30, "f", null, 1));
     here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
-    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, 5, 1));
+    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, true, 5, 1));
     there.posts().invoke(id, new PostChange.Unclustered(30, 6));
     assertThat(here.posts().get(id).stage()).isEqualTo(Stage.INDEXED);
 
-    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, 5, 1));
+    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, true, 5, 1));
     assertThat(there.posts().get(id).stage())
         .as("the writer of before has lost its office")
         .isEqualTo(Stage.INDEXED);
-    there.posts().invoke(id, new PostChange.Clustered(30, "late", null, 6, 1));
-    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, 5, 1));
+    there.posts().invoke(id, new PostChange.Clustered(30, "late", null, true, 6, 1));
+    here.posts().invoke(id, new PostChange.Clustered(30, "early", null, true, 5, 1));
     here.posts().invoke(id, new PostChange.Unclustered(30, 5));
     assertThat(here.posts().get(id).trendId()).isEqualTo("late");
     assertThat(here.posts().get(id).stage()).isEqualTo(Stage.CLUSTERED);
@@ -202,7 +222,7 @@ class PostChangeTest {
     assertThat(here.posts().get(id).trendId()).as("it was never in a trend").isNull();
     here.posts().invoke(id, new PostChange.Embedded(50, "f", null, 1));
     here.posts().invoke(id, new PostChange.Indexed(here.posts().get(id).revision()));
-    here.posts().invoke(id, new PostChange.Clustered(50, "whole", null, 5, 1));
+    here.posts().invoke(id, new PostChange.Clustered(50, "whole", null, true, 5, 1));
     Revision placed = here.posts().get(id).revision();
 
     there.posts().invoke(id, new PostSplit(49, "part", 5, 1));
@@ -226,7 +246,7 @@ class PostChangeTest {
     Revision embedded = there.posts().get(id).revision();
     here.posts().invoke(id, new PostChange.Indexed(embedded));
     here.posts().invoke(id, new PostChange.Take(post(5, "one", 9), 41, 1));
-    here.posts().invoke(id, new PostChange.Clustered(40, id, null, 1, 1));
+    here.posts().invoke(id, new PostChange.Clustered(40, id, null, true, 1, 1));
     assertThat(there.posts().get(id).wholeSince()).isEqualTo(embedded);
     assertThat(there.posts().get(id).revision()).isGreaterThan(embedded);
 

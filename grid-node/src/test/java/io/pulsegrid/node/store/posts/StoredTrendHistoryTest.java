@@ -32,7 +32,7 @@ class StoredTrendHistoryTest {
   @BeforeEach
   void takeOffice() throws SQLException {
     office = trends.nextOffice(1);
-    trends.claim(WORKSPACE, office, "model");
+    trends.claim(WORKSPACE, office, "model", 0);
   }
 
   @Test

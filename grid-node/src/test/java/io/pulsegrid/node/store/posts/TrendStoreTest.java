@@ -31,37 +31,45 @@ class TrendStoreTest {
   @Test
   void aWriterThatWasSucceededSavesNothing() throws SQLException {
     Office first = store.nextOffice(10);
-    store.claim(WORKSPACE, first, MODEL);
+    store.claim(WORKSPACE, first, MODEL, 0);
     store.save(WORKSPACE, first, 5, List.of(trend("a", 1)));
     // Within the same epoch: the office may move while no node comes or goes.
     Office second = store.nextOffice(10);
-    assertThat(store.claim(WORKSPACE, second, MODEL).lastSequence()).isEqualTo(5);
+    assertThat(store.claim(WORKSPACE, second, MODEL, 0).lastSequence()).isEqualTo(5);
 
     assertThatThrownBy(() -> store.save(WORKSPACE, first, 9, List.of(trend("a", 2))))
         .isInstanceOf(TrendStore.Succeeded.class);
     assertThat(store.find(WORKSPACE, id("a"))).get().extracting(Trend::postCount).isEqualTo(1L);
     store.save(WORKSPACE, second, 7, List.of(trend("a", 3)));
-    assertThat(store.claim(WORKSPACE, second, MODEL).lastSequence()).isEqualTo(7);
+    assertThat(store.claim(WORKSPACE, second, MODEL, 0).lastSequence()).isEqualTo(7);
     assertThat(store.find(WORKSPACE, id("a"))).get().extracting(Trend::postCount).isEqualTo(3L);
   }
 
   @Test
   void anOfficeIsNotClaimedFromALaterOne() throws SQLException {
     Office early = store.nextOffice(10);
-    store.claim(WORKSPACE, store.nextOffice(11), MODEL);
-    assertThatThrownBy(() -> store.claim(WORKSPACE, early, MODEL))
+    store.claim(WORKSPACE, store.nextOffice(11), MODEL, 0);
+    assertThatThrownBy(() -> store.claim(WORKSPACE, early, MODEL, 0))
         .isInstanceOf(TrendStore.Succeeded.class);
     // A node that was cut off asks anew, but sees a grid of before.
     Office behind = store.nextOffice(10);
-    assertThatThrownBy(() -> store.claim(WORKSPACE, behind, MODEL))
+    assertThatThrownBy(() -> store.claim(WORKSPACE, behind, MODEL, 0))
         .isInstanceOf(TrendStore.Succeeded.class);
-    assertThat(store.claim(WORKSPACE, store.nextOffice(12), MODEL).lastSequence()).isZero();
+    assertThat(store.claim(WORKSPACE, store.nextOffice(12), MODEL, 0).lastSequence()).isZero();
+  }
+
+  @Test
+  void aNewWorkspaceBeginsWhereItsOfficeStands() throws SQLException {
+    Office office = store.nextOffice(10);
+    assertThat(store.claim(WORKSPACE, office, MODEL, 7).lastSequence()).isEqualTo(7);
+    // As an office that ends before its first checkpoint leaves it.
+    assertThat(store.claim(WORKSPACE, store.nextOffice(10), MODEL, 3).lastSequence()).isEqualTo(7);
   }
 
   @Test
   void anAliasLeadsToTheTrendThatLivesHoweverOftenItWasMergedOn() throws SQLException {
     Office office = store.nextOffice(1);
-    store.claim(WORKSPACE, office, MODEL);
+    store.claim(WORKSPACE, office, MODEL, 0);
     store.save(WORKSPACE, office, 1, List.of(trend("a", 1), trend("b", 1), trend("c", 1)));
     store.save(WORKSPACE, office, 2, List.of(trend("b", 2, "a")));
     store.save(WORKSPACE, office, 3, List.of(trend("c", 3, "b")));
@@ -79,7 +87,7 @@ class TrendStoreTest {
   @Test
   void keepsWhatAStateRestsOn() throws SQLException {
     Office office = store.nextOffice(1);
-    store.claim(WORKSPACE, office, MODEL);
+    store.claim(WORKSPACE, office, MODEL, 0);
     Trend plain = trend("evident", 3).trend();
     Evidence evidence = new Evidence(NOON, List.of(1L, 0L, 2L), 4, 1.5, .25);
     Trend evident =
@@ -124,7 +132,7 @@ class TrendStoreTest {
               .update();
       TrendStore inParis = new TrendStore(database);
       Office office = inParis.nextOffice(1);
-      inParis.claim(WORKSPACE, office, MODEL);
+      inParis.claim(WORKSPACE, office, MODEL, 0);
       SavedTrend saved = turnedAt(twice);
       inParis.save(WORKSPACE, office, 1, List.of(saved));
       inParis.save(WORKSPACE, office, 2, List.of(saved));
