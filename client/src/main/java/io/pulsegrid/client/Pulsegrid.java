@@ -15,12 +15,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.ignite.Ignition;
-import org.apache.ignite.client.ClientAuthenticationException;
 import org.apache.ignite.client.ClientException;
-import org.apache.ignite.client.IgniteClient;
-import org.apache.ignite.client.SslMode;
-import org.apache.ignite.configuration.ClientConfiguration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
@@ -56,12 +51,19 @@ public final class Pulsegrid implements AutoCloseable {
    *     unavailable} where no node answers, {@code malformed} for a grid of another major version
    */
   public static Pulsegrid connect(Connection connection) {
-    IgniteClient client = start(connection);
+    Line line =
+        new Line(
+            connection.addresses(),
+            Line.longest(connection.patience()),
+            addresses -> ThinClient.open(connection, addresses));
     try {
-      Door door = client.services().serviceProxy(Door.NAME, Door.class);
-      return over(client, door, connection, Calling.Surroundings.real());
+      line.open();
+      return over(line, line, connection, Calling.Surroundings.real());
+    } catch (ClientException failed) {
+      close(line);
+      throw Calling.told(failed);
     } catch (RuntimeException failed) {
-      client.close();
+      close(line);
       throw failed;
     }
   }
@@ -88,33 +90,6 @@ public final class Pulsegrid implements AutoCloseable {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("pulsegrid-", 0).factory());
     return new Pulsegrid(transport, calling, threads, grid);
-  }
-
-  private static IgniteClient start(Connection connection) {
-    ClientConfiguration configuration =
-        new ClientConfiguration()
-            .setAddresses(connection.addresses().toArray(String[]::new))
-            .setUserName("key")
-            .setUserPassword(connection.key())
-            .setPartitionAwarenessEnabled(true);
-    Tls tls = connection.tls();
-    if (tls != null) {
-      configuration
-          .setSslMode(SslMode.REQUIRED)
-          .setSslClientCertificateKeyStoreType("PKCS12")
-          .setSslClientCertificateKeyStorePath(tls.keyStore().toString())
-          .setSslClientCertificateKeyStorePassword(tls.keyStorePassword())
-          .setSslTrustCertificateKeyStoreType("PKCS12")
-          .setSslTrustCertificateKeyStorePath(tls.trustStore().toString())
-          .setSslTrustCertificateKeyStorePassword(tls.trustStorePassword());
-    }
-    try {
-      return Ignition.startClient(configuration);
-    } catch (ClientAuthenticationException unknown) {
-      throw PulsegridException.of("unauthenticated", 401, "this key is not known", unknown);
-    } catch (ClientException failed) {
-      throw Calling.told(failed);
-    }
   }
 
   /** Any call as a future, on a thread of its own. */
@@ -286,6 +261,10 @@ public final class Pulsegrid implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    close(transport);
+  }
+
+  private static void close(AutoCloseable transport) {
     try {
       transport.close();
     } catch (Exception failed) {
