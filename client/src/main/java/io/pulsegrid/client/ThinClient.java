@@ -2,9 +2,11 @@ package io.pulsegrid.client;
 
 import java.util.List;
 import org.apache.ignite.Ignition;
+import org.apache.ignite.client.ClientConnectionException;
 import org.apache.ignite.client.IgniteClient;
 import org.apache.ignite.client.SslMode;
 import org.apache.ignite.configuration.ClientConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** How Ignite's thin client is told to connect. */
 final class ThinClient {
@@ -14,8 +16,23 @@ final class ThinClient {
 
   /** Meets a node at one of the addresses. */
   static Line.Link open(Connection connection, List<String> addresses) {
-    IgniteClient client = Ignition.startClient(configuration(connection, addresses));
-    return new Line.Link(client.services().serviceProxy(Door.NAME, Door.class), client);
+    try {
+      IgniteClient client = Ignition.startClient(configuration(connection, addresses));
+      return new Line.Link(client.services().serviceProxy(Door.NAME, Door.class), client);
+    } catch (ClientConnectionException lost) {
+      throw new ClientConnectionException(
+          lost.getMessage() + " (" + shown(connection.tls()) + ")", lost);
+    }
+  }
+
+  /** A node that does not take what it is shown hangs up without a word. */
+  private static String shown(@Nullable Tls tls) {
+    return tls == null
+        ? "asked without certificates, which a grid on any other address than loopback demands"
+        : "shown the certificates in "
+            + tls.keyStore()
+            + ", trusting the certificates in "
+            + tls.trustStore();
   }
 
   private static ClientConfiguration configuration(Connection connection, List<String> addresses) {
