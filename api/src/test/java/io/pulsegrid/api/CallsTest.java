@@ -6,10 +6,16 @@ import io.pulsegrid.api.call.CallAnswer;
 import io.pulsegrid.api.call.CallRequest;
 import io.pulsegrid.api.call.Calls;
 import io.pulsegrid.api.fake.FakeAudit;
+import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.api.fake.FakeTelling;
 import io.pulsegrid.core.access.Audit;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.publish.Delivery;
+import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.telling.Alert;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -21,10 +27,17 @@ class CallsTest extends FrontTest {
   private static final String POST =
       "{\"text\":\"Said by a program\",\"channels\":[\"c1\"],\"when\":{\"now\":true}}";
 
+  private static final String CHANNEL =
+      "{\"platform\":\"mastodon\",\"handle\":\"@me\",\"baseUrl\":\"https://social.example\","
+          + "\"credentials\":{\"accessToken\":\"t-calls\"},\"zone\":\"Europe/Paris\"}";
+
   private static final PageRequest FIRST = new PageRequest(1, null);
+  private static final PageRequest MANY = new PageRequest(500, null);
 
   @Autowired private Calls calls;
   @Autowired private FakeAudit audit;
+  @Autowired private FakePublishing ledger;
+  @Autowired private FakeTelling telling;
 
   @Test
   void knowsKeysAndTheirScopes() {
@@ -78,9 +91,116 @@ class CallsTest extends FrontTest {
   }
 
   @Test
+  void tellsWhatWasChangedAndWhereWhatWasMadeIsFound() {
+    String id = scheduled("Told of").path("id").asString();
+    Audit.Entry made = audit.list(WorkspaceId.DEFAULT, FIRST).items().getFirst();
+    assertThat(made.subject()).isEqualTo("/api/v1/scheduled-posts/" + id);
+    assertThat(call("pg_write", "scheduledPosts.cancel", null, one(id)).status()).isEqualTo(204);
+    Audit.Entry cancelled = audit.list(WorkspaceId.DEFAULT, FIRST).items().getFirst();
+    assertThat(cancelled.change().path()).isEqualTo("scheduledPosts.cancel " + id);
+  }
+
+  @Test
   void answersWhatRestAnswers() {
-    String ours = text(call("pg_read", "channels.list", null, "{}"));
-    assertThat(ours).isEqualTo(reader.get("/api/v1/channels").text());
+    String delivery = deliveryOf(scheduled("Shown twice"));
+    String channel = writer.post("/api/v1/channels", CHANNEL).json().path("id").asString();
+    telling.add(Samples.alert("both", Alert.Kind.FAILED, Samples.NOON));
+    assertSame("channels.list", "{}", "/channels");
+    assertSame("scheduledPosts.list", "{\"limit\":2}", "/scheduled-posts?limit=2");
+    assertSame("deliveries.why", one(delivery), "/deliveries/" + delivery + "/why");
+    assertSame(
+        "limits.list", "{\"channel\":\"" + channel + "\"}", "/rate-limits?channel=" + channel);
+    assertSame(
+        "alerts.list",
+        "{\"kind\":\"failed\",\"since\":\"2026-10-01T00:00:00Z\",\"open\":true,\"page\":{}}",
+        "/alerts?kind=failed&since=2026-10-01T00:00:00Z&open=true");
+    assertSame(
+        "trends.list",
+        "{\"at\":\"2026-10-01T10:30:00Z\",\"page\":{}}",
+        "/trends?at=2026-10-01T10:30:00Z");
+    telling.clearAlerts();
+  }
+
+  @Test
+  void editsAScheduledPostAndNamesItsFieldsAsRestDoes() {
+    String id = scheduled("As it was").path("id").asString();
+    String edit = "{\"id\":\"" + id + "\",\"post\":" + POST.replace("Said", "Edited") + "}";
+    CallAnswer edited = call("pg_write", "scheduledPosts.replace", "edit", edit);
+    assertThat(text(edited)).contains("Edited by a program");
+    assertThat(text(call("pg_write", "scheduledPosts.replace", "edit", edit)))
+        .isEqualTo(text(edited));
+    CallAnswer refused =
+        call(
+            "pg_write",
+            "scheduledPosts.replace",
+            null,
+            "{\"id\":\""
+                + id
+                + "\",\"post\":{\"text\":\"\",\"channels\":[\"c1\"],\"when\":{\"now\":true}}}");
+    assertRefused(refused, 422, "invalid");
+    assertThat(json(refused).at("/errors/0/field").asString()).isEqualTo("text");
+    assertRefused(call("pg_read", "scheduledPosts.replace", null, edit), 403, "forbidden");
+  }
+
+  @Test
+  void previewsForThoseWhoMayScheduleAndWritesNothingDown() {
+    String plan = "{\"posts\":[" + POST + "]}";
+    assertRefused(call("pg_read", "scheduledPosts.preview", null, plan), 403, "forbidden");
+    int entries = audit.list(WorkspaceId.DEFAULT, MANY).items().size();
+    assertThat(text(call("pg_write", "scheduledPosts.preview", null, plan)))
+        .isEqualTo(writer.post("/api/v1/scheduled-posts/preview", "[" + POST + "]").text());
+    assertThat(audit.list(WorkspaceId.DEFAULT, MANY).items()).hasSize(entries);
+  }
+
+  @Test
+  void decidesWhatADeliveryWaitsFor() {
+    String failed = moved(DeliveryState.FAILED);
+    CallAnswer retried = call("pg_write", "deliveries.retry", "again", one(failed));
+    assertThat(json(retried).path("state").asString()).isEqualTo("SCHEDULED");
+    assertThat(text(call("pg_write", "deliveries.retry", "again", one(failed))))
+        .as("under the same key")
+        .isEqualTo(text(retried));
+    assertRefused(call("pg_write", "deliveries.retry", null, one(failed)), 409, "conflict");
+    CallAnswer cancelled = call("pg_write", "deliveries.cancel", null, one(failed));
+    assertThat(json(cancelled).path("state").asString()).isEqualTo("CANCELLED");
+
+    String doubtful = moved(DeliveryState.UNCONFIRMED);
+    CallAnswer undecided =
+        call("pg_write", "deliveries.confirm", null, "{\"id\":\"" + doubtful + "\",\"word\":{}}");
+    assertRefused(undecided, 422, "invalid");
+    assertThat(json(undecided).at("/errors/0/field").asString()).isEqualTo("published");
+    String word = "{\"id\":\"" + doubtful + "\",\"word\":{\"published\":true,\"remoteId\":\"r1\"}}";
+    CallAnswer confirmed = call("pg_write", "deliveries.confirm", null, word);
+    assertThat(json(confirmed).path("remoteId").asString()).isEqualTo("r1");
+    for (String decision : List.of("retry", "cancel", "confirm")) {
+      assertRefused(call("pg_read", "deliveries." + decision, null, word), 403, "forbidden");
+    }
+    assertRefused(call("pg_other", "deliveries.retry", null, one(failed)), 404, "not-found");
+  }
+
+  private String moved(DeliveryState state) {
+    String id = deliveryOf(scheduled("It went " + state));
+    ledger.move(id, state, Delivery.Result.NONE);
+    return id;
+  }
+
+  private JsonNode scheduled(String text) {
+    return json(
+        call("pg_write", "scheduledPosts.create", null, POST.replace("Said by a program", text)));
+  }
+
+  private static String deliveryOf(JsonNode post) {
+    return post.at("/deliveries/0/id").asString();
+  }
+
+  private static String one(String id) {
+    return "{\"id\":\"" + id + "\"}";
+  }
+
+  private void assertSame(String operation, String asked, String path) {
+    CallAnswer ours = call("pg_read", operation, null, asked);
+    assertThat(ours.status()).as(text(ours)).isEqualTo(200);
+    assertThat(text(ours)).as(operation).isEqualTo(reader.get("/api/v1" + path).text());
   }
 
   private CallAnswer call(String key, String operation, @Nullable String once, String body) {
@@ -92,8 +212,12 @@ class CallsTest extends FrontTest {
     return new String(answer.body(), StandardCharsets.UTF_8);
   }
 
+  private static JsonNode json(CallAnswer answer) {
+    return JsonMapper.shared().readTree(answer.body());
+  }
+
   private static void assertRefused(CallAnswer answer, int status, String code) {
-    JsonNode problem = JsonMapper.shared().readTree(answer.body());
+    JsonNode problem = json(answer);
     assertThat(problem.path("code").asString()).as(problem.toString()).isEqualTo(code);
     assertThat(answer.status()).isEqualTo(status);
   }

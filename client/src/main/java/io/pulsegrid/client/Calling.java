@@ -63,6 +63,11 @@ final class Calling {
     }
   }
 
+  /** How long one attempt of a call waits for its answer. */
+  Duration attempt() {
+    return Line.longest(patience);
+  }
+
   long nanoTime() {
     return surroundings.nanoTime().getAsLong();
   }
@@ -104,6 +109,8 @@ final class Calling {
   static PulsegridException told(ClientException failed) {
     String said = String.valueOf(failed.getMessage());
     return switch (failed) {
+      case ClientAuthenticationException _ ->
+          PulsegridException.of("unauthenticated", 401, "this key is not known", failed);
       case ClientAuthorizationException _ ->
           PulsegridException.of("forbidden", 403, "this key may not call the grid", failed);
       case ClientConnectionException lost when isOfTheKey(lost) ->

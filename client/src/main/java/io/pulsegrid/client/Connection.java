@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the API key, {@code pg_...}, that every call is made with
  * @param tls the certificates of both sides; null where the grid listens on loopback without
  * @param patience how long a call goes on trying, over lost connections and answers that say "not
- *     now", before it fails; 100 ms to 1 hour
+ *     now", before it fails; 100 ms to 1 hour. A node that keeps silent is waited for for a third
+ *     of it, but half a second at the least and 30 seconds at the most
  */
 public record Connection(List<String> addresses, String key, @Nullable Tls tls, Duration patience) {
   private static final Duration USUAL = Duration.ofSeconds(30);

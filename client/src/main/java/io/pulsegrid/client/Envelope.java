@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Envelope {
   /** The contract that this version speaks. */
-  static final Contract CONTRACT = new Contract(1, 1);
+  static final Contract CONTRACT = new Contract(1, 2);
 
   static final JsonMapper JSON =
       JsonMapper.builder()

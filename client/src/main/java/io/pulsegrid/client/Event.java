@@ -26,6 +26,11 @@ public record Event(String id, String type, Instant at, JsonNode data) {
     return as("post", Post.class);
   }
 
+  /** The alert of an {@code alert} event. */
+  public Alert alert() {
+    return as("alert", Alert.class);
+  }
+
   private <T> T as(String wanted, Class<T> resource) {
     if (!type.equals(wanted)) {
       throw new IllegalStateException("this event is about a " + type + ", not a " + wanted);

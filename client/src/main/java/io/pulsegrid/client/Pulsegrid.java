@@ -15,12 +15,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.ignite.Ignition;
-import org.apache.ignite.client.ClientAuthenticationException;
 import org.apache.ignite.client.ClientException;
-import org.apache.ignite.client.IgniteClient;
-import org.apache.ignite.client.SslMode;
-import org.apache.ignite.configuration.ClientConfiguration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
@@ -56,12 +51,19 @@ public final class Pulsegrid implements AutoCloseable {
    *     unavailable} where no node answers, {@code malformed} for a grid of another major version
    */
   public static Pulsegrid connect(Connection connection) {
-    IgniteClient client = start(connection);
+    Line line =
+        new Line(
+            connection.addresses(),
+            Line.longest(connection.patience()),
+            addresses -> ThinClient.open(connection, addresses));
     try {
-      Door door = client.services().serviceProxy(Door.NAME, Door.class);
-      return over(client, door, connection, Calling.Surroundings.real());
+      line.open();
+      return over(line, line, connection, Calling.Surroundings.real());
+    } catch (ClientException failed) {
+      close(line);
+      throw Calling.told(failed);
     } catch (RuntimeException failed) {
-      client.close();
+      close(line);
       throw failed;
     }
   }
@@ -90,33 +92,6 @@ public final class Pulsegrid implements AutoCloseable {
     return new Pulsegrid(transport, calling, threads, grid);
   }
 
-  private static IgniteClient start(Connection connection) {
-    ClientConfiguration configuration =
-        new ClientConfiguration()
-            .setAddresses(connection.addresses().toArray(String[]::new))
-            .setUserName("key")
-            .setUserPassword(connection.key())
-            .setPartitionAwarenessEnabled(true);
-    Tls tls = connection.tls();
-    if (tls != null) {
-      configuration
-          .setSslMode(SslMode.REQUIRED)
-          .setSslClientCertificateKeyStoreType("PKCS12")
-          .setSslClientCertificateKeyStorePath(tls.keyStore().toString())
-          .setSslClientCertificateKeyStorePassword(tls.keyStorePassword())
-          .setSslTrustCertificateKeyStoreType("PKCS12")
-          .setSslTrustCertificateKeyStorePath(tls.trustStore().toString())
-          .setSslTrustCertificateKeyStorePassword(tls.trustStorePassword());
-    }
-    try {
-      return Ignition.startClient(configuration);
-    } catch (ClientAuthenticationException unknown) {
-      throw PulsegridException.of("unauthenticated", 401, "this key is not known", unknown);
-    } catch (ClientException failed) {
-      throw Calling.told(failed);
-    }
-  }
-
   /** Any call as a future, on a thread of its own. */
   public <T> CompletableFuture<T> later(Function<Pulsegrid, T> call) {
     return CompletableFuture.supplyAsync(() -> call.apply(this), threads);
@@ -138,9 +113,7 @@ public final class Pulsegrid implements AutoCloseable {
    * @param idempotencyKey 1 to 255 characters, one for each post; kept for 24 hours
    */
   public ScheduledPost schedule(NewScheduledPost post, String idempotencyKey) {
-    return Envelope.JSON.readValue(
-        calling.ask("scheduledPosts.create", Envelope.JSON.writeValueAsBytes(post), idempotencyKey),
-        ScheduledPost.class);
+    return write("scheduledPosts.create", post, idempotencyKey, ScheduledPost.class);
   }
 
   private record Batch(boolean atomic, List<NewScheduledPost> posts) {}
@@ -151,12 +124,25 @@ public final class Pulsegrid implements AutoCloseable {
    * @param atomic whether one at fault refuses all; else those at fault are left out and named
    */
   public BatchResult scheduleAll(List<NewScheduledPost> posts, boolean atomic) {
-    return Envelope.JSON.readValue(
-        calling.ask(
-            "scheduledPosts.batch",
-            Envelope.JSON.writeValueAsBytes(new Batch(atomic, posts)),
-            calling.once()),
-        BatchResult.class);
+    return scheduleAll(posts, atomic, calling.once());
+  }
+
+  /**
+   * The same, safe to repeat even over a restart of the program.
+   *
+   * @param idempotencyKey 1 to 255 characters, one for each batch; kept for 24 hours
+   */
+  public BatchResult scheduleAll(
+      List<NewScheduledPost> posts, boolean atomic, String idempotencyKey) {
+    return write(
+        "scheduledPosts.batch", new Batch(atomic, posts), idempotencyKey, BatchResult.class);
+  }
+
+  private record Plan(List<NewScheduledPost> posts) {}
+
+  /** What would become of up to 20,000 posts; changes nothing. Takes a key that may schedule. */
+  public Preview preview(List<NewScheduledPost> posts) {
+    return read("scheduledPosts.preview", new Plan(posts), new TypeReference<Preview>() {});
   }
 
   private record OneOf(String id) {}
@@ -164,6 +150,22 @@ public final class Pulsegrid implements AutoCloseable {
   /** A scheduled post with its deliveries. */
   public ScheduledPost scheduledPost(String id) {
     return read("scheduledPosts.get", new OneOf(id), new TypeReference<ScheduledPost>() {});
+  }
+
+  /** Scheduled posts, latest created first. */
+  public Page<ScheduledPost> scheduledPosts(Paging page) {
+    return read("scheduledPosts.list", page, new TypeReference<Page<ScheduledPost>>() {});
+  }
+
+  private record Edit(String id, NewScheduledPost post) {}
+
+  /** Puts another in a post's place; {@code conflict} once it is in flight on any channel. */
+  public ScheduledPost replace(String scheduledPost, NewScheduledPost post) {
+    return write(
+        "scheduledPosts.replace",
+        new Edit(scheduledPost, post),
+        calling.once(),
+        ScheduledPost.class);
   }
 
   /** Cancels what of a post is not yet in flight; {@code conflict} where that is nothing. */
@@ -203,6 +205,52 @@ public final class Pulsegrid implements AutoCloseable {
     return now;
   }
 
+  /** What a delivery waits for. */
+  public Why why(String delivery) {
+    return read("deliveries.why", new OneOf(delivery), new TypeReference<Why>() {});
+  }
+
+  /** Sends a FAILED delivery again: due now, with a new budget; else {@code conflict}. */
+  public Delivery retry(String delivery) {
+    return write("deliveries.retry", new OneOf(delivery), calling.once(), Delivery.class);
+  }
+
+  /** Cancels a delivery; {@code conflict} once it is in flight or has ended. */
+  public Delivery cancelDelivery(String delivery) {
+    return write("deliveries.cancel", new OneOf(delivery), calling.once(), Delivery.class);
+  }
+
+  private record Decision(String id, Word word) {}
+
+  private record Word(boolean published, @Nullable String remoteId) {}
+
+  /**
+   * Decides an UNCONFIRMED delivery by what somebody saw on the platform; else {@code conflict}.
+   *
+   * @param published whether it is there; where it is not, it is tried again
+   * @param remoteId its id there; null where that is not known
+   */
+  public Delivery confirm(String delivery, boolean published, @Nullable String remoteId) {
+    return write(
+        "deliveries.confirm",
+        new Decision(delivery, new Word(published, remoteId)),
+        calling.once(),
+        Delivery.class);
+  }
+
+  private record OfChannel(@Nullable String channel) {}
+
+  /** The limits of a channel, or of all for null, and when each lets the next action happen. */
+  public List<RateLimit> rateLimits(@Nullable String channel) {
+    return read("limits.list", new OfChannel(channel), new TypeReference<Page<RateLimit>>() {})
+        .items();
+  }
+
+  /** Alerts, latest first. */
+  public Page<Alert> alerts(AlertsRequest request) {
+    return read("alerts.list", request, new TypeReference<Page<Alert>>() {});
+  }
+
   private record SearchAsked(SearchRequest query, Paging page) {}
 
   /** Finds posts, best first. */
@@ -217,7 +265,7 @@ public final class Pulsegrid implements AutoCloseable {
     return read("embed", new Texts(texts), new TypeReference<Embeddings>() {});
   }
 
-  /** Trends, highest score first. */
+  /** Trends, highest score first; where they are of the past, the page may have a note. */
   public Page<Trend> trends(TrendsRequest request) {
     return read("trends.list", request, new TypeReference<Page<Trend>>() {});
   }
@@ -227,11 +275,25 @@ public final class Pulsegrid implements AutoCloseable {
     return read("trends.get", new OneOf(id), new TypeReference<Trend>() {});
   }
 
+  private record Then(String id, Instant at) {}
+
+  /** A trend as it stood then; {@code not-found} where it was not there yet. */
+  public Trend trend(String id, Instant at) {
+    return read("trends.get", new Then(id, at), new TypeReference<Trend>() {});
+  }
+
   private record TrendPosts(String id, Paging page) {}
 
   /** A trend's posts, newest first. */
   public Page<Post> trendPosts(String id, Paging page) {
     return read("trends.posts", new TrendPosts(id, page), new TypeReference<Page<Post>>() {});
+  }
+
+  private record PostsAsked(PostsRequest filter, Paging page) {}
+
+  /** Posts, newest first. */
+  public Page<Post> posts(PostsRequest request, Paging page) {
+    return read("posts.list", new PostsAsked(request, page), new TypeReference<Page<Post>>() {});
   }
 
   /** One post. */
@@ -277,6 +339,11 @@ public final class Pulsegrid implements AutoCloseable {
     return subscription;
   }
 
+  private <T> T write(String operation, Object asked, String once, Class<T> answer) {
+    return Envelope.JSON.readValue(
+        calling.ask(operation, Envelope.JSON.writeValueAsBytes(asked), once), answer);
+  }
+
   private <T> T read(String operation, Object asked, TypeReference<T> answer) {
     return Envelope.JSON.readValue(
         calling.ask(operation, Envelope.JSON.writeValueAsBytes(asked), null), answer);
@@ -286,6 +353,10 @@ public final class Pulsegrid implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    close(transport);
+  }
+
+  private static void close(AutoCloseable transport) {
     try {
       transport.close();
     } catch (Exception failed) {

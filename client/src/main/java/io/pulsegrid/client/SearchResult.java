@@ -20,8 +20,20 @@ public record SearchResult(
     @Nullable String next,
     boolean complete) {
 
-  /** One post; scores compare within one answer only. */
-  public record Hit(Post post, double score) {}
+  /**
+   * One post; scores compare within one answer only.
+   *
+   * @param highlights null where they were not asked for
+   */
+  public record Hit(Post post, double score, @Nullable Highlights highlights) {}
+
+  /**
+   * Where a hit has the words, as HTML: escaped, with them in {@code <em>}.
+   *
+   * @param title the whole title, if it has any of them
+   * @param text at most three passages
+   */
+  public record Highlights(List<String> title, List<String> text) {}
 
   /** How many posts have a value. */
   public record ValueCount(String value, long count) {}

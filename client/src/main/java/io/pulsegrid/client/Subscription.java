@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMillis(250);
-  private static final long PATIENCE_MILLIS = 5_000;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   /** The minor version of the contract that brought waiting. */
   private static final int WAITING = 1;
@@ -102,7 +102,7 @@ public final class Subscription implements AutoCloseable {
     while (true) {
       String after = last;
       var asked =
-          new Asked(after, after == null ? since : null, types, waits ? PATIENCE_MILLIS : null);
+          new Asked(after, after == null ? since : null, types, waits ? waitMillis() : null);
       try {
         return Envelope.JSON.readValue(
             calling.ask("events.next", Envelope.JSON.writeValueAsBytes(asked), null), Told.class);
@@ -113,6 +113,13 @@ public final class Subscription implements AutoCloseable {
         calling.pause(IDLE);
       }
     }
+  }
+
+  /**
+   * Shorter than what an attempt waits, or a node with nothing to tell would pass for a dead one.
+   */
+  private long waitMillis() {
+    return Math.min(LONGEST_WAIT.toMillis(), calling.attempt().toMillis() / 2);
   }
 
   /** The id of the last event told, to go on from after a restart; null before the first. */

@@ -1,18 +1,21 @@
 package io.pulsegrid.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** This version with grids one minor version older and newer; the older one's words are kept. */
+/** This version with grids of earlier minor versions, whose words are kept, and of a later one. */
 class PreviousContractTest {
   private static Pulsegrid over(StandInDoor door) {
     return Pulsegrid.over(
@@ -23,10 +26,8 @@ class PreviousContractTest {
   }
 
   @Test
-  void readsWhatAGridOfThePreviousVersionAnswers() throws Exception {
-    var door =
-        new StandInDoor(
-            kept("hello"), kept("posts.get"), kept("events.begin"), kept("events.next"));
+  void asksNoPatienceOfAGridThatDoesNotKnowIt() throws Exception {
+    var door = new StandInDoor(kept("1.0", "hello", "posts.get", "events.begin", "events.next"));
     BlockingQueue<Event> told = new LinkedBlockingQueue<>();
     try (Pulsegrid pulsegrid = over(door)) {
       assertThat(pulsegrid.post("mfzwizltoqxwk5dfonsgc3djnz").engagement().likes()).isEqualTo(111);
@@ -36,30 +37,100 @@ class PreviousContractTest {
         assertThat(event.delivery().state()).isEqualTo("PUBLISHED");
       }
     }
-    // What the previous version does not know is not asked of it: it refuses unknown fields.
     assertThat(door.asked().subList(2, 4)).noneMatch(message -> message.contains("patienceMillis"));
+  }
+
+  @Test
+  void readsWhatAGridOfThePreviousVersionSaysOfPublishing() throws Exception {
+    var door =
+        new StandInDoor(
+            kept(
+                "1.1",
+                "hello",
+                "channels.list",
+                "scheduledPosts.create",
+                "scheduledPosts.batch",
+                "scheduledPosts.get",
+                "scheduledPosts.cancel",
+                "deliveries.get",
+                "deliveries.list",
+                "deliveries.why"));
+    NewScheduledPost post = NewScheduledPost.of("Kept words", When.now(), "c1");
+    try (Pulsegrid pulsegrid = over(door)) {
+      assertThat(pulsegrid.channels(Paging.FIRST).items()).hasSize(1);
+      assertThat(pulsegrid.schedule(post).resolved().getFirst().zone()).isEqualTo("Europe/Paris");
+      BatchResult batch = pulsegrid.scheduleAll(List.of(post, post), false);
+      assertThat(batch.created()).isEqualTo(1);
+      assertThat(batch.results().getLast().errors()).hasSize(1);
+      assertThat(pulsegrid.scheduledPost("p1").deliveries()).hasSize(1);
+      pulsegrid.cancel("p1");
+      assertThat(pulsegrid.delivery("d1").attemptLog()).hasSize(1);
+      assertThat(pulsegrid.deliveries(null, null, Paging.FIRST).items()).hasSize(1);
+      // It does not know what came after it, and says so.
+      assertThatThrownBy(() -> pulsegrid.why("d1"))
+          .isInstanceOfSatisfying(
+              PulsegridException.class,
+              refused -> assertThat(refused.code()).isEqualTo("not-found"))
+          .hasMessageContaining("1.1");
+    }
+  }
+
+  @Test
+  void readsWhatAGridOfThePreviousVersionHears() throws Exception {
+    var door =
+        new StandInDoor(
+            kept(
+                "1.1",
+                "hello",
+                "posts.import",
+                "posts.get",
+                "search",
+                "embed",
+                "trends.list",
+                "trends.get",
+                "trends.posts"));
+    try (Pulsegrid pulsegrid = over(door)) {
+      ImportResult imported =
+          pulsegrid.importPosts(Stream.of(post("1"), post("2")), ImportOptions.of(null));
+      assertThat(imported.rejected()).isEqualTo(1);
+      assertThat(pulsegrid.post("p").title()).isEqualTo("Kept words");
+      SearchResult found = pulsegrid.search(SearchRequest.forWords("kept"), Paging.FIRST);
+      assertThat(found.facets()).containsOnlyKeys("platform");
+      assertThat(found.hits().getFirst().highlights()).isNull();
+      assertThat(pulsegrid.embed(List.of("a")).vectors()).hasSize(1);
+      assertThat(pulsegrid.trends(TrendsRequest.STRONGEST).items()).hasSize(1);
+      assertThat(pulsegrid.trend("t").keywords()).contains("rust");
+      assertThat(pulsegrid.trendPosts("t", Paging.FIRST).items()).hasSize(1);
+    }
+  }
+
+  private static NewPost post(String id) {
+    return NewPost.titled("kept", id, "Kept words", Instant.EPOCH);
   }
 
   @Test
   void passesOverWhatAGridOfTheNextVersionAdds() {
     var door =
         new StandInDoor(
-            "{\"contract\":\"1.2\",\"status\":200,\"new\":{}}\n{\"contract\":\"1.2\",\"more\":[1]}",
-            "{\"contract\":\"1.2\",\"status\":200}\n{\"model\":\"m\",\"dimensions\":1,"
+            "{\"contract\":\"1.3\",\"status\":200,\"new\":{}}\n{\"contract\":\"1.3\",\"more\":[1]}",
+            "{\"contract\":\"1.3\",\"status\":200}\n{\"model\":\"m\",\"dimensions\":1,"
                 + "\"vectors\":[[0.5]],\"later\":true}");
     try (Pulsegrid pulsegrid = over(door)) {
       assertThat(pulsegrid.embed(List.of("a")).vectors().getFirst()).containsExactly(0.5f);
     }
   }
 
-  private static String kept(String answer) throws IOException {
-    try (InputStream in =
-        PreviousContractTest.class.getResourceAsStream(
-            "/contract/1.0/answers/" + answer + ".txt")) {
-      if (in == null) {
-        throw new IOException("no fixture " + answer);
+  private static String[] kept(String contract, String... answers) throws IOException {
+    String[] texts = new String[answers.length];
+    for (int i = 0; i < answers.length; i++) {
+      String file = "/contract/" + contract + "/answers/" + answers[i] + ".txt";
+      try (InputStream in = PreviousContractTest.class.getResourceAsStream(file)) {
+        if (in == null) {
+          throw new IOException("no fixture " + file);
+        }
+        texts[i] = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
+    return texts;
   }
 }

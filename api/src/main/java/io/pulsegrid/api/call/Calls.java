@@ -7,7 +7,6 @@ import io.pulsegrid.api.web.Answers;
 import io.pulsegrid.core.access.Audit;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.access.Idempotency;
-import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +26,10 @@ import org.springframework.stereotype.Component;
 public final class Calls {
   /**
    * The version of the contract: a caller of the same major number is answered. 1.1 brought {@code
-   * patienceMillis} to {@code events.next}.
+   * patienceMillis} to {@code events.next}; 1.2 what a program does about deliveries, scheduled
+   * posts to list, edit and preview, alerts, limits, and {@code at} to trends.
    */
-  public static final String CONTRACT = "1.1";
+  public static final String CONTRACT = "1.2";
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -103,43 +103,46 @@ public final class Calls {
       throw refused;
     }
     doorkeeper.charge(caller, offer.cost().applyAsInt(body));
-    return offer.needs() == Scope.READ
-        ? made(offer, caller, body, request)
-        : written(offer, caller, body, request);
+    Idempotency.Answer answer =
+        offer.effect() == Offer.Effect.NONE
+            ? made(offer, caller, body, request)
+            : written(offer, caller, body, request);
+    String text = answer.body();
+    return new CallAnswer(
+        answer.status(), 0, text.isEmpty() ? NOTHING : text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
    * Writes a change down before it is made, and how it ended after; before the transaction that
    * makes it, so that a crash leaves an entry without an end, never a change without an entry.
    */
-  private <B> CallAnswer written(Offer<B> offer, Caller caller, B body, CallRequest request) {
+  private <B> Idempotency.Answer written(
+      Offer<B> offer, Caller caller, B body, CallRequest request) {
+    String what = body instanceof Named about ? offer.name() + " " + about.id() : offer.name();
     long entry =
         audit.begin(
-            new Audit.Change(
-                caller.keyId(), caller.workspace(), request.from(), "CALL", offer.name()));
+            new Audit.Change(caller.keyId(), caller.workspace(), request.from(), "CALL", what));
     int status = FailureCode.INTERNAL.httpStatus();
+    String made = "";
     try {
-      CallAnswer answer = made(offer, caller, body, request);
+      Idempotency.Answer answer = made(offer, caller, body, request);
       status = answer.status();
+      made = answer.headers().getOrDefault("Location", "");
       return answer;
     } catch (RuntimeException failure) {
       status = translations.refusal(failure).problem().status();
       throw failure;
     } finally {
-      audit.end(entry, status, "");
+      audit.end(entry, status, made);
     }
   }
 
-  private <B> CallAnswer made(Offer<B> offer, Caller caller, B body, CallRequest request) {
-    Idempotency.Answer answer =
-        answers.once(
-            caller,
-            offer.once() ? request.once() : null,
-            () -> digest(request),
-            () -> offer.deed().apply(caller, body));
-    String text = answer.body();
-    return new CallAnswer(
-        answer.status(), 0, text.isEmpty() ? NOTHING : text.getBytes(StandardCharsets.UTF_8));
+  private <B> Idempotency.Answer made(Offer<B> offer, Caller caller, B body, CallRequest request) {
+    return answers.once(
+        caller,
+        offer.effect() == Offer.Effect.ONCE ? request.once() : null,
+        () -> digest(request),
+        () -> offer.deed().apply(caller, body));
   }
 
   private static byte[] digest(CallRequest request) {

@@ -69,6 +69,18 @@ final class BatchRows {
     return body.isArray() ? ofJson(body) : List.of(row(1, body));
   }
 
+  /**
+   * A single post.
+   *
+   * @throws PulsegridException {@code INVALID} naming what is wrong with it
+   */
+  ScheduledPost.Draft ofOne(JsonNode post) {
+    return switch (row(1, post)) {
+      case Row.Sound sound -> sound.draft();
+      case Row.Broken broken -> throw PulsegridException.invalid(broken.errors());
+    };
+  }
+
   /** The rows of a CSV, whose header names the columns. */
   List<Row> ofCsv(String text) {
     CsvTable table = CsvTable.read(text);

@@ -155,15 +155,16 @@ final class DeliveriesController {
       @PathVariable String id,
       @Valid @RequestBody Word word,
       HttpServletRequest request) {
+    return changed(caller, request, () -> confirmed(caller, id, word));
+  }
+
+  /** Decides a delivery by a person's word. */
+  Delivery confirmed(Caller caller, String id, Word word) {
     Boolean said = word.published();
     if (said == null) {
       throw PulsegridException.invalid("published", "must be true or false");
     }
-    boolean published = said;
-    return changed(
-        caller,
-        request,
-        () -> publishing.confirm(caller.workspace(), id, published, word.remoteId()));
+    return publishing.confirm(caller.workspace(), id, said, word.remoteId());
   }
 
   /** A person's word on what the platform shows. */

@@ -107,11 +107,7 @@ final class TrendsController {
       @Parameter(description = "as it stood then", example = "2026-12-01T08:00:00Z")
           @RequestParam(required = false)
           @Nullable String at) {
-    Fields fields = new Fields();
-    Instant then = past(fields, at);
-    fields.settle();
-    return answers.single(
-        null, TrendView.of(then == null ? find(caller, id) : find(caller, id, then)));
+    return answers.single(null, TrendView.of(find(caller, id, at)));
   }
 
   @GetMapping("/{id}/posts")
@@ -133,7 +129,14 @@ final class TrendsController {
     return then;
   }
 
-  private Trend find(Caller caller, String id, Instant then) {
+  /** A trend as it stands, or as it stood. */
+  Trend find(Caller caller, String id, @Nullable String at) {
+    Fields fields = new Fields();
+    Instant then = past(fields, at);
+    fields.settle();
+    if (then == null) {
+      return find(caller, id);
+    }
     if (!PostId.isValid(id)) {
       throw PulsegridException.notFound("trend", id);
     }
@@ -142,7 +145,7 @@ final class TrendsController {
         .orElseThrow(() -> PulsegridException.notFound("trend", id + " at " + then));
   }
 
-  Trend find(Caller caller, String id) {
+  private Trend find(Caller caller, String id) {
     if (!PostId.isValid(id)) {
       throw PulsegridException.notFound("trend", id);
     }

@@ -2,7 +2,6 @@ package io.pulsegrid.api.trends;
 
 import io.pulsegrid.api.call.Offer;
 import io.pulsegrid.api.call.Offers;
-import io.pulsegrid.api.call.OneOf;
 import io.pulsegrid.api.web.Paging;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -19,7 +18,10 @@ final class TrendsOffers implements Offers {
     this.controller = controller;
   }
 
-  record Asked(@Nullable String state, @Nullable Long minPosts, @NotNull Paging page) {}
+  record Asked(
+      @Nullable String state, @Nullable Long minPosts, @Nullable String at, @NotNull Paging page) {}
+
+  record Then(@NotBlank String id, @Nullable String at) {}
 
   record Told(@NotBlank String id, @NotNull Paging page) {}
 
@@ -30,11 +32,11 @@ final class TrendsOffers implements Offers {
             "trends.list",
             Asked.class,
             (caller, asked) ->
-                controller.list(caller, asked.state(), asked.minPosts(), null, asked.page())),
+                controller.list(caller, asked.state(), asked.minPosts(), asked.at(), asked.page())),
         Offer.reading(
             "trends.get",
-            OneOf.class,
-            (caller, one) -> TrendView.of(controller.find(caller, one.id()))),
+            Then.class,
+            (caller, then) -> TrendView.of(controller.find(caller, then.id(), then.at()))),
         Offer.reading(
             "trends.posts",
             Told.class,

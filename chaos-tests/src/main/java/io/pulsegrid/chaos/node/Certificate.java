@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The certificate that nodes on several hosts show each other: one, which trusts itself. */
-record Certificate(Path file) {
-  private static final String PASSWORD = "changeit";
+/** A certificate for the grid's own ports, which trusts itself: nodes may show each other one. */
+public record Certificate(Path file) {
+  /** Of every file of certificates here. */
+  public static final String PASSWORD = "changeit";
 
   /** The one of a directory, made by the JDK's keytool where there is none. */
-  static Certificate in(Path directory) throws IOException, InterruptedException {
+  public static Certificate in(Path directory) throws IOException, InterruptedException {
     Path file = directory.resolve("node.p12");
     if (!Files.exists(file)) {
       Process process =
@@ -41,7 +42,7 @@ record Certificate(Path file) {
   }
 
   /** As a node reads it from its environment. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of(
         "PULSEGRID_TLS_KEYSTORE",
         file.toString(),

@@ -13,6 +13,7 @@ import io.pulsegrid.client.ImportResult;
 import io.pulsegrid.client.NewPost;
 import io.pulsegrid.client.NewScheduledPost;
 import io.pulsegrid.client.Pulsegrid;
+import io.pulsegrid.client.ScheduledPost;
 import io.pulsegrid.client.When;
 import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -31,7 +33,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program at work on two nodes, one of which dies under it. */
+/** A program at work on two nodes, one of which dies or stands still under it. */
 class FailoverTest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
@@ -102,6 +104,36 @@ class FailoverTest {
       Arrivals arrived = Arrivals.at(platforms.uri());
       assertThat(arrived.byText().keySet()).containsExactlyInAnyOrderElementsOf(due);
       assertThat(arrived.doubled()).isEmpty();
+    }
+  }
+
+  @Test
+  void leavesANodeThatStandsStillForTheOther() throws Exception {
+    Duration patience = Duration.ofSeconds(45);
+    try (Sim platforms = Sim.start(SimOptions.local(0));
+        LocalGrid grid = LocalGrid.start(2, work, platforms.uri(), Map.of());
+        Pulsegrid pulsegrid =
+            Pulsegrid.connect(
+                Connection.to(grid.key(), grid.programs(0), grid.programs(1)).with(patience))) {
+      List<String> channels = channels(grid);
+      List<Long> still = List.of(grid.pid(0));
+      Shell.signal("STOP", still);
+      List<String> told = new ArrayList<>();
+      try {
+        // Spread over both nodes, some of them meet the one that says nothing.
+        List<CompletableFuture<ScheduledPost>> asked =
+            IntStream.range(PUBLISHED, PUBLISHED + 20)
+                .mapToObj(i -> pulsegrid.later(it -> it.schedule(post(i, channels))))
+                .toList();
+        for (CompletableFuture<ScheduledPost> one : asked) {
+          told.add(one.get(patience.multipliedBy(2).toSeconds(), TimeUnit.SECONDS).text());
+        }
+      } finally {
+        Shell.signal("CONT", still);
+      }
+      assertThat(told).doesNotHaveDuplicates().hasSize(20);
+      assertThat(grid.store().column("SELECT text FROM scheduled_post"))
+          .containsExactlyInAnyOrderElementsOf(told);
     }
   }
 
