@@ -217,12 +217,12 @@ final class LimitsBench implements Bench {
   }
 
   /**
-   * So many on each node that 60,000 permits a second fit: more than either gives. With fewer the
+   * So many on each node that 120,000 permits a second fit: more than either gives. With fewer the
    * figures would tell how much each lets through, of which a bucket's first window holds twice the
    * limit, and not how fast it is.
    */
   private static int channels(int limit) {
-    return Math.max(2 * WIDTH, 60_000 * 2 / NODES / limit);
+    return Math.max(2 * WIDTH, 120_000 * 2 / NODES / limit);
   }
 
   private static double ratio(Map<String, Double> figures) {
