@@ -134,7 +134,11 @@ final class DeliveriesController {
   }
 
   @PostMapping("/{id}/cancel")
-  @Operation(summary = "Cancel a delivery", description = "409 once it is in flight or ended.")
+  @Operation(
+      summary = "Cancel a delivery",
+      description =
+          "It is never sent again; in doubt, it stays UNCONFIRMED until that is decided. 409 once it"
+              + " is in flight or ended.")
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = DeliveryView.class)))

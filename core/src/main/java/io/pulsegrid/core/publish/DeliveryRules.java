@@ -74,11 +74,10 @@ public final class DeliveryRules {
             DeliveryState.AWAITING_APPROVAL,
             DeliveryState.SCHEDULED,
             DeliveryState.RETRY,
+            DeliveryState.UNCONFIRMED,
             DeliveryState.FAILED);
-        // Nothing of a draft was sent, and what failed was asked about until nothing was in doubt.
-        boolean waits =
-            standing.state() == DeliveryState.SCHEDULED || standing.state() == DeliveryState.RETRY;
-        yield waits && standing.doubt() != null
+        // What failed was asked about until nothing was in doubt.
+        yield standing.state() != DeliveryState.FAILED && standing.doubt() != null
             ? withdrawn(standing, now)
             : ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person");
       }

@@ -187,6 +187,12 @@ class DeliveryRulesTest {
     assertThat(doubt(cancelled).since()).isEqualTo(resent.since());
     assertThat(doubt(cancelled).nextProbeAt()).isNotNull();
 
+    // The same where nobody knows already, and where a person says it twice.
+    Doubt asked = new Doubt(ARMED_AT, null, 3, LEASE_END.plusSeconds(60));
+    Standing unconfirmed = new Standing(DeliveryState.UNCONFIRMED, DUE, 1, ARM, asked);
+    Step again = rules.next(unconfirmed, new DeliveryEvent.Cancelled(), LEASE_END);
+    assertThat(again).isEqualTo(cancelled);
+
     Standing doubtful = new Standing(DeliveryState.UNCONFIRMED, DUE, 1, ARM, doubt(cancelled));
     Probe keyed = new Probe.NotFound(ARMED_AT.plus(Duration.ofHours(1)));
     for (Probe open : List.of(keyed, new Probe.NotFound(null), new Probe.Unknown("down"))) {

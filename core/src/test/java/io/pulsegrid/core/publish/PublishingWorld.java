@@ -322,7 +322,9 @@ final class PublishingWorld {
     Standing.Arm arm = row.arm();
     switch (row.state()) {
       case UNCONFIRMED -> {
-        if (arm != null && arm.leaseUntil().isBefore(now) && platform.quiet()) {
+        if (random.nextInt(20) == 0) {
+          event(new DeliveryEvent.Cancelled());
+        } else if (arm != null && arm.leaseUntil().isBefore(now) && platform.quiet()) {
           event(new DeliveryEvent.Confirmed(platform.posts() > 0));
         }
       }

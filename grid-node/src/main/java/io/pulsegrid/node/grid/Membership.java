@@ -1,5 +1,6 @@
 package io.pulsegrid.node.grid;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.node.grid.ExpectedSize.Size;
 import java.time.Duration;
@@ -40,8 +41,11 @@ public final class Membership {
 
   private volatile boolean refused;
 
+  private final Object agreement = new Object();
+
   /** The nodes that took part in the grid's last common change, this one among them. */
-  private volatile Set<UUID> agreed = Set.of();
+  @GuardedBy("agreement")
+  private Set<UUID> agreed = Set.of();
 
   /** The node that held a grid of one when this one last asked, where it was none that it sees. */
   private volatile @Nullable String holder;
@@ -77,7 +81,10 @@ public final class Membership {
   boolean answer(Collection<ClusterNode> nodes) {
     boolean majority = isMajority(nodes);
     refused = !majority;
-    agreed = servers(nodes);
+    synchronized (agreement) {
+      agreed = servers(nodes);
+      agreement.notifyAll();
+    }
     return majority;
   }
 
@@ -99,14 +106,17 @@ public final class Membership {
         throw PulsegridException.unavailable(
             "this node lacks the majority of the grid and stores nothing", RETRY_AFTER);
       }
-      if (servers(nodes).equals(agreed)) {
-        return;
-      }
-      try {
-        Thread.sleep(LOOK_AGAIN);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
+      synchronized (agreement) {
+        if (servers(nodes).equals(agreed)) {
+          return;
+        }
+        try {
+          // Not only for an answer: the nodes that are seen may change without one.
+          agreement.wait(LOOK_AGAIN.toMillis());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          break;
+        }
       }
     }
     throw PulsegridException.unavailable(

@@ -1,6 +1,8 @@
 package io.pulsegrid.node.launch;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,12 +64,31 @@ record Jvm(Path home) {
       // Directories of classes cannot be kept so.
       return List.of();
     }
+    Path archive = directory.resolve("node.jsa");
+    boolean whole = isWhole(archive);
+    if (writes && !whole) {
+      // The JVM would neither start from half a file nor write over it.
+      boolean _ = archive.toFile().delete();
+    }
     List<String> options = new ArrayList<>();
-    options.add("-XX:SharedArchiveFile=" + directory.resolve("node.jsa"));
+    if (writes || whole) {
+      // Without the file, the option alone would cost the JVM the classes of its own archive too.
+      options.add("-XX:SharedArchiveFile=" + archive);
+    }
     if (writes) {
       options.add("-XX:+AutoCreateSharedArchive");
     }
     return options;
+  }
+
+  /** Whether an archive was written to its end: its head comes last. */
+  private static boolean isWhole(Path archive) {
+    try (InputStream in = Files.newInputStream(archive)) {
+      byte[] head = in.readNBytes(4);
+      return head.length == 4 && (head[0] | head[1] | head[2] | head[3]) != 0;
+    } catch (IOException none) {
+      return false;
+    }
   }
 
   /** Where a node finds its files, its settings among them. */

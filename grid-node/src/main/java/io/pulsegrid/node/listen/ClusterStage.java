@@ -31,7 +31,11 @@ final class ClusterStage implements StageWork {
   private final Parts parts;
   private @Nullable TrendWriter writer;
 
-  /** What the stage works with. */
+  /**
+   * What the stage works with.
+   *
+   * @param leave asked before anything is stored; throws where this node must not
+   */
   record Parts(
       Ignite ignite,
       PostCaches caches,
@@ -43,6 +47,7 @@ final class ClusterStage implements StageWork {
       Adoption adoption,
       Sequencer sequencer,
       Epochs epochs,
+      Runnable leave,
       InstantSource clock,
       EventSink events,
       MeterRegistry meters) {}
@@ -68,6 +73,8 @@ final class ClusterStage implements StageWork {
     try {
       TrendWriter now = writer;
       if (now == null) {
+        // A node that is cut off would come in a later epoch than the others, and shut them out.
+        parts.leave().run();
         now = TrendWriter.takeOffice(parts);
         writer = now;
       }

@@ -244,6 +244,7 @@ public final class Listening implements AutoCloseable {
                 adoption,
                 parts.sequencer(),
                 parts.epochs(),
+                parts.leave(),
                 parts.clock(),
                 parts.events(),
                 parts.meters()));

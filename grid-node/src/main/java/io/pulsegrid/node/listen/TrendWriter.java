@@ -267,6 +267,7 @@ final class TrendWriter {
   }
 
   private void checkpoint() throws SQLException {
+    parts.leave().run();
     // First the posts, then what counts them: a crash between leaves posts that are clustered
     // beyond the checkpoint, which is mended by clustering them again.
     parts.storedPosts().ensureStored(unsaved);
@@ -275,7 +276,9 @@ final class TrendWriter {
       for (Snapshot snapshot : entry.getValue().drainTouched()) {
         trends.add(new SavedTrend(snapshot.trend(), snapshot.state(), snapshot.aliases()));
       }
-      parts.store().save(entry.getKey(), office, takenOf(entry.getKey()), trends);
+      long place = takenOf(entry.getKey());
+      parts.store().save(entry.getKey(), office, place, trends);
+      marks.put(entry.getKey(), place);
       publish(entry.getKey(), trends);
     }
     followSplits();

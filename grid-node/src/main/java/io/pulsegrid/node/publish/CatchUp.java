@@ -26,6 +26,9 @@ final class CatchUp {
   /** What nobody calls held back: restarts, failovers, a queue that is merely long. */
   static final Duration SHORT = Duration.ofMinutes(5);
 
+  /** More than a scope that is read anew stays closed. */
+  private static final Duration MOMENT = Duration.ofSeconds(15);
+
   private final Duration every;
   private final Predicate<String> wentOn;
   private final Map<String, Course> courses = new ConcurrentHashMap<>();
@@ -33,14 +36,15 @@ final class CatchUp {
   /**
    * How a channel fares.
    *
-   * @param goesOn when it was last seen to go on; null while that was never seen here
+   * @param goesOn when it was last seen to go on, or will; null while that was never seen here
    * @param heldUntil until when it was held back; what had waited for {@link #SHORT} by then is
    *     spread
    * @param sentAt when it last sent one of those; null if none
    */
   private record Course(@Nullable Instant goesOn, Instant heldUntil, @Nullable Instant sentAt) {
-    Course goingOn(Instant now) {
-      return new Course(now, heldUntil, sentAt);
+    Course goingOn(Instant at) {
+      Instant latest = goesOn == null || at.isAfter(goesOn) ? at : goesOn;
+      return new Course(latest, heldUntil, sentAt);
     }
   }
 
@@ -85,16 +89,20 @@ final class CatchUp {
   }
 
   /**
-   * A limit alone holds a channel back. One that was not seen to go on before did, then: its limit
-   * is used up.
+   * A limit or a block alone holds a channel back until then, when it goes on. One that was not
+   * seen to go on before did, then: its limit is used up. A moment's hold says nothing: nobody
+   * answered, or a count that was lost is not open yet.
    */
-  void limited(String channel, Instant now) {
+  void limited(String channel, Instant until, Instant now) {
+    if (until.isBefore(now.plus(MOMENT))) {
+      return;
+    }
     courses.computeIfPresent(
         channel,
         (_, course) ->
             course.goesOn() == null
-                ? new Course(now, Instant.MIN, course.sentAt())
-                : course.goingOn(now));
+                ? new Course(until, Instant.MIN, course.sentAt())
+                : course.goingOn(until));
   }
 
   /** All calls of its platform are busy: a channel that goes on does so when one is free. */

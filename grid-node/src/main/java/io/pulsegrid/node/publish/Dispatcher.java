@@ -219,7 +219,7 @@ final class Dispatcher {
         Permits.Grant grant = grants.next();
         granted = grant.permits();
         if (granted.size() < offer.due().size()) {
-          given.catchUp().limited(offer.channel().channel(), now);
+          given.catchUp().limited(offer.channel().channel(), grant.notBefore(), now);
           sources.heads().hold(offer.channel().channel(), grant.notBefore());
         }
       }

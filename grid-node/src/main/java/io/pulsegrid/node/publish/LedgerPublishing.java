@@ -209,7 +209,9 @@ final class LedgerPublishing implements Publishing {
 
   @Override
   public long cancelAll(WorkspaceId workspace, DeliveryState state, @Nullable Instant before) {
-    if (!PostEdits.CANCELLABLE.contains(state) && state != DeliveryState.FAILED) {
+    // What is in doubt is decided one by one.
+    boolean waits = PostEdits.CANCELLABLE.contains(state) && state != DeliveryState.UNCONFIRMED;
+    if (!waits && state != DeliveryState.FAILED) {
       throw PulsegridException.invalid(
           "state", "must be SCHEDULED, RETRY, DRAFT, AWAITING_APPROVAL or FAILED, was " + state);
     }

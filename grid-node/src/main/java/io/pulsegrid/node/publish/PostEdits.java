@@ -35,7 +35,8 @@ final class PostEdits {
           DeliveryState.DRAFT,
           DeliveryState.AWAITING_APPROVAL,
           DeliveryState.SCHEDULED,
-          DeliveryState.RETRY);
+          DeliveryState.RETRY,
+          DeliveryState.UNCONFIRMED);
 
   private final Ledger ledger;
   private final DraftCheck check;

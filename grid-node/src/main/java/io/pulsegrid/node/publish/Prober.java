@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,12 +126,19 @@ final class Prober {
       return;
     }
     Instant startedAt = given.decisions().now();
-    Probe answer;
+    long startedNanos = means.clocks().monotonicNanos().getAsLong();
+    Probe answer = new Probe.Unknown("");
     try {
       answer = ask(sendable, doubt.since());
     } finally {
-      // What is not answered may be the account's fault: it says nothing against the host.
-      breaker.releasePermission();
+      if (answer instanceof Probe.Unknown) {
+        // It may be the account's fault: it says nothing against the host.
+        breaker.releasePermission();
+      } else {
+        // One that answers is well: a host on trial would else spend its trial on being asked.
+        long took = means.clocks().monotonicNanos().getAsLong() - startedNanos;
+        breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+      }
     }
     String armedBy = charge.armedBy();
     boolean dead = armedBy != null && given.self().provesDead(armedBy);

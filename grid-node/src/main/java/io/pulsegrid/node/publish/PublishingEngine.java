@@ -51,6 +51,9 @@ public final class PublishingEngine {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Loop.Rest BETWEEN_ROUNDS =
       new Loop.Rest(Duration.ofMillis(3), Duration.ofMillis(25));
+  private static final Loop.Rest BETWEEN_PROBES =
+      new Loop.Rest(Duration.ofMillis(20), Duration.ofMillis(200));
+
   private static final Loop.Rest BETWEEN_TELLINGS =
       new Loop.Rest(Duration.ofMillis(100), Duration.ofMillis(100));
 
@@ -190,7 +193,7 @@ public final class PublishingEngine {
               dispatchSoon();
               return pause;
             });
-    probing = new Loop("probe", prober::turn);
+    probing = new Loop("probe", BETWEEN_PROBES, prober::turn);
     telling = new Loop("tell", BETWEEN_TELLINGS, teller::turn);
     DraftCheck check = new DraftCheck(publishers);
     publishing = new LedgerPublishing(ledger, check, decisions, new Hints());

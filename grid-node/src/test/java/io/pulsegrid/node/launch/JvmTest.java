@@ -20,8 +20,21 @@ class JvmTest {
         .containsExactly(
             "-XX:SharedArchiveFile=" + directory.resolve("node.jsa"),
             "-XX:+AutoCreateSharedArchive");
+    assertThat(Jvm.archive(classPath, false)).as("until it is there").isEmpty();
+    Files.write(directory.resolve("node.jsa"), new byte[] {-88, -85, 11, -16, 0});
     assertThat(Jvm.archive(classPath, false))
         .containsExactly("-XX:SharedArchiveFile=" + directory.resolve("node.jsa"));
+  }
+
+  @Test
+  void anArchiveThatWasCutShortIsWrittenAnew() throws IOException {
+    String classPath = jar("node.jar").toString();
+    Path archive = Files.write(directory.resolve("node.jsa"), new byte[5_000]);
+
+    assertThat(Jvm.archive(classPath, false)).isEmpty();
+    assertThat(archive).exists();
+    assertThat(Jvm.archive(classPath, true)).hasSize(2);
+    assertThat(archive).doesNotExist();
   }
 
   @Test

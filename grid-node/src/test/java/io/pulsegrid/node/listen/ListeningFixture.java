@@ -87,6 +87,11 @@ final class ListeningFixture implements AutoCloseable {
     /** Told of every node before the first loads what Postgres has. */
     default void loads(List<Node> nodes) {}
 
+    /** What a node asks before it stores anything. */
+    default Runnable leave(int node) {
+      return () -> {};
+    }
+
     /** How many posts may wait on a node before it takes in no more. */
     default int maxBacklog(int node) {
       return 250_000;
@@ -256,7 +261,7 @@ final class ListeningFixture implements AutoCloseable {
                 embedder,
                 sequencer,
                 epochs,
-                () -> {},
+                between.leave(number),
                 clock,
                 (_, subject) -> told.add(subject),
                 // Of its own: a node that hangs in the store must hold up no other.

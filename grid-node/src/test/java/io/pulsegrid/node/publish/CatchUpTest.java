@@ -76,15 +76,17 @@ class CatchUpTest {
   @Test
   void norIsOneThatALimitHoldsBack() {
     Waiting queued = due("a", NOW);
-    look(queued, NOW);
+    goesOn(NOW, NOW.plusSeconds(600));
+    // Nobody looks at it while its window is full: it is held until that has room.
     Instant free = NOW.plusSeconds(7_200);
-    for (Instant at = NOW; at.isBefore(free); at = at.plusSeconds(200)) {
-      catchUp.limited("a", at);
-      look(queued, at);
-    }
-    look(queued, free);
+    catchUp.limited("a", free, NOW.plusSeconds(600));
+    catchUp.ended("a", NOW.plusSeconds(601));
+    look(queued, free.plusSeconds(60));
 
     assertThat(catchUp.missed(queued)).isFalse();
+    // Nothing goes out from then on either: that was no limit.
+    look(queued, free.plusSeconds(7_200));
+    assertThat(catchUp.missed(queued)).isTrue();
   }
 
   @Test
@@ -110,9 +112,18 @@ class CatchUpTest {
   @Test
   void aLimitThatIsUsedUpWhenANodeStartsTellsThatItsChannelGoesOn() {
     look(late(NOW), NOW);
-    catchUp.limited("a", NOW);
+    catchUp.limited("a", NOW.plusSeconds(1_800), NOW);
 
     assertThat(catchUp.missed(late(NOW))).isFalse();
+  }
+
+  /** After all nodes were away the counts of limits are read anew, and open a few seconds later. */
+  @Test
+  void whatTheGridCannotSayForAMomentIsNoLimit() {
+    look(late(NOW), NOW);
+    catchUp.limited("a", NOW.plusSeconds(6), NOW);
+
+    assertThat(catchUp.missed(late(NOW))).isTrue();
   }
 
   /** A pause, refused credentials, a failing host, an outage: nothing is seen to go on. */

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -195,6 +196,21 @@ class HandlingTest {
 
     assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.UNCONFIRMED);
     assertThat(why(delivery).sentence()).startsWith("it was cancelled, but nobody knows");
+    publishing.confirm(WORKSPACE, delivery.id(), false, null);
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.CANCELLED);
+  }
+
+  @Test
+  void whatIsInDoubtAlreadyCanStillBeTakenBack() {
+    Delivery delivery = fixture.due(fixture.channel());
+    settle(delivery, new Outcome.Ambiguous(0, "timeout"));
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.UNCONFIRMED);
+
+    publishing.cancel(WORKSPACE, delivery.scheduledPost(), OptionalLong.empty());
+    assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.UNCONFIRMED);
+    assertThat(why(delivery).sentence()).startsWith("it was cancelled, but nobody knows");
+    assertThat(publishing.cancelDelivery(WORKSPACE, delivery.id()).state())
+        .isEqualTo(DeliveryState.UNCONFIRMED);
     publishing.confirm(WORKSPACE, delivery.id(), false, null);
     assertThat(fixture.state(delivery)).isEqualTo(DeliveryState.CANCELLED);
   }

@@ -109,10 +109,11 @@ public final class PostWire implements Binarylizable {
     wire.trendId = trend == null ? null : trend.value();
     wire.stage = post.progress().stage().rank();
     wire.sequence = post.progress().sequence();
-    // The store does not know at which place it was counted: at this one or an earlier one. Where
-    // it was reworded since, at an earlier one.
+    // The store does not know at which place it was counted: at this one or an earlier one. One
+    // that
+    // was reworded since may be in a trend that was never saved: it is counted anew.
     boolean clustered = wire.stage == Stage.CLUSTERED.rank();
-    wire.counted = trend == null ? 0 : clustered ? wire.sequence : 1;
+    wire.counted = trend != null && clustered ? wire.sequence : 0;
     wire.epoch = revision.epoch();
     wire.number = revision.number();
     wire.wholeSince(revision);
