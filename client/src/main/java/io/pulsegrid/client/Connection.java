@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     of it, but half a second at the least and 30 seconds at the most
  */
 public record Connection(List<String> addresses, String key, @Nullable Tls tls, Duration patience) {
-  private static final Duration USUAL = Duration.ofSeconds(30);
+  /** A third of it is longer than the 15 seconds for which a node itself tries to store posts. */
+  private static final Duration USUAL = Duration.ofSeconds(60);
 
   /**
    * Checks and copies.
@@ -36,7 +37,7 @@ public record Connection(List<String> addresses, String key, @Nullable Tls tls, 
     }
   }
 
-  /** To nodes without TLS, with 30 seconds of patience. */
+  /** To nodes without TLS, with 60 seconds of patience. */
   public static Connection to(String key, String... addresses) {
     return new Connection(List.of(addresses), key, null, USUAL);
   }

@@ -95,7 +95,7 @@ class CallingTest {
   @Test
   void givesUpWhenItsPatienceIsOver() {
     String[] script = new String[64];
-    java.util.Arrays.fill(script, problem(429, "rate-limited", 9));
+    java.util.Arrays.fill(script, problem(429, "rate-limited", 19));
     script[0] = HELLO;
     try (Pulsegrid pulsegrid = over(new StandInDoor(script))) {
       assertThatThrownBy(() -> pulsegrid.delivery("d"))
@@ -104,7 +104,7 @@ class CallingTest {
               refused -> assertThat(refused.code()).isEqualTo("rate-limited"));
     }
     assertThat(waited)
-        .containsExactly(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(9));
+        .containsExactly(Duration.ofSeconds(19), Duration.ofSeconds(19), Duration.ofSeconds(19));
   }
 
   @Test

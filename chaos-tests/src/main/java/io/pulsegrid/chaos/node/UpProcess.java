@@ -80,8 +80,8 @@ final class UpProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-Dpulsegrid.home=" + home,
             "-cp",
-            // The nodes run on the launcher's class path: the packaged one where it is told.
-            System.getProperty("pulsegrid.node.class-path", System.getProperty("java.class.path")),
+            // Its nodes run on the same.
+            Home.nodeClassPath(),
             "io.pulsegrid.node.launch.Main",
             "up",
             "--port",

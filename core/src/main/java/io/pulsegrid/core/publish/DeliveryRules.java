@@ -76,8 +76,14 @@ public final class DeliveryRules {
             DeliveryState.RETRY,
             DeliveryState.UNCONFIRMED,
             DeliveryState.FAILED);
-        // What failed was asked about until nothing was in doubt.
-        yield standing.state() != DeliveryState.FAILED && standing.doubt() != null
+        // Nothing of a draft was sent, and what failed was asked about until nothing was in doubt.
+        boolean mayBeThere =
+            standing.doubt() != null
+                && switch (standing.state()) {
+                  case SCHEDULED, RETRY, UNCONFIRMED -> true;
+                  default -> false;
+                };
+        yield mayBeThere
             ? withdrawn(standing, now)
             : ended(standing, DeliveryState.CANCELLED, Budget.KEEP, "cancelled by a person");
       }

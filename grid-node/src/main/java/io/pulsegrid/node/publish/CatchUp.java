@@ -37,14 +37,39 @@ final class CatchUp {
    * How a channel fares.
    *
    * @param goesOn when it was last seen to go on, or will; null while that was never seen here
+   * @param since from when on it was seen to go on without a break; null likewise
    * @param heldUntil until when it was held back; what had waited for {@link #SHORT} by then is
    *     spread
    * @param sentAt when it last sent one of those; null if none
    */
-  private record Course(@Nullable Instant goesOn, Instant heldUntil, @Nullable Instant sentAt) {
-    Course goingOn(Instant at) {
-      Instant latest = goesOn == null || at.isAfter(goesOn) ? at : goesOn;
-      return new Course(latest, heldUntil, sentAt);
+  private record Course(
+      @Nullable Instant goesOn,
+      @Nullable Instant since,
+      Instant heldUntil,
+      @Nullable Instant sentAt) {
+    static final Course UNKNOWN = new Course(null, null, Instant.MIN, null);
+
+    boolean goesOnAt(Instant now) {
+      return goesOn != null && !goesOn.isBefore(now.minus(SHORT));
+    }
+
+    /** It goes on, and nothing but a limit keeps it until then. */
+    Course goingOn(Instant now, Instant until) {
+      Instant latest = goesOn == null || until.isAfter(goesOn) ? until : goesOn;
+      return new Course(latest, goesOnAt(now) ? since : now, heldUntil, sentAt);
+    }
+
+    /** It always has, as somebody else knows. */
+    Course wentOn(Instant until) {
+      return new Course(until, Instant.MIN, Instant.MIN, sentAt);
+    }
+
+    Course held(Instant until) {
+      return new Course(goesOn, since, until, sentAt);
+    }
+
+    boolean wasHeld() {
+      return !heldUntil.equals(Instant.MIN);
     }
   }
 
@@ -68,24 +93,28 @@ final class CatchUp {
 
   /** What waits on a channel that could go out now, as far as this node knows. */
   void look(String channel, Collection<Waiting> waiting, Instant now) {
-    boolean late =
-        waiting.stream().anyMatch(one -> one.wantedAt().isBefore(now.minus(SHORT)))
-            && every.isPositive();
-    Course course = courses.computeIfAbsent(channel, _ -> new Course(null, Instant.MIN, null));
-    if (!late || goesOn(course, now)) {
+    Course course = courses.computeIfAbsent(channel, _ -> Course.UNKNOWN);
+    Instant late =
+        waiting.stream()
+            .map(Waiting::wantedAt)
+            .filter(wanted -> wanted.isBefore(now.minus(SHORT)))
+            .filter(wanted -> !wanted.isBefore(onTimeFrom(channel)))
+            .min(Instant::compareTo)
+            .orElse(null);
+    Instant since = course.since();
+    // What is due on time may go out before the late ones are found, and says nothing of them.
+    boolean allTheWhile =
+        late != null && since != null && course.goesOnAt(now) && !since.isAfter(late.plus(SHORT));
+    if (late == null || allTheWhile || !every.isPositive()) {
       return;
     }
-    boolean unknown = course.goesOn() == null && course.heldUntil().equals(Instant.MIN);
     courses.put(
-        channel,
-        unknown && wentOn.test(channel)
-            ? course.goingOn(now)
-            : new Course(course.goesOn(), now, course.sentAt()));
+        channel, !course.wasHeld() && wentOn.test(channel) ? course.wentOn(now) : course.held(now));
   }
 
   /** A call on a channel ended well. */
   void ended(String channel, Instant now) {
-    courses.computeIfPresent(channel, (_, course) -> course.goingOn(now));
+    courses.computeIfPresent(channel, (_, course) -> course.goingOn(now, now));
   }
 
   /**
@@ -99,16 +128,13 @@ final class CatchUp {
     }
     courses.computeIfPresent(
         channel,
-        (_, course) ->
-            course.goesOn() == null
-                ? new Course(until, Instant.MIN, course.sentAt())
-                : course.goingOn(until));
+        (_, course) -> course.goesOn() == null ? course.wentOn(until) : course.goingOn(now, until));
   }
 
   /** All calls of its platform are busy: a channel that goes on does so when one is free. */
   void queued(String channel, Instant now) {
     courses.computeIfPresent(
-        channel, (_, course) -> goesOn(course, now) ? course.goingOn(now) : course);
+        channel, (_, course) -> course.goesOnAt(now) ? course.goingOn(now, now) : course);
   }
 
   /** Another node looks after it. */
@@ -152,32 +178,26 @@ final class CatchUp {
   void sent(Waiting delivery, Instant now) {
     if (missed(delivery)) {
       courses.computeIfPresent(
-          delivery.channel(), (_, course) -> new Course(course.goesOn(), course.heldUntil(), now));
+          delivery.channel(),
+          (_, course) -> new Course(course.goesOn(), course.since(), course.heldUntil(), now));
     }
   }
 
   /** From when on deliveries of a channel were wanted that were not held back. */
   Instant onTimeFrom(String channel) {
     Course course = courses.get(channel);
-    return course == null || course.heldUntil().equals(Instant.MIN)
-        ? Instant.EPOCH
-        : course.heldUntil().minus(SHORT);
+    return course == null || !course.wasHeld() ? Instant.EPOCH : course.heldUntil().minus(SHORT);
   }
 
   /** How a channel's late ones go out; empty where none were held back. */
   Optional<Spread> spread(String channel, Instant now) {
     Course course = courses.get(channel);
-    if (course == null || course.heldUntil().equals(Instant.MIN)) {
+    if (course == null || !course.wasHeld()) {
       return Optional.empty();
     }
     Instant sentAt = course.sentAt();
     Instant next = sentAt == null ? now : sentAt.plus(every);
     return Optional.of(
         new Spread(course.heldUntil().minus(SHORT), next.isAfter(now) ? next : now, every));
-  }
-
-  private static boolean goesOn(Course course, Instant now) {
-    Instant goesOn = course.goesOn();
-    return goesOn != null && !goesOn.isBefore(now.minus(SHORT));
   }
 }

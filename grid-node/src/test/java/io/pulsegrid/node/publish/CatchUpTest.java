@@ -108,6 +108,17 @@ class CatchUpTest {
     assertThat(catchUp.missed(late(NOW))).isTrue();
   }
 
+  /** A node that starts knows of what is due before it has found what is late. */
+  @Test
+  void norDoesWhatGoesOutOnTimeBeforeItMakeTheRestOnTime() {
+    look(due("a", NOW), NOW);
+    catchUp.ended("a", NOW.plusSeconds(1));
+    look(late(NOW), NOW.plusSeconds(2));
+
+    assertThat(catchUp.missed(late(NOW))).isTrue();
+    assertThat(catchUp.missed(due("a", NOW))).isFalse();
+  }
+
   /** Nobody would have used up a limit on a channel on which nothing goes out. */
   @Test
   void aLimitThatIsUsedUpWhenANodeStartsTellsThatItsChannelGoesOn() {
