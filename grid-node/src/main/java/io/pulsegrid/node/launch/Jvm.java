@@ -77,6 +77,8 @@ record Jvm(Path home) {
     }
     if (writes) {
       options.add("-XX:+AutoCreateSharedArchive");
+      // Of each class that cannot be kept it would tell on the console.
+      options.add("-Xlog:cds*=error");
     }
     return options;
   }
