@@ -10,7 +10,6 @@ import io.pulsegrid.node.grid.ExpectedSize.Size;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.ignite.Ignite;
@@ -67,61 +65,6 @@ class MajorityTest {
                             assertThat(told.retryAfter()).isPresent();
                           }));
       assertThat(cache.get("a")).isEqualTo("1");
-    }
-  }
-
-  @Test
-  void storesNothingAloneNorWithNodesThatItOnlyStillSees() {
-    try (GridFixture grid = GridFixture.of(3)) {
-      List<ClusterNode> all = List.copyOf(grid.node(0).cluster().nodes());
-      assertThat(grid.size().change(grid.size().read(), 3)).isTrue();
-      Membership cutOff = new Membership(grid.size(), "cut off");
-      assertThat(cutOff.answer(all)).isTrue();
-      cutOff.requireAgreement(() -> all);
-
-      // One neighbour is given up before the other: for a moment they look like the majority.
-      Iterator<List<ClusterNode>> views =
-          List.of(all.subList(1, 3), all.subList(1, 3), all.subList(2, 3)).iterator();
-      assertThatThrownBy(() -> cutOff.requireAgreement(views::next))
-          .hasMessageContaining("lacks the majority")
-          .satisfies(
-              e -> assertThat(((PulsegridException) e).code()).isEqualTo(FailureCode.UNAVAILABLE));
-      assertThat(views.hasNext()).isFalse();
-
-      Membership stays = new Membership(grid.size(), "stays");
-      assertThat(stays.answer(all)).isTrue();
-      AtomicInteger looks = new AtomicInteger();
-      stays.requireAgreement(
-          () -> {
-            if (looks.incrementAndGet() == 3) {
-              // Both took part in the change by now.
-              assertThat(stays.answer(all.subList(0, 2))).isTrue();
-            }
-            return all.subList(0, 2);
-          });
-      assertThat(looks).hasValue(3);
-    }
-  }
-
-  @Test
-  void agreesWithTheNodesOfItsGridAsTheyComeAndGo() {
-    try (GridFixture grid = GridFixture.of(3)) {
-      Membership membership = grid.asked(0);
-      Ignite first = grid.node(0);
-      membership.refresh(first.cluster().nodes(), _ -> true);
-      assertThat(membership.expected().nodes()).isEqualTo(3);
-      CacheShapes.open(first, CacheShapes.partitioned("kept", 1));
-      membership.requireAgreement(() -> first.cluster().forServers().nodes());
-
-      grid.stop(2);
-      await().until(() -> first.cluster().nodes().size() == 2);
-      membership.requireAgreement(() -> first.cluster().forServers().nodes());
-
-      grid.stop(1);
-      await().until(() -> first.cluster().nodes().size() == 1);
-      assertThatThrownBy(
-              () -> membership.requireAgreement(() -> first.cluster().forServers().nodes()))
-          .hasMessageContaining("lacks the majority");
     }
   }
 

@@ -2,8 +2,8 @@ package io.pulsegrid.node.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pulsegrid.node.grid.security.Certificates;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GridCertificateTest {
-  private static final String PASSWORD = "changeit";
+  private static final String PASSWORD = Certificates.PASSWORD;
 
   @TempDir private Path directory;
 
@@ -64,29 +64,6 @@ class GridCertificateTest {
 
   /** A key whose certificate ends in 300 days. */
   private Path made() throws IOException, InterruptedException {
-    Path file = directory.resolve("node.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "node",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=node",
-                "-validity",
-                "300",
-                "-keystore",
-                file.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
-    return file;
+    return Certificates.make(directory, "node", 300);
   }
 }

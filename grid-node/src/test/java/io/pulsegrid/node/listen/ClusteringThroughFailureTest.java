@@ -5,8 +5,6 @@ import static io.pulsegrid.node.listen.ListeningFixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.pulsegrid.compute.embedding.Embedders;
-import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.IncomingPost;
@@ -64,10 +62,7 @@ class ClusteringThroughFailureTest {
 
   @BeforeAll
   static void loadTheModel(@TempDir Path cache) {
-    model =
-        Embedders.open(
-            new EmbeddingSettings(
-                EmbeddingSettings.Engine.ONNX, null, "cpu", 2, 256, 512, cache, (_, _, _) -> {}));
+    model = ListeningFixture.model(cache);
   }
 
   @AfterAll

@@ -4,15 +4,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pulsegrid.compute.embedding.Embedders;
+import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.compute.index.IndexSettings;
 import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.Content;
 import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.IncomingPost;
+import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Stage;
 import io.pulsegrid.core.search.Embedder;
 import io.pulsegrid.core.telling.Event;
+import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.GridFixture;
@@ -214,6 +220,23 @@ final class ListeningFixture implements AutoCloseable {
                     .getAll()
                     .stream()
                     .allMatch(e -> e.getValue().stage() == Stage.CLUSTERED));
+  }
+
+  /** The post of {@link #post} as the first node knows it. */
+  Post find(String nativeId) {
+    return first().posts().find(WORKSPACE, PostId.of(WORKSPACE, "test", nativeId)).orElseThrow();
+  }
+
+  /** The trends of two posts or more. */
+  List<Trend> trends() {
+    return first().trends().list(WORKSPACE, null, 2, PageRequest.first()).items();
+  }
+
+  /** The model that nodes have unless told otherwise; to be closed. */
+  static Embedder model(Path cache) {
+    return Embedders.open(
+        new EmbeddingSettings(
+            EmbeddingSettings.Engine.ONNX, null, "cpu", 2, 256, 512, cache, (_, _, _) -> {}));
   }
 
   static IncomingPost post(String nativeId, String title, @Nullable Instant at) {

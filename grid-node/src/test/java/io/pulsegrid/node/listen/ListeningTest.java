@@ -97,7 +97,7 @@ class ListeningTest {
       await()
           .untilAsserted(
               () ->
-                  assertThat(trends(grid))
+                  assertThat(grid.trends())
                       .extracting(Trend::postCount)
                       .anyMatch(posts -> posts > 10));
       assertThat(grid.told.stream().filter(s -> s instanceof Event.Subject.OfPost)).hasSize(120);
@@ -118,8 +118,8 @@ class ListeningTest {
       // Clustering goes on as if it had never stopped: a further telling joins its story.
       again.first().intake().take(WORKSPACE, List.of(retelling(0, 999)));
       again.settle();
-      Post joined = find(again, "0-999");
-      assertThat(joined.progress().trendId()).isEqualTo(find(again, "0-29").progress().trendId());
+      Post joined = again.find("0-999");
+      assertThat(joined.progress().trendId()).isEqualTo(again.find("0-29").progress().trendId());
     }
   }
 
@@ -269,11 +269,11 @@ class ListeningTest {
                   post("3", STORIES.get(0).toUpperCase(Locale.ROOT) + "!", NOON)));
       grid.settle();
       assertThat(EMBEDDED.get() - before).isEqualTo(1);
-      assertThat(find(grid, "2").progress().duplicateOf()).isEqualTo(find(grid, "1").id());
-      assertThat(find(grid, "3").progress().duplicateOf()).isEqualTo(find(grid, "1").id());
+      assertThat(grid.find("2").progress().duplicateOf()).isEqualTo(grid.find("1").id());
+      assertThat(grid.find("3").progress().duplicateOf()).isEqualTo(grid.find("1").id());
       await()
           .untilAsserted(
-              () -> assertThat(trends(grid)).extracting(Trend::postCount).containsExactly(3L));
+              () -> assertThat(grid.trends()).extracting(Trend::postCount).containsExactly(3L));
     }
   }
 
@@ -285,15 +285,15 @@ class ListeningTest {
       take(grid, post("1", STORIES.get(1), NOON));
       take(grid, post("2", STORIES.get(0), NOON));
       take(grid, post("3", STORIES.get(0) + "!", NOON));
-      assertThat(find(grid, "2").progress().duplicateOf()).isNull();
-      assertThat(find(grid, "3").progress().duplicateOf()).isEqualTo(find(grid, "2").id());
+      assertThat(grid.find("2").progress().duplicateOf()).isNull();
+      assertThat(grid.find("3").progress().duplicateOf()).isEqualTo(grid.find("2").id());
     }
     // The claim of an original that left the grid unseen is void as well.
     try (ListeningFixture again = grid(1, TestPostgres.fresh())) {
       take(again, post("1", STORIES.get(0), NOON));
       again.first().caches().posts().remove(PostId.of(WORKSPACE, "test", "1").value());
       take(again, post("2", STORIES.get(0), NOON));
-      assertThat(find(again, "2").progress().duplicateOf()).isNull();
+      assertThat(again.find("2").progress().duplicateOf()).isNull();
     }
   }
 
@@ -304,8 +304,8 @@ class ListeningTest {
       take(grid, post("1", STORIES.get(0), NOON));
       take(grid, post("2", STORIES.get(1), NOON));
       take(grid, post("2", STORIES.get(0), NOON));
-      Post reworded = find(grid, "2");
-      assertThat(reworded.progress().duplicateOf()).isEqualTo(find(grid, "1").id());
+      Post reworded = grid.find("2");
+      assertThat(reworded.progress().duplicateOf()).isEqualTo(grid.find("1").id());
       assertThat(grid.first().caches().vectors().get(reworded.id().value()).sequence())
           .isEqualTo(reworded.progress().sequence());
       await()
@@ -326,7 +326,7 @@ class ListeningTest {
       grid.told.clear();
       for (int i = 0; i < 8; i++) {
         String nativeId = "p" + i;
-        Post before = find(grid, nativeId);
+        Post before = grid.find(nativeId);
         grid.first()
             .intake()
             .take(
@@ -339,7 +339,7 @@ class ListeningTest {
                 .map(subject -> ((Event.Subject.OfPost) subject).post())
                 .reduce((earlier, later) -> later)
                 .orElseThrow();
-        assertThat(told).isEqualTo(find(grid, nativeId));
+        assertThat(told).isEqualTo(grid.find(nativeId));
         assertThat(told.progress()).isEqualTo(before.progress());
         assertThat(told.collectedAt()).isEqualTo(before.collectedAt());
       }
@@ -432,17 +432,6 @@ class ListeningTest {
         List.of("Breaking", "Report", "Just in", "Watch", "Update", "Live", "Analysis");
     String title = openings.get(n % openings.size()) + ": " + STORIES.get(story) + ", part " + n;
     return post(story + "-" + n, title, NOON.plus(Duration.ofMinutes(n)));
-  }
-
-  private static Post find(ListeningFixture grid, String nativeId) {
-    return grid.first()
-        .posts()
-        .find(WORKSPACE, PostId.of(WORKSPACE, "test", nativeId))
-        .orElseThrow();
-  }
-
-  private static List<Trend> trends(ListeningFixture grid) {
-    return grid.first().trends().list(WORKSPACE, null, 2, PageRequest.first()).items();
   }
 
   private static SearchAnswer hits(ListeningFixture grid, String text) {

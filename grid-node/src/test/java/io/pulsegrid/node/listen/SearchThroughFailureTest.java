@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.pulsegrid.compute.embedding.Embedders;
-import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.IncomingPost;
@@ -48,10 +46,7 @@ class SearchThroughFailureTest {
 
   @BeforeAll
   static void loadTheModel(@TempDir Path cache) {
-    model =
-        Embedders.open(
-            new EmbeddingSettings(
-                EmbeddingSettings.Engine.ONNX, null, "cpu", 2, 256, 512, cache, (_, _, _) -> {}));
+    model = ListeningFixture.model(cache);
   }
 
   @AfterAll

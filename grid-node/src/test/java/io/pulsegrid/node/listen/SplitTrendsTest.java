@@ -105,7 +105,7 @@ class SplitTrendsTest {
       take(grid, beginning());
       for (IncomingPost post : telling(0, 12)) {
         // No further than to the split: the checkpoint that has it is the last.
-        if (trends(grid).size() < 2) {
+        if (grid.trends().size() < 2) {
           take(grid, List.of(post));
           awaitTold(grid);
         }
@@ -134,7 +134,7 @@ class SplitTrendsTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(trends(grid).stream().mapToLong(Trend::postCount).sum())
+                assertThat(grid.trends().stream().mapToLong(Trend::postCount).sum())
                     .isEqualTo(placed().size()));
   }
 
@@ -166,18 +166,14 @@ class SplitTrendsTest {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> {
-              List<Trend> trends = trends(grid);
+              List<Trend> trends = grid.trends();
               assertThat(trends).hasSize(count);
               Map<String, Long> stored =
                   placed().values().stream().collect(groupingBy(it -> it, counting()));
               trends.forEach(
                   it -> assertThat(stored).containsEntry(it.id().value(), it.postCount()));
             });
-    return trends(grid);
-  }
-
-  private static List<Trend> trends(ListeningFixture grid) {
-    return grid.first().trends().list(WORKSPACE, null, 2, PageRequest.first()).items();
+    return grid.trends();
   }
 
   private static boolean isPart(Trend trend) {

@@ -5,15 +5,9 @@ import static io.pulsegrid.node.listen.ListeningFixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.pulsegrid.compute.embedding.Embedders;
-import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.core.access.WorkspaceId;
-import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.IncomingPost;
-import io.pulsegrid.core.post.Post;
-import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.search.Embedder;
-import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendState;
 import io.pulsegrid.node.store.TestPostgres;
 import java.nio.file.Path;
@@ -41,10 +35,7 @@ class WhatTrendsCountTest {
 
   @BeforeAll
   static void loadTheModel(@TempDir Path cache) {
-    model =
-        Embedders.open(
-            new EmbeddingSettings(
-                EmbeddingSettings.Engine.ONNX, null, "cpu", 2, 256, 512, cache, (_, _, _) -> {}));
+    model = ListeningFixture.model(cache);
   }
 
   @AfterAll
@@ -97,7 +88,7 @@ class WhatTrendsCountTest {
       await()
           .untilAsserted(
               () ->
-                  assertThat(trends(grid))
+                  assertThat(grid.trends())
                       .singleElement()
                       .satisfies(
                           trend -> {
@@ -105,7 +96,7 @@ class WhatTrendsCountTest {
                             assertThat(trend.state()).isNotEqualTo(TrendState.FADING);
                             assertThat(trend.score()).isPositive();
                           }));
-      assertThat(find(grid, "ahead").publishedAt()).as("as it says").isEqualTo(ahead);
+      assertThat(grid.find("ahead").publishedAt()).as("as it says").isEqualTo(ahead);
     }
   }
 
@@ -132,13 +123,13 @@ class WhatTrendsCountTest {
       await()
           .untilAsserted(
               () ->
-                  assertThat(trends(grid))
+                  assertThat(grid.trends())
                       .singleElement()
                       .satisfies(trend -> assertThat(trend.postCount()).isEqualTo(81)));
-      assertThat(trends(grid).getFirst().platforms()).isEqualTo(Map.of("test", 81L));
-      assertThat(find(grid, "copy").progress().trendId())
-          .isEqualTo(find(grid, "part-0").progress().trendId())
-          .isEqualTo(trends(grid).getFirst().id());
+      assertThat(grid.trends().getFirst().platforms()).isEqualTo(Map.of("test", 81L));
+      assertThat(grid.find("copy").progress().trendId())
+          .isEqualTo(grid.find("part-0").progress().trendId())
+          .isEqualTo(grid.trends().getFirst().id());
     }
   }
 
@@ -154,16 +145,5 @@ class WhatTrendsCountTest {
   private static IncomingPost retelling(int n, Instant at) {
     String title = OPENINGS.get(n % OPENINGS.size()) + ": " + STORY + ", part " + n;
     return post("part-" + n, title, at);
-  }
-
-  private static Post find(ListeningFixture grid, String nativeId) {
-    return grid.first()
-        .posts()
-        .find(WORKSPACE, PostId.of(WORKSPACE, "test", nativeId))
-        .orElseThrow();
-  }
-
-  private static List<Trend> trends(ListeningFixture grid) {
-    return grid.first().trends().list(WORKSPACE, null, 2, PageRequest.first()).items();
   }
 }

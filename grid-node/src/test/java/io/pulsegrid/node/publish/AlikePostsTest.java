@@ -122,12 +122,6 @@ class AlikePostsTest {
   }
 
   private void awaitPublished(Delivery delivery) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(fixture.state(delivery))
-                    .as("%s", fixture.story(delivery))
-                    .isEqualTo(DeliveryState.PUBLISHED));
+    fixture.awaitState(delivery, DeliveryState.PUBLISHED, SOON);
   }
 }

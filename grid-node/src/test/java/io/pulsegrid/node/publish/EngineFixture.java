@@ -1,5 +1,8 @@
 package io.pulsegrid.node.publish;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.publish.Connectors;
@@ -272,6 +275,14 @@ final class EngineFixture implements AutoCloseable {
   Delivery publish(String channel, String text) {
     ScheduledPost.Draft draft = LedgerFixture.draft(text, new When.Now(), channel);
     return publishing().schedule(LedgerFixture.WORKSPACE, draft).deliveries().getFirst();
+  }
+
+  /** Waits until a delivery has come to a state; failing, tells its story. */
+  void awaitState(Delivery delivery, DeliveryState state, Duration patience) {
+    await()
+        .atMost(patience)
+        .untilAsserted(
+            () -> assertThat(state(delivery)).as("%s", story(delivery)).isEqualTo(state));
   }
 
   DeliveryState state(Delivery delivery) {

@@ -1,7 +1,6 @@
 package io.pulsegrid.node.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
@@ -114,12 +113,6 @@ class EveryPlatformTest {
   }
 
   private void awaitPublished(Delivery delivery) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(fixture.state(delivery))
-                    .as("%s", fixture.story(delivery))
-                    .isEqualTo(DeliveryState.PUBLISHED));
+    fixture.awaitState(delivery, DeliveryState.PUBLISHED, SOON);
   }
 }

@@ -121,13 +121,7 @@ class NodeDeathsTest {
   }
 
   private void isPublished(Delivery delivery) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(fixture.state(delivery))
-                    .as("%s", fixture.story(delivery))
-                    .isEqualTo(DeliveryState.PUBLISHED));
+    fixture.awaitState(delivery, DeliveryState.PUBLISHED, SOON);
   }
 
   private List<String> texts() {

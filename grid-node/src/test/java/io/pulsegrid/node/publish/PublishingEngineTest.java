@@ -377,13 +377,7 @@ class PublishingEngineTest {
   }
 
   private void awaitState(Delivery delivery, DeliveryState state) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(fixture.state(delivery))
-                    .as("%s", fixture.story(delivery))
-                    .isEqualTo(state));
+    fixture.awaitState(delivery, state, SOON);
   }
 
   private List<DeliveryState> toldStates(Delivery delivery) {

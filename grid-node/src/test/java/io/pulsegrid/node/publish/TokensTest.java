@@ -261,12 +261,6 @@ class TokensTest {
   }
 
   private void awaitPublished(Delivery delivery) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(fixture.state(delivery))
-                    .as("%s", fixture.story(delivery))
-                    .isEqualTo(DeliveryState.PUBLISHED));
+    fixture.awaitState(delivery, DeliveryState.PUBLISHED, SOON);
   }
 }

@@ -155,12 +155,6 @@ class ToldTest {
   }
 
   private void awaitState(Delivery delivery, DeliveryState state) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(fixture.state(delivery))
-                    .as("%s", fixture.story(delivery))
-                    .isEqualTo(state));
+    fixture.awaitState(delivery, state, SOON);
   }
 }

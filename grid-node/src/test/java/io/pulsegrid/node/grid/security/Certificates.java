@@ -5,13 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Certificates made with the JDK's keytool. */
-final class Certificates {
-  static final String PASSWORD = "changeit";
+public final class Certificates {
+  public static final String PASSWORD = "changeit";
 
   private Certificates() {}
 
   /** A key with a certificate of its own; as a trust store it takes that certificate. */
   static Path make(Path directory, String name) throws IOException, InterruptedException {
+    return make(directory, name, 90);
+  }
+
+  /** The same, good for so many days. */
+  public static Path make(Path directory, String name, int days)
+      throws IOException, InterruptedException {
     Path file = directory.resolve(name + ".p12");
     Process process =
         new ProcessBuilder(
@@ -23,6 +29,8 @@ final class Certificates {
                 "EC",
                 "-dname",
                 "CN=" + name,
+                "-validity",
+                String.valueOf(days),
                 "-keystore",
                 file.toString(),
                 "-storetype",
