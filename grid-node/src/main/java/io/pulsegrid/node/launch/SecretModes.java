@@ -3,6 +3,7 @@ package io.pulsegrid.node.launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,20 +27,23 @@ record SecretModes(Path data, Predicate<Path> isFixed) {
     for (String name : List.of("credentials.key", "admin.key", "postgres.url")) {
       Path file = data.resolve(name);
       try {
-        if (Files.exists(file)) {
-          look(name, file, findings);
+        PosixFileAttributeView modes =
+            Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        // Null on a file system that knows no modes: there is nothing to be set.
+        if (modes != null && Files.exists(file)) {
+          look(name, file, modes.readAttributes().permissions(), findings);
         }
-      } catch (IOException | UnsupportedOperationException e) {
+      } catch (IOException e) {
         findings.add(
             Finding.wrong(name, "it cannot be looked at: " + e.getMessage(), "run as its owner"));
       }
     }
   }
 
-  private void look(String name, Path file, List<Finding> findings) throws IOException {
-    Set<PosixFilePermission> open = EnumSet.noneOf(PosixFilePermission.class);
-    open.addAll(Files.getPosixFilePermissions(file));
-    open.retainAll(OTHERS);
+  private void look(
+      String name, Path file, Set<PosixFilePermission> modes, List<Finding> findings) {
+    Set<PosixFilePermission> open = EnumSet.copyOf(OTHERS);
+    open.retainAll(modes);
     boolean fixed = isFixed.test(file);
     if (fixed) {
       // Kubernetes gives a pod's user a secret by its group: to the user itself it never belongs.

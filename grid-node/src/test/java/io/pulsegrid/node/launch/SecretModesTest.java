@@ -3,11 +3,14 @@ package io.pulsegrid.node.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,18 @@ class SecretModesTest {
               assertThat(one.told()).startsWith("others may read ");
               assertThat(one.remedy()).contains("defaultMode: 0440");
             });
+  }
+
+  @Test
+  void hasNothingToSayWhereFilesHaveNoModes() throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    try (FileSystem archive =
+        FileSystems.newFileSystem(data.resolve("data.zip"), Map.of("create", "true"))) {
+      Files.writeString(archive.getPath("admin.key"), "secret");
+      new SecretModes(archive.getPath("/"), _ -> false).look(findings);
+    }
+
+    assertThat(findings).isEmpty();
   }
 
   @Test
