@@ -12,6 +12,8 @@ import io.pulsegrid.sim.Sim;
 import io.pulsegrid.sim.SimOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,11 +72,14 @@ class SimSourcesTest {
             plain.limits(),
             Duration.ofDays(30));
     intake.breakOff(1);
-    try (CollectingNode following = new CollectingNode(database, intake, followed, true)) {
+    // Its time stands still: both visits find the same front page.
+    InstantSource now = InstantSource.fixed(Instant.now());
+    try (Sim still = Sim.start(SimOptions.local(0).withClock(now));
+        CollectingNode following = new CollectingNode(database, intake, followed, true)) {
       following.sources.create(
           WorkspaceId.DEFAULT,
           new Source.Spec(
-              "hackernews", url("/hackernews"), new Schedule.Every(Duration.ofHours(1)), 5),
+              "hackernews", url(still, "/hackernews"), new Schedule.Every(Duration.ofHours(1)), 5),
           Source.Credentials.NONE);
       await().until(() -> following.visited("postponed") == 1);
       await().atMost(Duration.ofSeconds(60)).until(() -> following.visited("collected") == 1);
@@ -120,6 +125,10 @@ class SimSourcesTest {
   }
 
   private URI url(String path) {
-    return URI.create("http://127.0.0.1:" + sim.port() + path);
+    return url(sim, path);
+  }
+
+  private static URI url(Sim of, String path) {
+    return URI.create("http://127.0.0.1:" + of.port() + path);
   }
 }
