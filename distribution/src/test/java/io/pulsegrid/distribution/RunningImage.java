@@ -197,7 +197,10 @@ final class RunningImage implements AutoCloseable {
     environment.put("PULSEGRID_GRID_ADDRESSES", "127.0.0.1:" + discovery);
     environment.put("PULSEGRID_GRID_COMMUNICATIONPORT", String.valueOf(communication));
     // The image's user has a home; this one may have none, and libraries unpack there.
-    environment.put("PULSEGRID_JAVA_OPTIONS", "-Xmx512m -Duser.home=" + data());
+    environment.merge(
+        "PULSEGRID_JAVA_OPTIONS",
+        "-Xmx512m -Duser.home=" + data(),
+        (given, ours) -> given + " " + ours);
     return builder;
   }
 

@@ -91,7 +91,8 @@ final class UpProcess implements AutoCloseable {
     command.addAll(order.arguments());
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
-    builder.environment().put("PULSEGRID_JAVA_OPTIONS", "-Xmx768m");
+    // What the gate gives its nodes besides comes with our own environment.
+    builder.environment().merge("PULSEGRID_JAVA_OPTIONS", "-Xmx768m", (ours, heap) -> ours + " " + heap);
     builder.environment().putAll(order.environment());
     UpProcess process = new UpProcess(builder.start(), order.data(), ownsData);
     Thread.ofPlatform().daemon().name("launcher-lines").start(process::read);
