@@ -15,11 +15,6 @@ final class Asked {
     this.leaseEnd = leaseEnd;
   }
 
-  /** The same question for these permits alone. */
-  Asked only(long[] some) {
-    return new Asked(some, now, leaseEnd);
-  }
-
   /** The first permits asked for. */
   long[] first(int count) {
     return Arrays.copyOf(permits, count);

@@ -55,34 +55,6 @@ public final class GridPermits implements Permits {
     this.near = near;
   }
 
-  @Override
-  public Grant grant(String channelId, String platform, int wanted, Instant now, Instant leaseEnd) {
-    LimitScope channel = new LimitScope.OfChannel(channelId);
-    List<WindowRule> own = of(channel, platform);
-    List<WindowRule> shared = ofApp(platform);
-    // The channel first: a full one asks nothing of the app, which all channels wait in line for.
-    Asked asked = asked(wanted, now, leaseEnd);
-    ScopeCache.Answer answer = scopes.grant(channel, PUBLISH, own, asked);
-    seen(channel, platform, answer);
-    long[] granted = asked.first(answer.granted());
-    Instant notBefore = answer.allowedAt();
-    if (granted.length > 0) {
-      int allowed = 0;
-      try {
-        answer = grantOfApp(platform, shared, asked.only(granted));
-        allowed = answer.granted();
-        notBefore = later(notBefore, answer.allowedAt());
-      } finally {
-        if (allowed < granted.length) {
-          long[] refused = Arrays.copyOfRange(granted, allowed, granted.length);
-          tell(channel, new ScopeChange.Release(PUBLISH, refused));
-        }
-      }
-      granted = Arrays.copyOf(granted, allowed);
-    }
-    return granted(channelId, platform, granted, now, notBefore);
-  }
-
   /** These permits, as they are handed out. */
   Grant granted(String channelId, String platform, long[] numbers, Instant now, Instant notBefore) {
     boolean shared = !ofApp(platform).isEmpty();

@@ -37,16 +37,6 @@ public interface Permits {
   }
 
   /**
-   * Up to {@code wanted} permits to publish on a channel.
-   *
-   * @param now the store's time
-   * @param leaseEnd when a permit that is neither settled nor released counts as used
-   * @throws io.pulsegrid.core.failure.PulsegridException {@code UNAVAILABLE} when the grid cannot
-   *     answer: nothing is granted
-   */
-  Grant grant(String channelId, String platform, int wanted, Instant now, Instant leaseEnd);
-
-  /**
    * What is wanted on one channel.
    *
    * @param leaseEnd when a permit that is neither settled nor released counts as used
@@ -54,12 +44,13 @@ public interface Permits {
   record Wanted(String channelId, String platform, int count, Instant leaseEnd) {}
 
   /**
-   * The same for several channels, each once, in as few round trips as go. Never throws: a channel
-   * that the grid cannot answer for is granted nothing for a moment.
+   * Permits to publish on channels, each named once, in as few round trips as go. Never throws: a
+   * channel that the grid cannot answer for is granted nothing for a moment.
    *
    * @param ended calls that ended before, told on the same way as {@link #ended} tells them and
    *     before anything is granted
-   * @return what each was granted, in their order
+   * @param now the store's time
+   * @return what each was granted, up to its count, in their order
    */
   List<Grant> grantAll(List<Wanted> wanted, List<Ended> ended, Instant now);
 

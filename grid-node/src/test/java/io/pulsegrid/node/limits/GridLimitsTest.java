@@ -118,7 +118,7 @@ class GridLimitsTest {
   @Test
   void everyWindowOfAChannelIsTold() {
     Instant now = clock.instant();
-    permits.grant(channel, AnyAccount.PLATFORM, 2, now, now.plusSeconds(60));
+    granted(2);
 
     assertThat(limits.of(TEAM, channel))
         .extracting(RateLimit::scope, RateLimit::action, RateLimit::limit, RateLimit::used)
@@ -158,11 +158,7 @@ class GridLimitsTest {
   @Test
   void whatThePlatformSaidLastsNoLongerThanItsWindowIsToldAndCanBeLifted() {
     Instant now = clock.instant();
-    Permits.Permit permit =
-        permits
-            .grant(channel, AnyAccount.PLATFORM, 1, now, now.plusSeconds(60))
-            .permits()
-            .getFirst();
+    Permits.Permit permit = granted(1).getFirst();
     Allowance told = new Allowance(300, 0, Instant.parse("+1000000-01-01T00:00:00Z"));
     permits.ended(List.of(new Permits.Ended(permit, Permits.Use.UNKNOWN, now, told)));
 
@@ -330,7 +326,9 @@ class GridLimitsTest {
 
   private List<Permits.Permit> granted(int wanted) {
     Instant now = clock.instant();
-    return permits.grant(channel, AnyAccount.PLATFORM, wanted, now, now.plusSeconds(60)).permits();
+    Permits.Wanted one =
+        new Permits.Wanted(channel, AnyAccount.PLATFORM, wanted, now.plusSeconds(60));
+    return permits.grantAll(List.of(one), List.of(), now).getFirst().permits();
   }
 
   private RateLimit publishingAnHour() {

@@ -136,14 +136,14 @@ class GridPermitsTest {
     settings.set(rules(List.of(FIVE_AN_HOUR), List.of(new WindowRule(7, HOUR))));
 
     assertThat(grant(permits, 5, NOW).permits()).hasSize(5);
-    Grant other = permits.grant(channel + "b", platform, 5, NOW, NOW.plusSeconds(60));
+    Grant other = permits.grantAll(List.of(wanted("b", 5)), List.of(), NOW).getFirst();
     assertThat(other.permits()).hasSize(2);
     assertThat(other.notBefore()).isAfter(NOW.plus(HOUR));
 
     // What the app refused was given back to the channel.
     settings.set(rules(List.of(FIVE_AN_HOUR), List.of()));
-    assertThat(permits.grant(channel + "b", platform, 5, NOW, NOW.plusSeconds(60)).permits())
-        .hasSize(3);
+    other = permits.grantAll(List.of(wanted("b", 5)), List.of(), NOW).getFirst();
+    assertThat(other.permits()).hasSize(3);
   }
 
   @Test
@@ -226,7 +226,7 @@ class GridPermitsTest {
     Instant reset = NOW.plusSeconds(300);
     end(permits, first, NOW, new Allowance(600, 0, reset).shared());
 
-    Grant other = elsewhere.grant(channel + "b", platform, 1, NOW, NOW.plusSeconds(60));
+    Grant other = elsewhere.grantAll(List.of(wanted("b", 1)), List.of(), NOW).getFirst();
     assertThat(other.permits()).isEmpty();
     assertThat(other.notBefore()).isAfterOrEqualTo(reset);
   }
@@ -361,7 +361,9 @@ class GridPermitsTest {
   }
 
   private Grant grant(GridPermits from, int wanted, Instant now) {
-    return from.grant(channel, platform, wanted, now, now.plusSeconds(60));
+    Permits.Wanted one =
+        new Permits.Wanted(channel, platform, wanted, now.plusSeconds(60));
+    return from.grantAll(List.of(one), List.of(), now).getFirst();
   }
 
   private GridPermits permitsOn(int node) {

@@ -168,13 +168,6 @@ final class Stumble {
   Permits permits(Permits permits, @Nullable String only) {
     return new Permits() {
       @Override
-      public Grant grant(
-          String channelId, String platform, int wanted, Instant now, Instant leaseEnd) {
-        pass();
-        return permits.grant(channelId, platform, wanted, now, leaseEnd);
-      }
-
-      @Override
       public List<Grant> grantAll(List<Wanted> wanted, List<Ended> ended, Instant now) {
         List<Wanted> allowed =
             wanted.stream().filter(one -> only == null || only.equals(one.channelId())).toList();

@@ -72,10 +72,13 @@ class AccessWiringTest {
                 .extracting(Publisher::platform)
                 .contains("bluesky", "mastodon", "webhook");
             Instant now = context.getBean(PostgresClock.class).instant();
+            Permits.Wanted wanted =
+                new Permits.Wanted("c", "mastodon", 400, now.plusSeconds(60));
             assertThat(
                     context
                         .getBean(Permits.class)
-                        .grant("c", "mastodon", 400, now, now.plusSeconds(60))
+                        .grantAll(List.of(wanted), List.of(), now)
+                        .getFirst()
                         .permits())
                 .hasSize(300);
           });
