@@ -125,7 +125,9 @@ final class PeerNodes implements Contender {
   }
 
   @Override
-  public void schedule(String batch, int count, Instant from, Duration span) throws SQLException {
+  public void schedule(String name, int count, Instant from, Duration span) throws SQLException {
+    // The platform knows deliveries by their ids, and one that another peer sent as sent before.
+    String batch = order.kind() + "-" + name;
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       long microsEach = span.toNanos() / count / 1_000;
