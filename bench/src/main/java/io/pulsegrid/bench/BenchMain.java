@@ -25,6 +25,7 @@ public final class BenchMain {
           new ScaleBench(),
           new JoinBench(),
           new SameTrendsBench(),
+          new ListenBench(),
           new PublishBench(),
           new LimitsBench(),
           new ApiBench(),
