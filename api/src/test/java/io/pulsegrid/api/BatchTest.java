@@ -31,13 +31,14 @@ class BatchTest extends FrontTest {
                 post("badly timed", "{\"local\":\"tomorrow\"}"),
                 "7",
                 post("x".repeat(501), "{\"slot\":\"next\"}"),
-                post("two", "{\"slot\":\"next\"}"))
+                post("two", "{\"slot\":\"next\"}"),
+                "null")
             + "]";
     Http.Answer answer = writer.post(BATCH, body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     JsonNode json = answer.json();
     assertThat(json.path("created").asInt()).isEqualTo(2);
-    assertThat(json.path("refused").asInt()).isEqualTo(5);
+    assertThat(json.path("refused").asInt()).isEqualTo(6);
     JsonNode results = json.path("results");
     assertThat(results.get(0).path("line").asInt()).isEqualTo(1);
     assertThat(results.get(0).path("state").asString()).isEqualTo("SCHEDULED");
@@ -47,6 +48,7 @@ class BatchTest extends FrontTest {
     assertThat(fieldOf(results.get(3))).isEqualTo("when.local");
     assertThat(results.get(4).has("errors")).isTrue();
     assertThat(fieldOf(results.get(5))).isEqualTo("text");
+    assertThat(fieldOf(results.get(7))).isEqualTo("post");
     String id = results.get(6).path("id").asString();
     assertThat(reader.get("/api/v1/scheduled-posts/" + id).json().path("text").asString())
         .isEqualTo("two");

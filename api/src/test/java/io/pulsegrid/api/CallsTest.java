@@ -108,6 +108,8 @@ class CallsTest extends FrontTest {
     assertSame("channels.list", "{}", "/channels");
     assertSame("scheduledPosts.list", "{\"limit\":2}", "/scheduled-posts?limit=2");
     assertSame("deliveries.why", one(delivery), "/deliveries/" + delivery + "/why");
+    assertSame("deliveries.engagement", one(delivery), "/deliveries/" + delivery + "/engagement");
+    assertSame("queue.get", "{}", "/queue");
     assertSame(
         "limits.list", "{\"channel\":\"" + channel + "\"}", "/rate-limits?channel=" + channel);
     assertSame(
@@ -137,9 +139,91 @@ class CallsTest extends FrontTest {
             "{\"id\":\""
                 + id
                 + "\",\"post\":{\"text\":\"\",\"channels\":[\"c1\"],\"when\":{\"now\":true}}}");
-    assertRefused(refused, 422, "invalid");
-    assertThat(json(refused).at("/errors/0/field").asString()).isEqualTo("text");
+    assertInvalid(refused, "text");
+    assertInvalid(call("pg_write", "scheduledPosts.replace", null, edit(id, 2, "null")), "post");
     assertRefused(call("pg_read", "scheduledPosts.replace", null, edit), 403, "forbidden");
+  }
+
+  @Test
+  void refusesAnEditOfWhatHasChangedSinceItWasRead() {
+    JsonNode read = scheduled("As it was read");
+    String id = read.path("id").asString();
+    long version = read.path("version").asLong();
+    String edit = edit(id, version, POST.replace("Said", "Sung"));
+    JsonNode edited = json(call("pg_write", "scheduledPosts.replace", "sung", edit));
+    long now = edited.path("version").asLong();
+    assertThat(now).isGreaterThan(version);
+    assertThat(reader.get("/api/v1/scheduled-posts/" + id).header("ETag"))
+        .startsWith("\"" + now + "-");
+    assertThat(text(call("pg_write", "scheduledPosts.replace", "sung", edit)))
+        .as("the same edit, asked for again")
+        .isEqualTo(edited.toString());
+
+    assertRefused(call("pg_write", "scheduledPosts.replace", null, edit), 412, "stale");
+    String end = "{\"id\":\"%s\",\"version\":%s}";
+    assertRefused(
+        call("pg_write", "scheduledPosts.cancel", null, end.formatted(id, version)), 412, "stale");
+    assertInvalid(
+        call("pg_write", "scheduledPosts.cancel", null, end.formatted(id, "\"1\"")), "version");
+    assertRefused(
+        call("pg_other", "scheduledPosts.cancel", null, end.formatted(id, now)), 404, "not-found");
+    assertThat(text(call("pg_read", "scheduledPosts.get", null, one(id))))
+        .as("after all that was refused")
+        .isEqualTo(edited.toString());
+    assertThat(call("pg_write", "scheduledPosts.cancel", null, end.formatted(id, now)).status())
+        .isEqualTo(204);
+  }
+
+  private static String edit(String id, long version, String post) {
+    return "{\"id\":\"%s\",\"version\":%d,\"post\":%s}".formatted(id, version, post);
+  }
+
+  @Test
+  void countsWhatWasDoneElsewhereOnce() {
+    String channel = writer.post("/api/v1/channels", CHANNEL).json().path("id").asString();
+    String action = "{\"channel\":\"" + channel + "\",\"action\":\"publish\"}";
+    assertRefused(call("pg_read", "limits.record", null, action), 403, "forbidden");
+    assertRefused(call("pg_other", "limits.record", null, action), 404, "not-found");
+    assertInvalid(
+        call("pg_write", "limits.record", null, action.replace("publish", "shout")), "action");
+    assertInvalid(call("pg_write", "limits.record", null, "{\"action\":\"publish\"}"), "channel");
+    int before = used(call("pg_read", "limits.list", null, "{\"channel\":\"" + channel + "\"}"));
+    for (int times = 0; times < 2; times++) {
+      assertThat(used(call("pg_write", "limits.record", "seen", action))).isEqualTo(before + 1);
+    }
+    assertThat(used(call("pg_write", "limits.record", null, action))).isEqualTo(before + 2);
+  }
+
+  private static int used(CallAnswer limits) {
+    return json(limits).at("/items/0/used").asInt(-1);
+  }
+
+  @Test
+  void repeatsAPostUntilItIsToldToEnd() {
+    String daily =
+        POST.replace(
+            "{\"now\":true}",
+            "{\"local\":\"2027-03-28T02:30\",\"zone\":\"Europe/Paris\",\"repeat\":\"FREQ=DAILY\"}");
+    assertRefused(call("pg_read", "series.begin", null, daily), 403, "forbidden");
+    assertInvalid(
+        call("pg_write", "series.begin", null, daily.replace("FREQ=DAILY", "often")),
+        "when.repeat");
+    JsonNode begun = json(call("pg_write", "series.begin", "daily", daily));
+    assertThat(text(call("pg_write", "series.begin", "daily", daily))).isEqualTo(begun.toString());
+    String id = begun.path("id").asString();
+    assertSame("series.get", one(id), "/series/" + id);
+    assertSame("series.list", "{}", "/series");
+
+    String edit = edit(id, begun.path("version").asLong(), daily.replace("Said", "Sung"));
+    assertThat(text(call("pg_write", "series.replace", null, edit))).contains("Sung by a program");
+    assertRefused(call("pg_write", "series.replace", null, edit), 412, "stale");
+    assertInvalid(
+        call("pg_write", "series.replace", null, edit.replace("Sung by a program", "")), "text");
+    assertInvalid(call("pg_write", "series.replace", null, edit(id, 2, "{\"x\":1}")), "x");
+    assertInvalid(call("pg_write", "series.replace", null, edit(id, 2, "null")), "post");
+    assertRefused(call("pg_other", "series.end", null, one(id)), 404, "not-found");
+    assertThat(call("pg_write", "series.end", null, one(id)).status()).isEqualTo(204);
+    assertRefused(call("pg_write", "series.end", null, one(id)), 409, "conflict");
   }
 
   @Test
@@ -167,8 +251,7 @@ class CallsTest extends FrontTest {
     String doubtful = moved(DeliveryState.UNCONFIRMED);
     CallAnswer undecided =
         call("pg_write", "deliveries.confirm", null, "{\"id\":\"" + doubtful + "\",\"word\":{}}");
-    assertRefused(undecided, 422, "invalid");
-    assertThat(json(undecided).at("/errors/0/field").asString()).isEqualTo("published");
+    assertInvalid(undecided, "published");
     String word = "{\"id\":\"" + doubtful + "\",\"word\":{\"published\":true,\"remoteId\":\"r1\"}}";
     CallAnswer confirmed = call("pg_write", "deliveries.confirm", null, word);
     assertThat(json(confirmed).path("remoteId").asString()).isEqualTo("r1");
@@ -214,6 +297,11 @@ class CallsTest extends FrontTest {
 
   private static JsonNode json(CallAnswer answer) {
     return JsonMapper.shared().readTree(answer.body());
+  }
+
+  private static void assertInvalid(CallAnswer answer, String field) {
+    assertRefused(answer, 422, "invalid");
+    assertThat(json(answer).at("/errors/0/field").asString()).isEqualTo(field);
   }
 
   private static void assertRefused(CallAnswer answer, int status, String code) {

@@ -109,6 +109,7 @@ class PublishingTest extends FrontTest {
             "expiresAfter",
             "resolved",
             "deliveries",
+            "version",
             "createdAt");
     assertThat(json.path("state").asString()).isEqualTo("SCHEDULED");
     assertThat(json.path("when").toString())

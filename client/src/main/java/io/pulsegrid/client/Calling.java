@@ -11,6 +11,7 @@ import org.apache.ignite.client.ClientException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * Makes calls, each again until it is answered or the patience is over. That is safe for all of
@@ -70,6 +71,34 @@ final class Calling {
 
   long nanoTime() {
     return surroundings.nanoTime().getAsLong();
+  }
+
+  /** Changes something, and answers what came of it. */
+  <T> T write(String operation, Object asked, String once, Class<T> answer) {
+    return Envelope.JSON.readValue(
+        ask(operation, Envelope.JSON.writeValueAsBytes(asked), once), answer);
+  }
+
+  /** The same under a key of its own. */
+  <T> T write(String operation, Object asked, Class<T> answer) {
+    return write(operation, asked, once(), answer);
+  }
+
+  /** The same where nothing is told of it. */
+  void write(String operation, Object asked) {
+    byte[] _ = ask(operation, Envelope.JSON.writeValueAsBytes(asked), once());
+  }
+
+  /** Reads something. */
+  <T> T read(String operation, Object asked, Class<T> answer) {
+    return Envelope.JSON.readValue(
+        ask(operation, Envelope.JSON.writeValueAsBytes(asked), null), answer);
+  }
+
+  /** The same of a type that has parameters. */
+  <T> T read(String operation, Object asked, TypeReference<T> answer) {
+    return Envelope.JSON.readValue(
+        ask(operation, Envelope.JSON.writeValueAsBytes(asked), null), answer);
   }
 
   /**

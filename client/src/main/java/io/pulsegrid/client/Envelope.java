@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Envelope {
   /** The contract that this version speaks. */
-  static final Contract CONTRACT = new Contract(1, 2);
+  static final Contract CONTRACT = new Contract(1, 3);
 
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -45,6 +45,24 @@ final class Envelope {
 
     boolean has(int neededMinor) {
       return minor >= neededMinor;
+    }
+
+    /** Refuses what the other side cannot understand at all. */
+    void needSameMajor() {
+      if (major != CONTRACT.major()) {
+        throw refused("malformed", 400, "the grid speaks contract %s, this program " + CONTRACT);
+      }
+    }
+
+    /** Refuses what an older grid cannot do, before it is asked. */
+    void need(int neededMinor, String what) {
+      if (!has(neededMinor)) {
+        throw refused("not-found", 404, "the grid speaks contract %s, which has no " + what);
+      }
+    }
+
+    private PulsegridException refused(String code, int status, String said) {
+      return new PulsegridException(code, status, said.formatted(this), List.of(), null, null);
     }
 
     @Override

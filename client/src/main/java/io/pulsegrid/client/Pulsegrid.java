@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ public final class Pulsegrid implements AutoCloseable {
   private final Calling calling;
   private final ExecutorService threads;
   private final Envelope.Contract grid;
+  private final RecurringPosts recurring;
 
   private Pulsegrid(
       AutoCloseable transport, Calling calling, ExecutorService threads, Envelope.Contract grid) {
@@ -42,6 +44,7 @@ public final class Pulsegrid implements AutoCloseable {
     this.calling = calling;
     this.threads = threads;
     this.grid = grid;
+    this.recurring = new RecurringPosts(calling);
   }
 
   /**
@@ -78,15 +81,7 @@ public final class Pulsegrid implements AutoCloseable {
     byte[] greeted = calling.ask("hello", new byte[] {'{', '}'}, null);
     String contract = Envelope.JSON.readTree(greeted).path("contract").asString("");
     Envelope.Contract grid = Envelope.Contract.read(contract);
-    if (grid.major() != Envelope.CONTRACT.major()) {
-      throw new PulsegridException(
-          "malformed",
-          400,
-          "the grid speaks contract " + grid + ", this program " + Envelope.CONTRACT,
-          List.of(),
-          null,
-          null);
-    }
+    grid.needSameMajor();
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("pulsegrid-", 0).factory());
     return new Pulsegrid(transport, calling, threads, grid);
@@ -99,7 +94,7 @@ public final class Pulsegrid implements AutoCloseable {
 
   /** The channels that posts may be scheduled on, oldest first. */
   public Page<Channel> channels(Paging page) {
-    return read("channels.list", page, new TypeReference<Page<Channel>>() {});
+    return calling.read("channels.list", page, new TypeReference<Page<Channel>>() {});
   }
 
   /** Schedules a post; stored durably when this returns. */
@@ -113,10 +108,8 @@ public final class Pulsegrid implements AutoCloseable {
    * @param idempotencyKey 1 to 255 characters, one for each post; kept for 24 hours
    */
   public ScheduledPost schedule(NewScheduledPost post, String idempotencyKey) {
-    return write("scheduledPosts.create", post, idempotencyKey, ScheduledPost.class);
+    return calling.write("scheduledPosts.create", post, idempotencyKey, ScheduledPost.class);
   }
-
-  private record Batch(boolean atomic, List<NewScheduledPost> posts) {}
 
   /**
    * Schedules up to 20,000 posts in one transaction.
@@ -134,58 +127,80 @@ public final class Pulsegrid implements AutoCloseable {
    */
   public BatchResult scheduleAll(
       List<NewScheduledPost> posts, boolean atomic, String idempotencyKey) {
-    return write(
-        "scheduledPosts.batch", new Batch(atomic, posts), idempotencyKey, BatchResult.class);
+    return calling.write(
+        "scheduledPosts.batch", new Asked.Batch(atomic, posts), idempotencyKey, BatchResult.class);
   }
-
-  private record Plan(List<NewScheduledPost> posts) {}
 
   /** What would become of up to 20,000 posts; changes nothing. Takes a key that may schedule. */
   public Preview preview(List<NewScheduledPost> posts) {
-    return read("scheduledPosts.preview", new Plan(posts), new TypeReference<Preview>() {});
+    return calling.read("scheduledPosts.preview", new Asked.Plan(posts), Preview.class);
   }
-
-  private record OneOf(String id) {}
 
   /** A scheduled post with its deliveries. */
   public ScheduledPost scheduledPost(String id) {
-    return read("scheduledPosts.get", new OneOf(id), new TypeReference<ScheduledPost>() {});
+    return calling.read("scheduledPosts.get", new Asked.OneOf(id), ScheduledPost.class);
   }
 
   /** Scheduled posts, latest created first. */
   public Page<ScheduledPost> scheduledPosts(Paging page) {
-    return read("scheduledPosts.list", page, new TypeReference<Page<ScheduledPost>>() {});
+    return calling.read("scheduledPosts.list", page, new TypeReference<Page<ScheduledPost>>() {});
   }
-
-  private record Edit(String id, NewScheduledPost post) {}
 
   /** Puts another in a post's place; {@code conflict} once it is in flight on any channel. */
   public ScheduledPost replace(String scheduledPost, NewScheduledPost post) {
-    return write(
-        "scheduledPosts.replace",
-        new Edit(scheduledPost, post),
-        calling.once(),
-        ScheduledPost.class);
+    return replace(new Asked.Edit(scheduledPost, post, null));
+  }
+
+  /**
+   * The same where nobody else has edited the post since it was read; {@code stale} where somebody
+   * has: read it again, and start from there.
+   *
+   * @param version {@link ScheduledPost#version()} as it was read
+   */
+  public ScheduledPost replace(String scheduledPost, NewScheduledPost post, long version) {
+    needVersions();
+    return replace(new Asked.Edit(scheduledPost, post, version));
+  }
+
+  private ScheduledPost replace(Asked.Edit edit) {
+    return calling.write("scheduledPosts.replace", edit, ScheduledPost.class);
   }
 
   /** Cancels what of a post is not yet in flight; {@code conflict} where that is nothing. */
   public void cancel(String scheduledPost) {
-    byte[] body = Envelope.JSON.writeValueAsBytes(new OneOf(scheduledPost));
-    byte[] _ = calling.ask("scheduledPosts.cancel", body, calling.once());
+    calling.write("scheduledPosts.cancel", new Asked.End(scheduledPost, null));
+  }
+
+  /**
+   * The same where nobody has edited the post since it was read; {@code stale} where somebody has.
+   *
+   * @param version {@link ScheduledPost#version()} as it was read
+   */
+  public void cancel(String scheduledPost, long version) {
+    needVersions();
+    calling.write("scheduledPosts.cancel", new Asked.End(scheduledPost, version));
+  }
+
+  // Asked without the version, an older grid would overwrite what somebody else wrote.
+  private void needVersions() {
+    grid.need(3, "edits against a version");
+  }
+
+  /** Posts that come again and again. */
+  public RecurringPosts recurring() {
+    return recurring;
   }
 
   /** A delivery with every call made for it. */
   public Delivery delivery(String id) {
-    return read("deliveries.get", new OneOf(id), new TypeReference<Delivery>() {});
+    return calling.read("deliveries.get", new Asked.OneOf(id), Delivery.class);
   }
-
-  private record DeliveriesAsked(@Nullable String state, @Nullable String channel, Paging page) {}
 
   /** Deliveries, earliest due first; a null state or channel stands for all. */
   public Page<Delivery> deliveries(@Nullable String state, @Nullable String channel, Paging page) {
-    return read(
+    return calling.read(
         "deliveries.list",
-        new DeliveriesAsked(state, channel, page),
+        new Asked.Deliveries(state, channel, page),
         new TypeReference<Page<Delivery>>() {});
   }
 
@@ -207,22 +222,28 @@ public final class Pulsegrid implements AutoCloseable {
 
   /** What a delivery waits for. */
   public Why why(String delivery) {
-    return read("deliveries.why", new OneOf(delivery), new TypeReference<Why>() {});
+    return calling.read("deliveries.why", new Asked.OneOf(delivery), Why.class);
+  }
+
+  /** How the engagement of what was published grew; empty where its platform cannot be asked. */
+  public EngagementHistory deliveryEngagement(String delivery) {
+    return engagement("deliveries.engagement", delivery);
+  }
+
+  /** How many deliveries are in each state, and what is paused. */
+  public QueueCounts queue() {
+    return calling.read("queue.get", Map.of(), QueueCounts.class);
   }
 
   /** Sends a FAILED delivery again: due now, with a new budget; else {@code conflict}. */
   public Delivery retry(String delivery) {
-    return write("deliveries.retry", new OneOf(delivery), calling.once(), Delivery.class);
+    return calling.write("deliveries.retry", new Asked.OneOf(delivery), Delivery.class);
   }
 
   /** Cancels a delivery; {@code conflict} once it is in flight or has ended. */
   public Delivery cancelDelivery(String delivery) {
-    return write("deliveries.cancel", new OneOf(delivery), calling.once(), Delivery.class);
+    return calling.write("deliveries.cancel", new Asked.OneOf(delivery), Delivery.class);
   }
-
-  private record Decision(String id, Word word) {}
-
-  private record Word(boolean published, @Nullable String remoteId) {}
 
   /**
    * Decides an UNCONFIRMED delivery by what somebody saw on the platform; else {@code conflict}.
@@ -231,74 +252,83 @@ public final class Pulsegrid implements AutoCloseable {
    * @param remoteId its id there; null where that is not known
    */
   public Delivery confirm(String delivery, boolean published, @Nullable String remoteId) {
-    return write(
+    return calling.write(
         "deliveries.confirm",
-        new Decision(delivery, new Word(published, remoteId)),
-        calling.once(),
+        new Asked.Decision(delivery, new Asked.Word(published, remoteId)),
         Delivery.class);
   }
 
-  private record OfChannel(@Nullable String channel) {}
-
   /** The limits of a channel, or of all for null, and when each lets the next action happen. */
   public List<RateLimit> rateLimits(@Nullable String channel) {
-    return read("limits.list", new OfChannel(channel), new TypeReference<Page<RateLimit>>() {})
+    return calling.read("limits.list", new Asked.OfChannel(channel), RateLimit.All.class).items();
+  }
+
+  /**
+   * Counts an action that was taken on a channel past the grid, so that its limits know of it.
+   *
+   * @param action {@code publish}, {@code like}, {@code comment}, {@code follow} or {@code message}
+   * @return the channel's limits as they stand then
+   */
+  public List<RateLimit> recordAction(String channel, String action) {
+    return calling
+        .write("limits.record", new Asked.Action(channel, action), RateLimit.All.class)
         .items();
   }
 
   /** Alerts, latest first. */
   public Page<Alert> alerts(AlertsRequest request) {
-    return read("alerts.list", request, new TypeReference<Page<Alert>>() {});
+    return calling.read("alerts.list", request, new TypeReference<Page<Alert>>() {});
   }
-
-  private record SearchAsked(SearchRequest query, Paging page) {}
 
   /** Finds posts, best first. */
   public SearchResult search(SearchRequest request, Paging page) {
-    return read("search", new SearchAsked(request, page), new TypeReference<SearchResult>() {});
+    return calling.read("search", new Asked.Search(request, page), SearchResult.class);
   }
-
-  private record Texts(List<String> texts) {}
 
   /** Embeds up to 1,000 texts. */
   public Embeddings embed(List<String> texts) {
-    return read("embed", new Texts(texts), new TypeReference<Embeddings>() {});
+    return calling.read("embed", new Asked.Texts(texts), Embeddings.class);
   }
 
   /** Trends, highest score first; where they are of the past, the page may have a note. */
   public Page<Trend> trends(TrendsRequest request) {
-    return read("trends.list", request, new TypeReference<Page<Trend>>() {});
+    return calling.read("trends.list", request, new TypeReference<Page<Trend>>() {});
   }
 
   /** One trend; the id of one that was merged answers with what it became part of. */
   public Trend trend(String id) {
-    return read("trends.get", new OneOf(id), new TypeReference<Trend>() {});
+    return calling.read("trends.get", new Asked.OneOf(id), Trend.class);
   }
-
-  private record Then(String id, Instant at) {}
 
   /** A trend as it stood then; {@code not-found} where it was not there yet. */
   public Trend trend(String id, Instant at) {
-    return read("trends.get", new Then(id, at), new TypeReference<Trend>() {});
+    return calling.read("trends.get", new Asked.Then(id, at), Trend.class);
   }
-
-  private record TrendPosts(String id, Paging page) {}
 
   /** A trend's posts, newest first. */
   public Page<Post> trendPosts(String id, Paging page) {
-    return read("trends.posts", new TrendPosts(id, page), new TypeReference<Page<Post>>() {});
+    return calling.read(
+        "trends.posts", new Asked.TrendPosts(id, page), new TypeReference<Page<Post>>() {});
   }
-
-  private record PostsAsked(PostsRequest filter, Paging page) {}
 
   /** Posts, newest first. */
   public Page<Post> posts(PostsRequest request, Paging page) {
-    return read("posts.list", new PostsAsked(request, page), new TypeReference<Page<Post>>() {});
+    return calling.read(
+        "posts.list", new Asked.Posts(request, page), new TypeReference<Page<Post>>() {});
   }
 
   /** One post. */
   public Post post(String id) {
-    return read("posts.get", new OneOf(id), new TypeReference<Post>() {});
+    return calling.read("posts.get", new Asked.OneOf(id), Post.class);
+  }
+
+  /** How a post's engagement grew. */
+  public EngagementHistory postEngagement(String id) {
+    return engagement("posts.engagement", id);
+  }
+
+  private EngagementHistory engagement(String operation, String id) {
+    return calling.read(operation, new Asked.OneOf(id), EngagementHistory.class);
   }
 
   /**
@@ -337,16 +367,6 @@ public final class Pulsegrid implements AutoCloseable {
     Instant from = subscription.begin();
     Future<?> _ = threads.submit(() -> subscription.run(from));
     return subscription;
-  }
-
-  private <T> T write(String operation, Object asked, String once, Class<T> answer) {
-    return Envelope.JSON.readValue(
-        calling.ask(operation, Envelope.JSON.writeValueAsBytes(asked), once), answer);
-  }
-
-  private <T> T read(String operation, Object asked, TypeReference<T> answer) {
-    return Envelope.JSON.readValue(
-        calling.ask(operation, Envelope.JSON.writeValueAsBytes(asked), null), answer);
   }
 
   /** Closes the connection; calls and subscriptions that are under way fail. */

@@ -1,6 +1,7 @@
 package io.pulsegrid.client;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +21,8 @@ public record RateLimit(
     Instant allowedAt,
     @Nullable Instant blockedUntil,
     @Nullable String reason,
-    boolean custom) {}
+    boolean custom) {
+
+  /** Some of them, as they come. */
+  record All(List<RateLimit> items) {}
+}

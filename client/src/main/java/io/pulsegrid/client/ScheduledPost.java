@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state of the least advanced of its deliveries
  * @param resolved what its time came to: one for all channels, or one each
- * @param warnings what its author may not have meant; told when it is made
+ * @param series the id of the series that it is a post of; null where it stands alone
+ * @param version what an edit is held against; 0 from a grid before contract 1.3
+ * @param warnings what its author may not have meant; told when it is made or replaced
  */
 public record ScheduledPost(
     String id,
@@ -18,6 +20,8 @@ public record ScheduledPost(
     List<String> channels,
     List<Resolved> resolved,
     List<Delivery> deliveries,
+    @Nullable String series,
+    long version,
     @Nullable List<FieldError> warnings) {
 
   /**

@@ -22,6 +22,16 @@ public sealed interface When {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Local(LocalDateTime local, @Nullable String zone) implements When {}
 
+  /**
+   * Again and again by the clock on somebody's wall, in a series.
+   *
+   * @param local the first time
+   * @param zone null for that of each channel
+   * @param repeat the value of an RRULE (RFC 5545), such as {@code FREQ=WEEKLY;BYDAY=MO,TH}
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Repeated(LocalDateTime local, @Nullable String zone, String repeat) implements When {}
+
   /** In each channel's next free slot. */
   record Slot(String slot) implements When {}
 
@@ -40,6 +50,15 @@ public sealed interface When {
   /** By each channel's own clock. */
   static When localToEachChannel(LocalDateTime time) {
     return new Local(time, null);
+  }
+
+  static When repeated(LocalDateTime first, ZoneId zone, String rule) {
+    return new Repeated(first, zone.getId(), rule);
+  }
+
+  /** By each channel's own clock. */
+  static When repeatedOnEachChannel(LocalDateTime first, String rule) {
+    return new Repeated(first, null, rule);
   }
 
   static When nextSlot() {

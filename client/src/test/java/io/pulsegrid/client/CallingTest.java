@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class CallingTest {
   private static final String HELLO =
-      "{\"contract\":\"1.2\",\"status\":200}\n{\"contract\":\"1.2\"}";
+      "{\"contract\":\"1.3\",\"status\":200}\n{\"contract\":\"1.3\"}";
   private static final String CREATED =
-      "{\"contract\":\"1.2\",\"status\":201}\n{\"id\":\"p\",\"state\":\"SCHEDULED\",\"text\":\"t\","
+      "{\"contract\":\"1.3\",\"status\":201}\n{\"id\":\"p\",\"state\":\"SCHEDULED\",\"text\":\"t\","
           + "\"channels\":[],\"resolved\":[],\"deliveries\":[]}";
   private static final NewScheduledPost POST = NewScheduledPost.of("t", When.now(), "c");
 
@@ -48,7 +48,7 @@ class CallingTest {
   @Test
   void schedulesABatchUnderTheProgramsOwnKeyOrOneOfTheCall() {
     String answered =
-        "{\"contract\":\"1.2\",\"status\":200}\n{\"created\":1,\"refused\":0,\"results\":[]}";
+        "{\"contract\":\"1.3\",\"status\":200}\n{\"created\":1,\"refused\":0,\"results\":[]}";
     var door = new StandInDoor(HELLO, answered, answered);
     try (Pulsegrid pulsegrid = over(door)) {
       assertThat(pulsegrid.scheduleAll(List.of(POST), true, "nightly").created()).isEqualTo(1);
@@ -61,14 +61,14 @@ class CallingTest {
   @Test
   void decidesUnderAnIdempotencyKey() {
     String delivery =
-        "{\"contract\":\"1.2\",\"status\":200}\n{\"id\":\"d\",\"state\":\"PUBLISHED\",\"attempts\":1}";
+        "{\"contract\":\"1.3\",\"status\":200}\n{\"id\":\"d\",\"state\":\"PUBLISHED\",\"attempts\":1}";
     var door = new StandInDoor(HELLO, "", delivery);
     try (Pulsegrid pulsegrid = over(door)) {
       assertThat(pulsegrid.confirm("d", true, null).state()).isEqualTo("PUBLISHED");
     }
     assertThat(door.asked().subList(1, 3))
         .containsOnly(
-            "{\"contract\":\"1.2\",\"key\":\"pg_key\",\"operation\":\"deliveries.confirm\",\"once\":\"once-1\"}\n"
+            "{\"contract\":\"1.3\",\"key\":\"pg_key\",\"operation\":\"deliveries.confirm\",\"once\":\"once-1\"}\n"
                 + "{\"id\":\"d\",\"word\":{\"published\":true}}");
   }
 
@@ -77,7 +77,7 @@ class CallingTest {
     var door =
         new StandInDoor(
             HELLO,
-            "{\"contract\":\"1.2\",\"status\":422}\n{\"code\":\"invalid\",\"detail\":\"text: is empty\","
+            "{\"contract\":\"1.3\",\"status\":422}\n{\"code\":\"invalid\",\"detail\":\"text: is empty\","
                 + "\"errors\":[{\"field\":\"text\",\"message\":\"is empty\"}],\"later\":1}");
     try (Pulsegrid pulsegrid = over(door)) {
       assertThatThrownBy(() -> pulsegrid.schedule(POST))
@@ -112,7 +112,7 @@ class CallingTest {
     var door = new StandInDoor("{\"contract\":\"2.0\",\"status\":200}\n{\"contract\":\"2.0\"}");
     assertThatThrownBy(() -> over(door))
         .isInstanceOf(PulsegridException.class)
-        .hasMessage("the grid speaks contract 2.0, this program 1.2");
+        .hasMessage("the grid speaks contract 2.0, this program 1.3");
   }
 
   @Test
@@ -121,7 +121,7 @@ class CallingTest {
   }
 
   private static String problem(int status, String code, int retryAfter) {
-    return "{\"contract\":\"1.2\",\"status\":%d,\"retryAfter\":%d}\n{\"code\":\"%s\",\"detail\":\"no\"}"
+    return "{\"contract\":\"1.3\",\"status\":%d,\"retryAfter\":%d}\n{\"code\":\"%s\",\"detail\":\"no\"}"
         .formatted(status, retryAfter, code);
   }
 }

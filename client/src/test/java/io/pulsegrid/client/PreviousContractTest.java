@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** This version with grids of earlier minor versions, whose words are kept, and of a later one. */
@@ -41,7 +42,7 @@ class PreviousContractTest {
   }
 
   @Test
-  void readsWhatAGridOfThePreviousVersionSaysOfPublishing() throws Exception {
+  void readsWhatAnEarlierGridSaysOfPublishing() throws Exception {
     var door =
         new StandInDoor(
             kept(
@@ -76,7 +77,7 @@ class PreviousContractTest {
   }
 
   @Test
-  void readsWhatAGridOfThePreviousVersionHears() throws Exception {
+  void readsWhatAnEarlierGridHears() throws Exception {
     var door =
         new StandInDoor(
             kept(
@@ -104,6 +105,71 @@ class PreviousContractTest {
     }
   }
 
+  @Test
+  void readsWhatAGridOfThePreviousVersionSaysOfSeeingThrough() throws Exception {
+    var door =
+        new StandInDoor(
+            kept(
+                "1.2",
+                "hello",
+                "scheduledPosts.preview",
+                "scheduledPosts.replace",
+                "scheduledPosts.list",
+                "deliveries.why",
+                "deliveries.retry",
+                "deliveries.cancel",
+                "deliveries.confirm",
+                "limits.list",
+                "alerts.list"));
+    NewScheduledPost post = NewScheduledPost.of("Kept words", When.now(), "c1");
+    try (Pulsegrid pulsegrid = over(door)) {
+      assertThat(pulsegrid.preview(List.of(post, post)).items()).hasSize(2);
+      ScheduledPost edited = pulsegrid.replace("p1", post);
+      assertThat(edited.resolved().getFirst().zone()).isEqualTo("Europe/Paris");
+      assertThat(edited.version()).isZero();
+      assertThat(pulsegrid.scheduledPosts(Paging.first(1)).items()).hasSize(1);
+      assertThat(pulsegrid.why("d1").waitsFor()).isEqualTo("DUE_TIME");
+      assertThat(pulsegrid.retry("d2").hasEnded()).isFalse();
+      assertThat(pulsegrid.cancelDelivery("d3").state()).isEqualTo("CANCELLED");
+      assertThat(pulsegrid.confirm("d4", true, "r1").remoteId()).isEqualTo("r1");
+      assertThat(pulsegrid.rateLimits("c2").getFirst().limit()).isEqualTo(300);
+      assertThat(pulsegrid.alerts(AlertsRequest.OPEN).items().getFirst().kind())
+          .isEqualTo("FAILED");
+    }
+    assertThat(door.asked()).noneMatch(message -> message.contains("version"));
+  }
+
+  @Test
+  void readsWhatAGridOfThePreviousVersionHeard() throws Exception {
+    try (Pulsegrid pulsegrid =
+        over(new StandInDoor(kept("1.2", "hello", "posts.list", "trends.list", "search")))) {
+      assertThat(pulsegrid.posts(PostsRequest.ALL, Paging.first(1)).items()).hasSize(1);
+      assertThat(pulsegrid.trends(TrendsRequest.STRONGEST.at(Instant.EPOCH)).note()).isNotNull();
+      SearchRequest words = SearchRequest.forWords("kept").highlighted();
+      assertThat(pulsegrid.search(words, Paging.first(1)).hits().getFirst().highlights())
+          .isNotNull();
+    }
+  }
+
+  @Test
+  void asksNoVersionOfAGridThatHoldsNone() throws Exception {
+    var door = new StandInDoor(kept("1.2", "hello", "queue.get"));
+    NewScheduledPost post = NewScheduledPost.of("Kept words", When.now(), "c1");
+    try (Pulsegrid pulsegrid = over(door)) {
+      assertUnknown(() -> pulsegrid.replace("p1", post, 3));
+      assertUnknown(() -> pulsegrid.cancel("p1", 3));
+      assertThat(door.asked()).as("only the greeting").hasSize(1);
+      assertUnknown(pulsegrid::queue);
+    }
+  }
+
+  private static void assertUnknown(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            PulsegridException.class, refused -> assertThat(refused.code()).isEqualTo("not-found"))
+        .hasMessageContaining("1.2");
+  }
+
   private static NewPost post(String id) {
     return NewPost.titled("kept", id, "Kept words", Instant.EPOCH);
   }
@@ -112,8 +178,8 @@ class PreviousContractTest {
   void passesOverWhatAGridOfTheNextVersionAdds() {
     var door =
         new StandInDoor(
-            "{\"contract\":\"1.3\",\"status\":200,\"new\":{}}\n{\"contract\":\"1.3\",\"more\":[1]}",
-            "{\"contract\":\"1.3\",\"status\":200}\n{\"model\":\"m\",\"dimensions\":1,"
+            "{\"contract\":\"1.4\",\"status\":200,\"new\":{}}\n{\"contract\":\"1.4\",\"more\":[1]}",
+            "{\"contract\":\"1.4\",\"status\":200}\n{\"model\":\"m\",\"dimensions\":1,"
                 + "\"vectors\":[[0.5]],\"later\":true}");
     try (Pulsegrid pulsegrid = over(door)) {
       assertThat(pulsegrid.embed(List.of("a")).vectors().getFirst()).containsExactly(0.5f);

@@ -127,15 +127,13 @@ final class LimitsController {
       @AuthenticationPrincipal Caller caller,
       @Valid @RequestBody Action body,
       HttpServletRequest request) {
-    String channel = body.channel() == null ? "" : body.channel();
-    String action = body.action() == null ? "" : body.action();
-    return answers.once(
-        caller,
-        request,
-        () -> {
-          limits.record(caller.workspace(), channel, action);
-          return Reply.ok(RateLimits.of(limits.of(caller.workspace(), body.channel())));
-        });
+    return answers.once(caller, request, () -> recorded(caller, body));
+  }
+
+  /** Counts an action and tells how the limits stand then. */
+  Reply recorded(Caller caller, Action taken) {
+    limits.record(caller.workspace(), taken.channel(), taken.action());
+    return Reply.ok(RateLimits.of(limits.of(caller.workspace(), taken.channel())));
   }
 
   // Channels of one platform share its app's windows: each is told once.

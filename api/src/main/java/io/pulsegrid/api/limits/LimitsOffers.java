@@ -23,6 +23,7 @@ final class LimitsOffers implements Offers {
         Offer.reading(
             "limits.list",
             Asked.class,
-            (caller, asked) -> controller.list(caller, asked.channel())));
+            (caller, asked) -> controller.list(caller, asked.channel())),
+        Offer.writing("limits.record", LimitsController.Action.class, controller::recorded));
   }
 }

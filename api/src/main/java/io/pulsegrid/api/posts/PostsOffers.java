@@ -55,6 +55,10 @@ final class PostsOffers implements Offers {
                 Listing.of(
                     posts.list(asked.filter().query(caller.workspace()), asked.page().request()),
                     PostView::of)),
+        Offer.reading(
+            "posts.engagement",
+            OneOf.class,
+            (caller, one) -> controller.engagement(caller, one.id())),
         Offer.writing("posts.import", byte[].class, this::load).repeatable().upTo(PIECE));
   }
 

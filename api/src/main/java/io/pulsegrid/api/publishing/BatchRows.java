@@ -4,6 +4,7 @@ import io.pulsegrid.api.problem.Refusals;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.publish.Series;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import org.springframework.validation.DataBinder;
@@ -81,6 +83,24 @@ final class BatchRows {
     };
   }
 
+  /**
+   * A series.
+   *
+   * @throws PulsegridException {@code INVALID} naming what is wrong with it
+   */
+  Series.Plan planOf(JsonNode post) {
+    try {
+      ScheduledPostBody body = json.treeToValue(post, ScheduledPostBody.class);
+      List<FieldError> errors = errorsOf(body);
+      if (!errors.isEmpty()) {
+        throw PulsegridException.invalid(errors);
+      }
+      return body.plan();
+    } catch (JacksonException unreadable) {
+      throw PulsegridException.invalid(Refusals.unreadable(unreadable));
+    }
+  }
+
   /** The rows of a CSV, whose header names the columns. */
   List<Row> ofCsv(String text) {
     CsvTable table = CsvTable.read(text);
@@ -109,18 +129,23 @@ final class BatchRows {
   private Row row(int line, JsonNode post) {
     try {
       ScheduledPostBody body = json.treeToValue(post, ScheduledPostBody.class);
-      DataBinder binder = new DataBinder(body, "post");
-      binder.setValidator(validator);
-      binder.validate();
-      if (binder.getBindingResult().hasErrors()) {
-        return new Row.Broken(line, Refusals.fields(binder.getBindingResult()));
-      }
-      return new Row.Sound(line, body.draft());
+      List<FieldError> errors = errorsOf(body);
+      return errors.isEmpty() ? new Row.Sound(line, body.draft()) : new Row.Broken(line, errors);
     } catch (JacksonException e) {
       return new Row.Broken(line, Refusals.unreadable(e));
     } catch (PulsegridException e) {
       return new Row.Broken(line, e.errors());
     }
+  }
+
+  private List<FieldError> errorsOf(@Nullable ScheduledPostBody body) {
+    if (body == null) {
+      return List.of(new FieldError("post", "must be an object"));
+    }
+    DataBinder binder = new DataBinder(body, "post");
+    binder.setValidator(validator);
+    binder.validate();
+    return Refusals.fields(binder.getBindingResult());
   }
 
   private static void requireKnown(List<String> header) {

@@ -19,14 +19,18 @@ import org.springframework.stereotype.Component;
 @Component
 final class DeliveriesOffers implements Offers {
   private final DeliveriesController deliveries;
+  private final QueueController queue;
   private final Publishing publishing;
 
-  DeliveriesOffers(DeliveriesController deliveries, Publishing publishing) {
+  DeliveriesOffers(DeliveriesController deliveries, QueueController queue, Publishing publishing) {
     this.deliveries = deliveries;
+    this.queue = queue;
     this.publishing = publishing;
   }
 
   record Asked(@Nullable String state, @Nullable String channel, @NotNull Paging page) {}
+
+  record Nothing() {}
 
   record Decided(@NotBlank String id, @NotNull @Valid DeliveriesController.Word word)
       implements Named {}
@@ -45,6 +49,11 @@ final class DeliveriesOffers implements Offers {
                 deliveries.list(caller, asked.state(), asked.channel(), asked.page())),
         Offer.reading(
             "deliveries.why", OneOf.class, (caller, one) -> deliveries.why(caller, one.id())),
+        Offer.reading(
+            "deliveries.engagement",
+            OneOf.class,
+            (caller, one) -> deliveries.engagement(caller, one.id())),
+        Offer.reading("queue.get", Nothing.class, (caller, _) -> queue.get(caller)),
         Offer.writing(
             "deliveries.retry",
             OneOf.class,

@@ -12,6 +12,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -41,7 +42,20 @@ final class PublishingOffers implements Offers {
 
   record Batch(boolean atomic, @NotNull JsonNode posts) {}
 
-  record Edited(@NotBlank String id, @NotNull JsonNode post) implements Named {}
+  /**
+   * Another post in one's place.
+   *
+   * @param version what the one replaced must be at; null for whatever it is at
+   */
+  record Edited(@NotBlank String id, @NotNull JsonNode post, @Nullable Long version)
+      implements Named {}
+
+  /**
+   * The end of a post, or of a series.
+   *
+   * @param version what it must be at; null for whatever it is at
+   */
+  record Ended(@NotBlank String id, @Nullable Long version) implements Named {}
 
   record Planned(@NotNull JsonNode posts) {}
 
@@ -64,7 +78,7 @@ final class PublishingOffers implements Offers {
             (caller, one) -> ScheduledPostView.of(posts.find(caller, one.id()))),
         Offer.reading("scheduledPosts.list", Paging.class, posts::list),
         Offer.writing("scheduledPosts.replace", Edited.class, this::replaced),
-        Offer.writing("scheduledPosts.cancel", OneOf.class, this::cancelled),
+        Offer.writing("scheduledPosts.cancel", Ended.class, this::cancelled),
         // As over REST: who may not schedule may not ask what would become of it.
         Offer.reading(
                 "scheduledPosts.preview",
@@ -76,13 +90,16 @@ final class PublishingOffers implements Offers {
 
   private Reply replaced(Caller caller, Edited edited) {
     return Reply.ok(
-        ScheduledPostView.of(
-            publishing.replace(
-                caller.workspace(), edited.id(), rows.ofOne(edited.post()), OptionalLong.empty())));
+        posts.replaced(caller, edited.id(), rows.ofOne(edited.post()), expected(edited.version())));
   }
 
-  private Reply cancelled(Caller caller, OneOf one) {
-    publishing.cancel(caller.workspace(), one.id(), OptionalLong.empty());
+  private Reply cancelled(Caller caller, Ended ended) {
+    publishing.cancel(caller.workspace(), ended.id(), expected(ended.version()));
     return Reply.done();
+  }
+
+  /** What If-Match says over HTTP. */
+  static OptionalLong expected(@Nullable Long version) {
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
   }
 }

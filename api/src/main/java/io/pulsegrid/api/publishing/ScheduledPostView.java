@@ -31,6 +31,8 @@ record ScheduledPostView(
     @Schema(description = "the series that it is a post of; absent where it stands alone")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable String series,
+    @Schema(description = "what If-Match is held against: the number at the head of the ETag")
+        long version,
     Instant createdAt,
     @Schema(description = "what the author may not have meant; told when it is created or replaced")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -101,6 +103,7 @@ record ScheduledPostView(
         ResolvedView.of(post),
         post.deliveries().stream().map(DeliveryView::of).toList(),
         seriesOf(post),
+        post.version(),
         post.createdAt(),
         warnings);
   }

@@ -19,6 +19,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpHeaders;
@@ -109,9 +110,15 @@ final class ScheduledPostsController {
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @Valid @RequestBody ScheduledPostBody body) {
-    ScheduledPost changed =
-        publishing.replace(caller.workspace(), id, body.draft(), ETags.expected(ifMatch));
-    return answers.single(changed.version(), ScheduledPostView.of(changed, warnings(changed)));
+    ScheduledPostView changed = replaced(caller, id, body.draft(), ETags.expected(ifMatch));
+    return answers.single(changed.version(), changed);
+  }
+
+  /** Puts another post in one's place and tells what became of it. */
+  ScheduledPostView replaced(
+      Caller caller, String id, ScheduledPost.Draft draft, OptionalLong expected) {
+    ScheduledPost changed = publishing.replace(caller.workspace(), id, draft, expected);
+    return ScheduledPostView.of(changed, warnings(changed));
   }
 
   @DeleteMapping("/{id}")

@@ -67,14 +67,14 @@ final class SeriesController {
       @Valid @RequestBody ScheduledPostBody body,
       HttpServletRequest request) {
     Series.Plan plan = body.plan();
-    return answers.once(
-        caller,
-        request,
-        () -> {
-          Series.Outlook made = recurring.begin(caller.workspace(), plan);
-          return Reply.created(
-              "/api/v1/series/" + made.series().id(), made.series().version(), SeriesView.of(made));
-        });
+    return answers.once(caller, request, () -> begun(caller, plan));
+  }
+
+  /** Begins a series and tells what comes of it. */
+  Reply begun(Caller caller, Series.Plan plan) {
+    Series.Outlook made = recurring.begin(caller.workspace(), plan);
+    return Reply.created(
+        "/api/v1/series/" + made.series().id(), made.series().version(), SeriesView.of(made));
   }
 
   @GetMapping("/{id}")
@@ -83,10 +83,13 @@ final class SeriesController {
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = SeriesView.class)))
   ResponseEntity<byte[]> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    return shown(
-        recurring
-            .find(caller.workspace(), id)
-            .orElseThrow(() -> PulsegridException.notFound("series", id)));
+    return shown(find(caller, id));
+  }
+
+  Series.Outlook find(Caller caller, String id) {
+    return recurring
+        .find(caller.workspace(), id)
+        .orElseThrow(() -> PulsegridException.notFound("series", id));
   }
 
   @PutMapping("/{id}")

@@ -29,6 +29,8 @@ record SeriesView(
     @Schema(description = "its next times; absent in lists")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable List<TimeView> upcoming,
+    @Schema(description = "what If-Match is held against: the number at the head of the ETag")
+        long version,
     Instant createdAt) {
 
   @Schema(name = "SeriesTime")
@@ -71,6 +73,7 @@ record SeriesView(
         series.ended(),
         series.lastError(),
         upcoming,
+        series.version(),
         series.createdAt());
   }
 }

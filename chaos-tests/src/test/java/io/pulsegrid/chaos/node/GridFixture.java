@@ -14,6 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.JsonNode;
@@ -47,8 +50,11 @@ public final class GridFixture implements AutoCloseable {
 
   /** {@code kill -9} of the node; its launcher starts it again. */
   public void killNode() throws IOException, InterruptedException {
-    Answer nodes = rest().get("/nodes").expect(200);
-    running().kill(nodes.body().at("/items/0/pid").longValue());
+    running().kill(pid());
+  }
+
+  private long pid() throws IOException, InterruptedException {
+    return rest().get("/nodes").expect(200).body().at("/items/0/pid").longValue();
   }
 
   /** A second start on the same directory that is expected to refuse; returns what it said. */
@@ -64,6 +70,18 @@ public final class GridFixture implements AutoCloseable {
   /** Where programs reach the node. */
   public String programs() {
     return "127.0.0.1:" + ports.client();
+  }
+
+  /** Where the node is told to listen. */
+  public Set<String> doors() {
+    return IntStream.of(ports.http(), ports.client(), ports.discovery(), ports.communication())
+        .mapToObj(port -> "127.0.0.1:" + port)
+        .collect(Collectors.toSet());
+  }
+
+  /** Where the node listens, by what the system says of its process. */
+  public Set<String> listening() throws IOException, InterruptedException {
+    return Listening.of(pid());
   }
 
   /** The administrator's key. */
@@ -105,13 +123,27 @@ public final class GridFixture implements AutoCloseable {
 
   /** A Mastodon channel on the stand-in, for an account of this name; its id. */
   public String channel(String account) throws IOException, InterruptedException {
-    String body =
-        """
-        {"platform":"mastodon","handle":"@%s","baseUrl":"%s/mastodon","zone":"Europe/Paris",
+    return channel(account, "mastodon");
+  }
+
+  /** The same at another place of the stand-in's, such as one where nobody answers. */
+  public String channel(String account, String place) throws IOException, InterruptedException {
+    return rest().post("/channels", channelAt(account, place)).expect(201).text("id");
+  }
+
+  /** Mends a channel's place. */
+  public void move(String channel, String account, String place)
+      throws IOException, InterruptedException {
+    String body = channelAt(account, place);
+    rest().send("PUT", "/channels/" + channel, "application/json", body).expect(200);
+  }
+
+  private String channelAt(String account, String place) {
+    return """
+        {"platform":"mastodon","handle":"@%s","baseUrl":"%s/%s","zone":"Europe/Paris",
          "credentials":{"accessToken":"t-%s"}}\
         """
-            .formatted(account, sim.uri(), account);
-    return rest().post("/channels", body).expect(201).text("id");
+        .formatted(account, sim.uri(), place, account);
   }
 
   /** The first column of a query to the node's Postgres. */

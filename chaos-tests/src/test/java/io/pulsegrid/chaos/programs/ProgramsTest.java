@@ -21,9 +21,12 @@ import io.pulsegrid.client.PostsRequest;
 import io.pulsegrid.client.Preview;
 import io.pulsegrid.client.Pulsegrid;
 import io.pulsegrid.client.PulsegridException;
+import io.pulsegrid.client.RateLimit;
+import io.pulsegrid.client.RecurringPosts;
 import io.pulsegrid.client.ScheduledPost;
 import io.pulsegrid.client.SearchRequest;
 import io.pulsegrid.client.SearchResult;
+import io.pulsegrid.client.Series;
 import io.pulsegrid.client.Subscription;
 import io.pulsegrid.client.Trend;
 import io.pulsegrid.client.TrendsRequest;
@@ -51,6 +54,7 @@ import org.apache.ignite.client.ClientException;
 import org.apache.ignite.client.IgniteClient;
 import org.apache.ignite.configuration.ClientConfiguration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +62,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** One node, started once, used as programs use it. */
 class ProgramsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Path REQUESTS = Path.of("src/test/resources/contract");
 
   @TempDir private static Path data;
 
@@ -94,6 +97,7 @@ class ProgramsTest {
     Delivery delivery = pulsegrid.follow(post.deliveries().getFirst().id(), PATIENCE);
     assertThat(delivery.state()).isEqualTo("PUBLISHED");
     assertThat(delivery.attemptLog()).hasSize(1);
+    assertThat(pulsegrid.deliveryEngagement(delivery.id()).virality().notEnoughData()).isNotNull();
 
     ScheduledPost again =
         pulsegrid.schedule(NewScheduledPost.of("Said by a program", When.now(), channel), "k-1");
@@ -150,18 +154,67 @@ class ProgramsTest {
     assertThat(pulsegrid.scheduledPosts(Paging.first(500)).items())
         .filteredOn(it -> it.id().equals(post.id()))
         .singleElement()
-        .satisfies(it -> assertThat(it.text()).isEqualTo("A second thought"));
+        .extracting(ScheduledPost::text, ScheduledPost::version)
+        .containsExactly("A second thought", edited.version());
     Delivery cancelled = pulsegrid.cancelDelivery(edited.deliveries().getFirst().id());
     assertThat(cancelled.state()).isEqualTo("CANCELLED");
   }
 
   @Test
+  void overwritesNothingThatSomebodyElseWrote() throws Exception {
+    String channel = grid.channel("shared");
+    When later = When.local(LocalDateTime.of(2027, 5, 3, 9, 0), ZoneId.of("Europe/Paris"));
+    ScheduledPost read = pulsegrid.schedule(NewScheduledPost.of("As I read it", later, channel));
+    String id = read.id();
+    NewScheduledPost theirs = NewScheduledPost.of("As they wrote it", later, channel);
+    ScheduledPost written = pulsegrid.replace(id, theirs, read.version());
+    NewScheduledPost mine = NewScheduledPost.of("As I would write it", later, channel);
+    assertRefused(() -> pulsegrid.replace(id, mine, read.version()), "stale");
+    assertRefused(() -> pulsegrid.cancel(id, read.version()), "stale");
+    assertThat(pulsegrid.scheduledPost(id).text()).isEqualTo(theirs.text());
+    ScheduledPost edited = pulsegrid.replace(id, mine, written.version());
+    pulsegrid.cancel(id, edited.version());
+    assertThat(pulsegrid.scheduledPost(id).state()).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void repeatsAPostEveryWeek() throws Exception {
+    LocalDateTime first = LocalDateTime.of(2027, 5, 3, 9, 0);
+    When mondays = When.repeated(first, ZoneId.of("Europe/Paris"), "FREQ=WEEKLY;BYDAY=MO");
+    RecurringPosts recurring = pulsegrid.recurring();
+    NewScheduledPost post = NewScheduledPost.of("Once a week", mondays, grid.channel("weekly"));
+    Series begun = recurring.begin(post, "weekly-1");
+    assertThat(recurring.begin(post, "weekly-1").id()).isEqualTo(begun.id());
+    assertThat(begun.upcoming()).first().extracting(Series.Time::local).isEqualTo(first.toString());
+    NewScheduledPost other = NewScheduledPost.of("Weekly", mondays, begun.channels().getFirst());
+    Series changed = recurring.replace(begun.id(), other, begun.version());
+    assertRefused(() -> recurring.replace(begun.id(), post, begun.version()), "stale");
+    assertThat(recurring.get(begun.id()).version()).isEqualTo(changed.version());
+    recurring.end(begun.id());
+    assertThat(recurring.list(Paging.first(500)).items())
+        .filteredOn(Series::ended)
+        .extracting(Series::text)
+        .contains("Weekly");
+  }
+
+  @Test
+  void countsWhatWasDoneElsewhere() throws Exception {
+    String channel = grid.channel("elsewhere");
+    RateLimit before = pulsegrid.rateLimits(channel).getFirst();
+    RateLimit after = pulsegrid.recordAction(channel, before.action()).getFirst();
+    assertThat(after.used()).isEqualTo(before.used() + 1);
+    assertThat(pulsegrid.rateLimits(channel).getFirst().used()).isEqualTo(after.used());
+    assertRefused(() -> pulsegrid.recordAction(channel, "shout"), "invalid");
+  }
+
+  @Test
   void seesAFailedDeliveryThrough() throws Exception {
-    String channel = grid.rest().post("/channels", channelAt("/mistyped")).expect(201).text("id");
+    String channel = grid.channel("through", "mistyped");
     ScheduledPost post =
         pulsegrid.schedule(NewScheduledPost.of("Refused at first", When.now(), channel));
     Delivery failed = pulsegrid.follow(post.deliveries().getFirst().id(), PATIENCE);
     assertThat(failed.state()).isEqualTo("FAILED");
+    assertThat(pulsegrid.queue().failed()).isPositive();
     assertThat(
             pulsegrid
                 .alerts(new AlertsRequest("failed", failed.dueAt(), true, Paging.FIRST))
@@ -169,20 +222,10 @@ class ProgramsTest {
         .anySatisfy(alert -> assertThat(alert.delivery()).isEqualTo(failed.id()));
     assertRefused(() -> pulsegrid.confirm(failed.id(), true, null), "conflict");
 
-    grid.rest()
-        .send("PUT", "/channels/" + channel, "application/json", channelAt("/mastodon"))
-        .expect(200);
+    grid.move(channel, "through", "mastodon");
     assertThat(pulsegrid.retry(failed.id()).hasEnded()).isFalse();
     assertThat(pulsegrid.follow(failed.id(), PATIENCE).state()).isEqualTo("PUBLISHED");
     assertThat(pulsegrid.why(failed.id()).waitsFor()).isEqualTo("NOTHING");
-  }
-
-  private static String channelAt(String path) {
-    return """
-        {"platform":"mastodon","handle":"@through","baseUrl":"%s%s","zone":"UTC",
-         "credentials":{"accessToken":"t-through"}}\
-        """
-        .formatted(grid.platforms(), path);
   }
 
   @Test
@@ -227,6 +270,7 @@ class ProgramsTest {
                     .satisfies(it -> assertThat(it.title()).first().asString().contains("<em>")));
     Post found = result.hits().getFirst().post();
     assertThat(pulsegrid.post(found.id()).title()).contains("walruses");
+    assertThat(pulsegrid.postEngagement(found.id()).virality().catchesOn()).isNull();
     assertThat(pulsegrid.posts(PostsRequest.of("newsletter"), Paging.first(2)).items()).hasSize(2);
     await()
         .atMost(PATIENCE)
@@ -283,6 +327,8 @@ class ProgramsTest {
     NewScheduledPost post = NewScheduledPost.of("Not by this key", When.now(), channel);
     try (Pulsegrid reading = Pulsegrid.connect(Connection.to(reader, grid.programs()))) {
       assertRefused(() -> reading.schedule(post), "forbidden");
+      assertRefused(() -> reading.recordAction(channel, "publish"), "forbidden");
+      assertRefused(() -> reading.recurring().end("unknown"), "forbidden");
       assertRefused(() -> reading.delivery("unknown"), "not-found");
       assertRefused(
           () -> reading.trends(new TrendsRequest("GLOWING", null, null, Paging.FIRST)), "invalid");
@@ -290,8 +336,17 @@ class ProgramsTest {
     try (Pulsegrid elsewhere = Pulsegrid.connect(Connection.to(other, grid.programs()))) {
       assertThat(elsewhere.channels(Paging.FIRST).items()).isEmpty();
       assertRefused(() -> elsewhere.schedule(post), "invalid");
+      assertRefused(() -> elsewhere.recordAction(channel, "publish"), "not-found");
+      assertThat(elsewhere.queue().published()).isZero();
     }
     assertThat(grid.arrived()).doesNotContain("Not by this key");
+  }
+
+  @Test
+  void listensWhereItIsToldAndNowhereElse() throws Exception {
+    Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/net/tcp")), "/proc absent");
+    // No port of JMX, of a debugger, nor of anything else that Ignite or Spring may open.
+    assertThat(grid.listening()).containsExactlyInAnyOrderElementsOf(grid.doors());
   }
 
   @Test
@@ -308,43 +363,20 @@ class ProgramsTest {
 
   @Test
   void answersProgramsOfEarlierContracts() throws Exception {
-    Map<String, String> here = whatTheyAskFor();
-    try (IgniteClient client = raw(grid.key());
-        Stream<Path> kept = Files.walk(REQUESTS)) {
+    Map<String, String> kept = KeptRequests.on(grid, pulsegrid).messages();
+    try (IgniteClient client = raw(grid.key())) {
       Door door = client.services().serviceProxy("pulsegrid", Door.class);
-      List<Path> requests = kept.filter(Files::isRegularFile).sorted().toList();
-      assertThat(requests).hasSizeGreaterThan(20);
-      for (Path request : requests) {
-        String message = Files.readString(request);
-        for (Map.Entry<String, String> entry : here.entrySet()) {
-          message = message.replace(entry.getKey(), entry.getValue());
-        }
-        assertThat(said(door, message))
-            .as(request.toString())
-            .startsWith("{\"contract\":\"1.2\",\"status\":20");
+      for (Map.Entry<String, String> request : kept.entrySet()) {
+        // Nothing here is in doubt; that it was understood is told by what it is refused for.
+        String expected = request.getKey().endsWith("deliveries.confirm.txt") ? "409" : "20";
+        assertThat(said(door, request.getValue()))
+            .as(request.getKey())
+            .startsWith("{\"contract\":\"1.3\",\"status\":" + expected);
       }
       String later =
-          "{\"contract\":\"1.3\",\"key\":\"KEY\",\"operation\":\"hello\",\"new\":[]}\n{}";
+          "{\"contract\":\"1.4\",\"key\":\"KEY\",\"operation\":\"hello\",\"new\":[]}\n{}";
       assertThat(said(door, later.replace("KEY", grid.key()))).contains("\"status\":200");
     }
-  }
-
-  /** What stands in a kept request for what is on this grid. */
-  private static Map<String, String> whatTheyAskFor() throws Exception {
-    String channel = grid.channel("kept");
-    When later = When.at(Instant.parse("2027-12-01T08:00:00Z"));
-    ScheduledPost post = pulsegrid.schedule(NewScheduledPost.of("Kept", later, channel));
-    NewPost kept = NewPost.titled("kept", "1", "Kept words", Instant.parse("2026-11-01T12:00:00Z"));
-    ImportResult _ = pulsegrid.importPosts(Stream.of(kept), ImportOptions.of(null));
-    Post imported = pulsegrid.posts(PostsRequest.of("kept"), Paging.FIRST).items().getFirst();
-    await().atMost(PATIENCE).until(() -> pulsegrid.post(imported.id()).trendId() != null);
-    return Map.of(
-        "KEY", grid.key(),
-        "A_CHANNEL", channel,
-        "A_POST", post.id(),
-        "A_DELIVERY", post.deliveries().getFirst().id(),
-        "A_TREND", String.valueOf(pulsegrid.post(imported.id()).trendId()),
-        "AN_IMPORTED", imported.id());
   }
 
   private static String said(Door door, String message) {

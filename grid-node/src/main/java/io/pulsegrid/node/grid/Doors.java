@@ -1,15 +1,27 @@
 package io.pulsegrid.node.grid;
 
 import io.pulsegrid.node.config.ClientSettings;
+import io.pulsegrid.node.config.SettingRefused;
 import io.pulsegrid.node.config.TlsSettings;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import java.util.Objects;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.ignite.configuration.ClientConnectorConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.plugin.PluginProvider;
 import org.apache.ignite.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The ports of a real node beyond its grid's: the one for programs and the control script. */
+/**
+ * The doors of a real node: the port for programs and the control script, and the certificates that
+ * this one takes and that the grid's own ports take.
+ */
 public final class Doors {
   /** Half of them may wait for events; the others answer at once. */
   private static final int THREADS = 64;
@@ -29,7 +41,7 @@ public final class Doors {
       TlsSettings tls,
       PluginProvider<?> guard) {
     PluginProvider<?>[] rules = configuration.getPluginProviders();
-    PluginProvider<?>[] all = java.util.Arrays.copyOf(rules, rules.length + 1);
+    PluginProvider<?>[] all = Arrays.copyOf(rules, rules.length + 1);
     all[rules.length] = guard;
     configuration.setPluginProviders(all);
     ClientConnectorConfiguration port =
@@ -41,10 +53,15 @@ public final class Doors {
             // SQL is asked for over REST, which confines it to a workspace.
             .setJdbcEnabled(false)
             .setOdbcEnabled(false);
-    @Nullable SslContextFactory certificates = certificates(tls);
-    if (certificates != null) {
-      configuration.setSslContextFactory(certificates);
-      port.setSslEnabled(true).setSslClientAuth(true).setUseIgniteSslContextFactory(true);
+    @Nullable SslContextFactory ofAll = certificates(tls);
+    @Nullable SslContextFactory ofNodes = certificates(tls);
+    if (ofAll != null && ofNodes != null) {
+      ofNodes.setTrustManagers(nodesOnly(tls));
+      configuration.setSslContextFactory(ofNodes);
+      port.setSslEnabled(true)
+          .setSslClientAuth(true)
+          .setUseIgniteSslContextFactory(false)
+          .setSslContextFactory(ofAll);
     }
     configuration.setClientConnectorConfiguration(port);
   }
@@ -68,5 +85,24 @@ public final class Doors {
     factory.setTrustStoreFilePath(trustStore.toString());
     factory.setTrustStorePassword(trustStorePassword.toCharArray());
     return factory;
+  }
+
+  private static TrustManager[] nodesOnly(TlsSettings tls) {
+    try {
+      KeyStore trusted =
+          KeyStore.getInstance(
+              Objects.requireNonNull(tls.trustStore()).toFile(),
+              Objects.requireNonNull(tls.trustStorePassword()).toCharArray());
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(trusted);
+      return Arrays.stream(factory.getTrustManagers())
+          .map(X509ExtendedTrustManager.class::cast)
+          .map(NodesOnly::new)
+          .toArray(TrustManager[]::new);
+    } catch (IOException | GeneralSecurityException unreadable) {
+      throw new SettingRefused(
+          "pulsegrid.tls.trust-store: cannot be read: " + unreadable.getMessage());
+    }
   }
 }

@@ -1,5 +1,8 @@
 package io.pulsegrid.node.grid.security;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.ignite.spi.communication.tcp.messages.HandshakeMessage2.HANDSHAKE2_MESSAGE_SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +14,9 @@ import io.pulsegrid.node.grid.GridPlugin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +39,14 @@ import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.internal.management.SystemViewCommandArg;
 import org.apache.ignite.internal.management.SystemViewTask;
 import org.apache.ignite.internal.management.SystemViewTaskResult;
+import org.apache.ignite.internal.util.IgniteUtils;
 import org.apache.ignite.internal.visor.VisorTaskArgument;
 import org.apache.ignite.internal.visor.VisorTaskResult;
+import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
+import org.apache.ignite.spi.communication.tcp.messages.HandshakeMessage2;
+import org.apache.ignite.spi.communication.tcp.messages.NodeIdMessage;
+import org.apache.ignite.spi.communication.tcp.messages.RecoveryLastReceivedMessage;
+import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +57,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every door of a node, tried with no key, a wrong one, and ones of too little scope. */
 class DoorsTest {
   private static final String SERVICE = "echo";
+
+  /** What TLS says, in so many bytes, to somebody who does not speak it. */
+  private static final int TLS_ALERT = 7;
+
   private static final Map<String, String> OURS =
       Map.of(
           GridPlugin.NAME_ATTRIBUTE, "g",
@@ -64,6 +79,9 @@ class DoorsTest {
   @SuppressWarnings("NullAway.Init") // set before all tests
   private static TlsSettings stranger;
 
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static TlsSettings program;
+
   private static int port;
 
   /** What a program might try. */
@@ -72,17 +90,23 @@ class DoorsTest {
   }
 
   @BeforeAll
-  static void open() throws IOException, InterruptedException {
-    Path node = Certificates.make(directory, "node");
-    Path unknown = Certificates.make(directory, "stranger");
-    nodes = new TlsSettings(node, Certificates.PASSWORD, node, Certificates.PASSWORD);
-    stranger = new TlsSettings(unknown, Certificates.PASSWORD, node, Certificates.PASSWORD);
+  static void open() throws IOException, InterruptedException, GeneralSecurityException {
+    Path node = Certificates.make(directory, "node", 90, "eku=serverAuth,clientAuth");
+    Path newsletter = Certificates.make(directory, "newsletter", 90, "eku=clientAuth");
+    Path trusted = Certificates.trusting(directory, node, newsletter);
+    nodes = showing(node, trusted);
+    program = showing(newsletter, trusted);
+    stranger = showing(Certificates.make(directory, "stranger"), trusted);
     port = freePort();
     grid = GridFixture.roomFor(4);
     Ignite first = grid.start(OURS, configuration -> guard(configuration, port, "secret"));
     first.services().deployNodeSingleton(SERVICE, new Echo());
     first.services().deployNodeSingleton("another", new Echo());
     first.getOrCreateCache("posts").put(1, "kept");
+  }
+
+  private static TlsSettings showing(Path own, Path trusted) {
+    return new TlsSettings(own, Certificates.PASSWORD, trusted, Certificates.PASSWORD);
   }
 
   private static void guard(IgniteConfiguration configuration, int clientPort, String secret) {
@@ -203,6 +227,46 @@ class DoorsTest {
     ClientConfiguration plain = configuration("pg_admin");
     assertThatThrownBy(() -> Ignition.startClient(plain).close())
         .isInstanceOf(ClientException.class);
+  }
+
+  @Test
+  void hangsUpOnWhoeverIsNoNodeAtThePortsOfNodes() throws Exception {
+    IgniteConfiguration node = grid.node(0).configuration();
+    int discovery = ((TcpDiscoverySpi) node.getDiscoverySpi()).getLocalPort();
+    int communication = ((TcpCommunicationSpi) node.getCommunicationSpi()).getLocalPort();
+    byte[] greeting = greeting();
+    for (int door : new int[] {discovery, communication}) {
+      for (byte[] said : List.of("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8), greeting)) {
+        assertThat(Stranger.told(door, said)).hasSizeLessThanOrEqualTo(TLS_ALERT);
+      }
+      assertThat(Stranger.told(door, null, greeting)).as("no certificate").isEmpty();
+      assertThat(Stranger.told(door, stranger.keyStore(), greeting)).as("a foreign one").isEmpty();
+      assertThat(Stranger.told(door, program.keyStore(), greeting)).as("a program's").isEmpty();
+    }
+    try (IgniteClient client = client("pg_read", program)) {
+      assertThat(service(client, SERVICE).call(new byte[] {7})).containsExactly(7);
+    }
+  }
+
+  @Test
+  void tellsANodeOfAnotherGridThatItIsNotKnown() throws Exception {
+    IgniteConfiguration node = grid.node(0).configuration();
+    int communication = ((TcpCommunicationSpi) node.getCommunicationSpi()).getLocalPort();
+    byte[] told = Stranger.told(communication, nodes.keyStore(), greeting());
+    assertThat(told)
+        .hasSize(NodeIdMessage.MESSAGE_FULL_SIZE + RecoveryLastReceivedMessage.MESSAGE_FULL_SIZE);
+    assertThat(ByteBuffer.wrap(told).order(LITTLE_ENDIAN).getLong(told.length - Long.BYTES))
+        .isEqualTo(RecoveryLastReceivedMessage.UNKNOWN_NODE);
+  }
+
+  /** How a node begins to talk to another; this one is of no grid. */
+  private static byte[] greeting() {
+    ByteBuffer words =
+        ByteBuffer.allocate(IgniteUtils.IGNITE_HEADER.length + HANDSHAKE2_MESSAGE_SIZE)
+            .order(LITTLE_ENDIAN)
+            .put(IgniteUtils.IGNITE_HEADER);
+    assertThat(new HandshakeMessage2(new UUID(7, 7), 1, 0, 0).writeTo(words, null)).isTrue();
+    return words.array();
   }
 
   @Test
