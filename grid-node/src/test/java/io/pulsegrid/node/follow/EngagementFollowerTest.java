@@ -280,6 +280,16 @@ class EngagementFollowerTest {
     }
 
     @Override
+    public Page<Post> copies(Post original, PageRequest page) {
+      throw new UnsupportedOperationException("nobody lists copies here");
+    }
+
+    @Override
+    public Spread spread(Post original) {
+      throw new UnsupportedOperationException("nobody counts copies here");
+    }
+
+    @Override
     public List<Receipt> take(WorkspaceId workspace, List<IncomingPost> posts) {
       if (away) {
         throw PulsegridException.unavailable("not now", Duration.ofSeconds(1));
