@@ -24,6 +24,7 @@ class OpenApiTest extends FrontTest {
             "/api/v1/posts/import",
             "/api/v1/posts/{id}",
             "/api/v1/posts/{id}/engagement",
+            "/api/v1/posts/{id}/copies",
             "/api/v1/deliveries/{id}/engagement",
             "/api/v1/search",
             "/api/v1/embeddings",

@@ -159,6 +159,53 @@ class PostsTest extends FrontTest {
   }
 
   @Test
+  void listsCopiesWithWhatTheyComeTo() {
+    TrendId trend = Samples.trend(WorkspaceId.DEFAULT, "copies", 1, 2).id();
+    Post original = Samples.post(WorkspaceId.DEFAULT, "copied", "A story", trend);
+    posts.add(original);
+    for (int i = 0; i < 3; i++) {
+      posts.add(copy(Samples.post(WorkspaceId.DEFAULT, "copy" + i, "A story", trend), original));
+    }
+    String list = "/api/v1/posts/" + original.id() + "/copies?limit=2";
+    JsonNode first = reader.get(list).json();
+    assertThat(first.propertyNames()).containsExactly("copies", "reach", "items", "next");
+    assertThat(first.path("copies").asInt()).isEqualTo(3);
+    assertThat(first.path("reach").toString())
+        .isEqualTo("{\"likes\":444,\"comments\":88,\"shares\":12,\"views\":16}");
+    assertThat(first.path("items").size()).isEqualTo(2);
+    assertThat(first.at("/items/0/duplicateOf").asString()).isEqualTo(original.id().value());
+    JsonNode second = reader.get(list + "&cursor=" + first.path("next").asString()).json();
+    assertThat(second.propertyNames()).containsExactly("items");
+    assertThat(second.path("items").size()).isEqualTo(1);
+
+    JsonNode none =
+        reader.get("/api/v1/posts/" + first.at("/items/0/id").asString() + "/copies").json();
+    assertThat(none.path("copies").asInt(-1)).as("a copy has none of its own").isZero();
+    assertThat(none.path("items").size()).isZero();
+
+    assertProblem(other.get(list), 404, "not-found");
+    assertProblem(reader.get("/api/v1/posts/unknown/copies"), 404, "not-found");
+    assertInvalid(reader.get("/api/v1/posts/" + original.id() + "/copies?limit=0"), "limit");
+  }
+
+  private static Post copy(Post post, Post original) {
+    Post.Progress progress = post.progress();
+    return new Post(
+        post.id(),
+        post.workspace(),
+        post.content(),
+        post.engagement(),
+        post.publishedAt(),
+        post.collectedAt(),
+        new Post.Progress(
+            progress.stage(),
+            progress.sequence(),
+            progress.source(),
+            original.id(),
+            progress.trendId()));
+  }
+
+  @Test
   void handsEveryFilterOn() {
     reader.get(
         "/api/v1/posts?platform=feed&source=s9&since=2026-01-01T00:00:00%2B01:00&until=2026-02-01T00:00:00Z");

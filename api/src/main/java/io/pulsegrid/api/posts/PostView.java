@@ -36,12 +36,15 @@ public record PostView(
 
   /** How the world answered a post. */
   @Schema(name = "Engagement")
-  public record Counts(long likes, long comments, long shares, long views) {}
+  public record Counts(long likes, long comments, long shares, long views) {
+    static Counts of(Engagement counts) {
+      return new Counts(counts.likes(), counts.comments(), counts.shares(), counts.views());
+    }
+  }
 
   /** A post as the caller reads it. */
   public static PostView of(Post post) {
     Content content = post.content();
-    Engagement counts = post.engagement();
     Post.Progress progress = post.progress();
     PostId original = progress.duplicateOf();
     TrendId trend = progress.trendId();
@@ -57,7 +60,7 @@ public record PostView(
         content.lang(),
         content.category(),
         content.tags(),
-        new Counts(counts.likes(), counts.comments(), counts.shares(), counts.views()),
+        Counts.of(post.engagement()),
         post.collectedAt(),
         progress.stage(),
         original == null ? null : original.value(),

@@ -6,6 +6,7 @@ import io.pulsegrid.api.web.Paging;
 import io.pulsegrid.api.web.Utf8;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.post.EngagementHistory;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
@@ -114,6 +115,25 @@ final class PostsController {
   EngagementView engagement(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     Post post = find(caller, id);
     return EngagementView.of(post.publishedAt(), history.ofPost(post.id()));
+  }
+
+  @GetMapping("/{id}/copies")
+  @Operation(
+      summary = "List a post's near-duplicates",
+      description =
+          "Newest publishedAt first. The first page tells how many there are, and what post and"
+              + " copies were answered with together. A copy has none of its own: its duplicateOf"
+              + " names the original.")
+  CopyListing copies(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String id,
+      @ParameterObject @ModelAttribute Paging paging) {
+    PageRequest page = paging.request();
+    Post original = find(caller, id);
+    // Counting goes through all copies: not once more with every page.
+    return page.cursor() == null
+        ? CopyListing.first(posts.spread(original), posts.copies(original, page))
+        : CopyListing.further(posts.copies(original, page));
   }
 
   Post find(Caller caller, String id) {

@@ -4,6 +4,7 @@ import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.post.Engagement;
 import io.pulsegrid.core.post.EngagementHistory;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
@@ -96,6 +97,27 @@ public final class FakePosts implements Posts, PostImport, Search, Embedder, Eng
             .sorted(Comparator.comparing(Post::publishedAt).reversed())
             .toList(),
         page);
+  }
+
+  @Override
+  public synchronized Page<Post> copies(Post original, PageRequest page) {
+    return Cut.of(copiesOf(original), page);
+  }
+
+  @Override
+  public synchronized Spread spread(Post original) {
+    List<Post> copies = copiesOf(original);
+    return new Spread(
+        copies.size(),
+        copies.stream().map(Post::engagement).reduce(original.engagement(), Engagement::plus));
+  }
+
+  private List<Post> copiesOf(Post original) {
+    return posts.stream()
+        .filter(post -> post.workspace().equals(original.workspace()))
+        .filter(post -> original.id().equals(post.progress().duplicateOf()))
+        .sorted(Comparator.comparing(Post::publishedAt).reversed())
+        .toList();
   }
 
   @Override

@@ -53,7 +53,7 @@ record Address(String base, String path, Map<String, String> query) {
     return parameters;
   }
 
-  private static String decoded(String part) {
+  static String decoded(String part) {
     try {
       return URLDecoder.decode(part, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException notEncoded) {

@@ -2,6 +2,7 @@ package io.pulsegrid.connectors.publish;
 
 import io.pulsegrid.connectors.http.Heard;
 import io.pulsegrid.connectors.limits.LinkedinLimits;
+import io.pulsegrid.connectors.linkedin.LinkedinHeaders;
 import io.pulsegrid.connectors.text.PlainText;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
@@ -25,13 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * is shown as an article.
  */
 final class LinkedinPublisher extends WebPublisher {
-  private static final String TOKEN = "accessToken";
   private static final String AUTHOR = "author";
-  private static final String VERSION = "apiVersion";
-
-  /** LinkedIn keeps each monthly version for a year; a channel may name another. */
-  private static final String DEFAULT_VERSION = "202609";
-
   private static final int PAGE = 50;
   private static final int MOST_ARTICLE_TITLE = 400;
   private static final Pattern URN = Pattern.compile("urn:li:(person|organization):[\\w-]+");
@@ -60,7 +55,7 @@ final class LinkedinPublisher extends WebPublisher {
 
   @Override
   List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials) {
-    List<FieldError> errors = new ArrayList<>(secret(credentials, TOKEN));
+    List<FieldError> errors = new ArrayList<>(secret(credentials, LinkedinHeaders.TOKEN));
     if (!URN.matcher(credentials.values().getOrDefault(AUTHOR, "")).matches()) {
       errors.addAll(
           fault("credentials." + AUTHOR, "must be urn:li:person:<id> or urn:li:organization:<id>"));
@@ -157,12 +152,9 @@ final class LinkedinPublisher extends WebPublisher {
   }
 
   private static HttpRequest.Builder request(Exchange exchange, String path) {
-    String version = exchange.secret(VERSION);
-    return exchange
-        .to(path)
-        .header("Authorization", "Bearer " + exchange.secret(TOKEN))
-        .header("LinkedIn-Version", version.isEmpty() ? DEFAULT_VERSION : version)
-        .header("X-Restli-Protocol-Version", "2.0.0");
+    HttpRequest.Builder request = exchange.to(path);
+    LinkedinHeaders.of(exchange::secret).forEach(request::header);
+    return request;
   }
 
   static String escaped(String text) {

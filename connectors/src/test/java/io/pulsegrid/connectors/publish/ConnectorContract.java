@@ -2,13 +2,20 @@ package io.pulsegrid.connectors.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pulsegrid.connectors.TestWeb;
 import io.pulsegrid.connectors.http.AddressPolicy;
+import io.pulsegrid.connectors.http.FetchLimits;
+import io.pulsegrid.connectors.listen.Collectors;
+import io.pulsegrid.connectors.listen.Quota;
+import io.pulsegrid.connectors.listen.Reach;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publisher.Call;
 import io.pulsegrid.core.publish.Publisher.Probe;
+import io.pulsegrid.core.source.EngagementReader;
+import io.pulsegrid.core.source.Source;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.sim.Sim;
@@ -25,8 +32,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +50,8 @@ abstract class ConnectorContract {
   private static final Clocks CLOCKS = new Clocks(System::nanoTime, InstantSource.system());
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  final Sim sim = Sim.start(SimOptions.local(0));
+  private volatile Duration simAhead = Duration.ZERO;
+  final Sim sim = Sim.start(SimOptions.local(0).withClock(() -> Instant.now().plus(simAhead)));
   final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   final Outside outside =
       TestOutside.of(
@@ -253,6 +263,47 @@ abstract class ConnectorContract {
           .isNotEmpty()
           .allMatch("text"::equals);
     }
+  }
+
+  @Test
+  final void whatWasPublishedIsAskedAboutAgain() {
+    // Of a webhook nobody knows what became of it.
+    for (EngagementReader reader : reader().stream().toList()) {
+      String id = ((Outcome.Accepted) publish("paris", "hello", "key-1")).remoteId();
+
+      assertThat(read(reader, "paris", id))
+          .isInstanceOfSatisfying(
+              EngagementReader.Answer.Counted.class,
+              counted -> {
+                assertThat(counted.counts()).containsOnlyKeys(id);
+                assertThat(counted.gone()).isEmpty();
+              });
+    }
+  }
+
+  final Optional<EngagementReader> reader() {
+    return Collectors.over(
+            new Reach(
+                TestWeb.client(true),
+                Quota.OPEN,
+                _ -> new FetchLimits(PATIENCE, 1 << 20),
+                InstantSource.system()))
+        .readers()
+        .stream()
+        .filter(it -> it.platform().equals(platform()))
+        .findFirst();
+  }
+
+  final EngagementReader.Answer read(EngagementReader reader, String account, String... ids) {
+    return reader.read(
+        new EngagementReader.Account(
+            "channel-1", baseUrl(account), handle(), new Source.Credentials(secrets(account))),
+        Arrays.stream(ids).map(id -> new EngagementReader.Subject(id, null)).toList());
+  }
+
+  /** Lets time pass on the platform alone. */
+  final void laterThere(Duration step) {
+    simAhead = simAhead.plus(step);
   }
 
   final Publisher publisher() {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class FacebookPublisherTest extends ConnectorContract {
+class FacebookPublisherTest extends FollowedContract {
   @Override
   String platform() {
     return "facebook";
@@ -20,6 +20,16 @@ class FacebookPublisherTest extends ConnectorContract {
   @Override
   Map<String, String> secrets(String account) {
     return Map.of("accessToken", account.equals("bad") ? "bad" : "t-" + account);
+  }
+
+  @Override
+  String unknownId() {
+    return "1_1";
+  }
+
+  @Override
+  boolean tellsShares() {
+    return true;
   }
 
   @Override

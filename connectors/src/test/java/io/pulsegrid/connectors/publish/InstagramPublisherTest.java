@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class InstagramPublisherTest extends ConnectorContract {
+class InstagramPublisherTest extends FollowedContract {
   private static final String IMAGE = "\nhttps://images.example/cat.jpg";
 
   @Override
@@ -39,6 +39,16 @@ class InstagramPublisherTest extends ConnectorContract {
   @Override
   Duration impatience() {
     return Duration.ofMillis(2_500);
+  }
+
+  @Override
+  String unknownId() {
+    return "1";
+  }
+
+  @Override
+  boolean tellsShares() {
+    return false;
   }
 
   @Override

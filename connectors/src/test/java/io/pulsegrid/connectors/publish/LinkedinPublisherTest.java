@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class LinkedinPublisherTest extends ConnectorContract {
+class LinkedinPublisherTest extends FollowedContract {
   @Override
   String platform() {
     return "linkedin";
@@ -24,6 +24,16 @@ class LinkedinPublisherTest extends ConnectorContract {
         account.equals("bad") ? "bad" : "t-" + account,
         "author",
         "urn:li:organization:5515715");
+  }
+
+  @Override
+  String unknownId() {
+    return "urn:li:share:1";
+  }
+
+  @Override
+  boolean tellsShares() {
+    return false;
   }
 
   @Override

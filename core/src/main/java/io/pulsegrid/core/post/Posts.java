@@ -15,6 +15,20 @@ public interface Posts {
   /** The posts that match, newest {@code publishedAt} first. */
   Page<Post> list(Query query, PageRequest page);
 
+  /** The near-duplicates of a post, newest {@code publishedAt} first. */
+  Page<Post> copies(Post original, PageRequest page);
+
+  /** How far a post and its near-duplicates went. */
+  Spread spread(Post original);
+
+  /**
+   * How far a post went.
+   *
+   * @param copies how many posts nearly repeat it
+   * @param reach how the world answered it and them together
+   */
+  record Spread(long copies, Engagement reach) {}
+
   /**
    * Which posts; a null leaves that side open.
    *

@@ -161,7 +161,7 @@ public final class EngagementFollower implements Runnable {
       }
       case Answer.Failed failed -> {
         log.info("Engagement on {} was not read: {}", batch.platform(), failed.detail());
-        later(batch, now.plus(AFTER_A_FAILURE), "failed");
+        failed(batch, now);
         yield now;
       }
     };
@@ -198,6 +198,24 @@ public final class EngagementFollower implements Runnable {
     parts.meters().readings(batch.platform(), "gone", gone);
     parts.meters().readings(batch.platform(), "unanswered", unanswered);
     parts.meters().readings(batch.platform(), "counted", settled.size() - gone - unanswered);
+  }
+
+  /** Whoever may never read about a post asks as seldom as the others, and not for good. */
+  private void failed(Batch batch, Instant now) {
+    Duration follow = parts.follow().apply(batch.platform());
+    Instant soonest = now.plus(AFTER_A_FAILURE);
+    settle(
+        batch.posts().stream()
+            .map(
+                it ->
+                    new Settled(
+                        it,
+                        null,
+                        FollowPlan.next(it.post().publishedAt(), now, follow)
+                            .map(next -> next.isBefore(soonest) ? soonest : next)
+                            .orElse(null)))
+            .toList());
+    parts.meters().readings(batch.platform(), "failed", batch.posts().size());
   }
 
   private boolean tell(Batch batch, List<Settled> settled) {

@@ -75,10 +75,22 @@ public final class GridPosts implements Posts {
                   retention.floor(),
                   page);
             });
-    Map<PostId, Post> posts = new LinkedHashMap<>();
-    stored.items().forEach(row -> posts.put(row.post().id(), row.post()));
-    latest(posts);
-    return new Page<>(List.copyOf(posts.values()), stored.next());
+    return latest(stored);
+  }
+
+  @Override
+  public Page<Post> copies(Post original, PageRequest page) {
+    return latest(
+        StoreAway.guard(
+            () -> queries.copies(original.workspace(), original.id(), retention.floor(), page)));
+  }
+
+  @Override
+  public Spread spread(Post original) {
+    Spread copies =
+        StoreAway.guard(
+            () -> queries.spread(original.workspace(), original.id(), retention.floor()));
+    return new Spread(copies.copies(), original.engagement().plus(copies.reach()));
   }
 
   /** Some posts of a workspace as the store has them; those that are gone are left out. */
@@ -100,9 +112,12 @@ public final class GridPosts implements Posts {
     return posts;
   }
 
-  private void latest(Map<PostId, Post> posts) {
+  private Page<Post> latest(Page<StoredPost> stored) {
+    Map<PostId, Post> posts = new LinkedHashMap<>();
+    stored.items().forEach(row -> posts.put(row.post().id(), row.post()));
     live(posts.keySet().stream().map(PostId::value).toList())
         .forEach((id, wire) -> posts.put(new PostId(id), wire.post(new PostId(id))));
+    return new Page<>(List.copyOf(posts.values()), stored.next());
   }
 
   /** What the grid has of some posts; nothing while it has lost one of them, Postgres has all. */

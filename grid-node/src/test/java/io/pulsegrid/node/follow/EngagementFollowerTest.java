@@ -123,6 +123,30 @@ class EngagementFollowerTest {
   }
 
   @Test
+  void asksMoreSeldomAndNotForGoodWhereItIsNotTold() {
+    collect("t3_a", "t3_old");
+    published("t3_a", Duration.ofHours(10));
+    published("t3_old", Duration.ofHours(71));
+    reader.answer = asked -> new EngagementReader.Answer.Failed("it may not read");
+
+    turn();
+
+    assertThat(readings("failed")).isEqualTo(2);
+    assertThat(
+            store
+                .jdbc()
+                .sql(
+                    """
+                    SELECT native_id FROM followed_post
+                    WHERE next_at BETWEEN now() + interval '4 hours' AND now() + interval '6 hours'
+                    """)
+                .query(String.class)
+                .list())
+        .containsExactly("t3_a");
+    assertThat(waiting()).isEqualTo(1);
+  }
+
+  @Test
   void keepsNoReadingThatThePostsDidNotTake() {
     collect("t3_a");
     world.away = true;
@@ -181,6 +205,19 @@ class EngagementFollowerTest {
 
   private static IncomingPost incoming(String nativeId) {
     return new IncomingPost(content(nativeId), Instant.now(), Engagement.NONE, "s1");
+  }
+
+  private void published(String nativeId, Duration ago) {
+    store
+        .jdbc()
+        .sql(
+            """
+            UPDATE followed_post SET published_at = now() - make_interval(secs => ?)
+            WHERE native_id = ?
+            """)
+        .param(ago.toSeconds())
+        .param(nativeId)
+        .update();
   }
 
   private void due() {
@@ -277,6 +314,16 @@ class EngagementFollowerTest {
     @Override
     public Page<Post> list(Query query, PageRequest page) {
       throw new UnsupportedOperationException("nobody lists posts here");
+    }
+
+    @Override
+    public Page<Post> copies(Post original, PageRequest page) {
+      throw new UnsupportedOperationException("nobody lists copies here");
+    }
+
+    @Override
+    public Spread spread(Post original) {
+      throw new UnsupportedOperationException("nobody counts copies here");
     }
 
     @Override

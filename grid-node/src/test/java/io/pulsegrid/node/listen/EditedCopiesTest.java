@@ -12,6 +12,7 @@ import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.post.Intake.Receipt;
 import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.post.PostId;
+import io.pulsegrid.core.post.Posts;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.node.SettableClock;
 import io.pulsegrid.node.store.TestPostgres;
@@ -41,8 +42,8 @@ class EditedCopiesTest {
     try (ListeningFixture grid = grid(1)) {
       take(
           grid,
-          post("1", HEADLINE, NOON),
-          post("2", EDITED, NOON),
+          post("1", HEADLINE, NOON, 7),
+          post("2", EDITED, NOON, 20),
           post("3", OTHER_NUMBER, NOON),
           linked("4", "Rivers rise", "https://news.example/a?utm_source=x"),
           linked("5", "Rivers rise!!", "http://www.news.example/a#top"),
@@ -66,6 +67,14 @@ class EditedCopiesTest {
                               .sum())
                       .isEqualTo(6));
       assertThat(grid.first().verification().run(false).clean()).isTrue();
+      GridPosts posts = grid.first().posts();
+      assertThat(posts.copies(grid.find("1"), PageRequest.first()).items())
+          .containsExactly(grid.find("2"));
+      assertThat(posts.copies(grid.find("4"), PageRequest.first()).items())
+          .containsExactlyInAnyOrder(grid.find("5"), grid.find("6"));
+      assertThat(posts.spread(grid.find("1")))
+          .isEqualTo(new Posts.Spread(1, new Engagement(27, 0, 0, 0)));
+      assertThat(posts.spread(grid.find("2")).copies()).isZero();
     }
   }
 

@@ -142,12 +142,7 @@ public final class Devto extends PostingPlatform {
     }
     return articles
         .find(Long.parseLong(which))
-        .or(
-            () ->
-                posts().of(account(request)).stream()
-                    .filter(post -> post.id().equals(which))
-                    .map(Devto::shown)
-                    .findFirst())
+        .or(() -> posts().find(account(request), which).map(Devto::shown))
         .map(article -> Reply.json(200, article))
         .orElseGet(() -> failure(404, "not found"));
   }

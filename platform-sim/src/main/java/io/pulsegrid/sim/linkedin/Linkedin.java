@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +44,8 @@ public final class Linkedin extends PostingPlatform {
   private static final Duration DUPLICATE = Duration.ofMinutes(10);
   private static final Pattern UNESCAPED = Pattern.compile("(?<!\\\\)[|{}@\\[\\]()<>#*_~]");
   private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
+  private static final Pattern URNS =
+      Pattern.compile("List\\((urn:li:[\\w:-]+(?:,urn:li:[\\w:-]+)*)\\)");
 
   public Linkedin(Books books) {
     super(PUBLISH, books);
@@ -50,7 +53,7 @@ public final class Linkedin extends PostingPlatform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "posts", "token", "unknown");
+    return Set.of("publish", "posts", "engagement", "token", "unknown");
   }
 
   @Override
@@ -58,6 +61,7 @@ public final class Linkedin extends PostingPlatform {
     return switch (request.method() + " " + request.path()) {
       case "POST /rest/posts" -> "publish";
       case "GET /rest/posts" -> "posts";
+      case "GET /rest/socialActions" -> "engagement";
       case "POST /oauth/v2/accessToken" -> "token";
       default -> "unknown";
     };
@@ -82,6 +86,7 @@ public final class Linkedin extends PostingPlatform {
     return switch (operation(request)) {
       case "publish" -> publish(request, now());
       case "posts" -> listed(request);
+      case "engagement" -> engagement(request, now());
       default -> coded(404, "RESOURCE_NOT_FOUND", "No virtual resource found");
     };
   }
@@ -198,6 +203,40 @@ public final class Linkedin extends PostingPlatform {
                     .put("createdAt", post.at().toEpochMilli())
                     .put("lifecycleState", "PUBLISHED"));
     return Reply.json(200, json);
+  }
+
+  /** The summaries of social actions on several posts; Rest.li tells of each by its URN. */
+  private Reply.Whole engagement(Request request, Instant now) {
+    Matcher ids = URNS.matcher(request.query("ids").orElse(""));
+    if (!ids.matches()
+        || request.header("X-Restli-Protocol-Version").filter("2.0.0"::equals).isEmpty()) {
+      return coded(400, "ILLEGAL_ARGUMENT", "Array parameter 'ids' value is malformed");
+    }
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    ObjectNode statuses = json.putObject("statuses");
+    ObjectNode results = json.putObject("results");
+    ObjectNode errors = json.putObject("errors");
+    for (String urn : ids.group(1).split(",", -1)) {
+      Optional<Posts.Post> post = posts().find(account(request), urn);
+      statuses.put(urn, post.isPresent() ? 200 : 404);
+      post.ifPresentOrElse(
+          it -> summarize(results.putObject(urn), it, now),
+          () -> errors.putObject(urn).put("status", 404).put("message", "Not found"));
+    }
+    return Reply.json(200, json);
+  }
+
+  private static void summarize(ObjectNode actions, Posts.Post post, Instant now) {
+    actions.put("target", post.id());
+    actions
+        .putObject("likesSummary")
+        .put("likedByCurrentUser", false)
+        .put("aggregatedTotalLikes", post.likes(now))
+        .put("totalLikes", post.likes(now));
+    actions
+        .putObject("commentsSummary")
+        .put("totalFirstLevelComments", post.comments(now) / 2)
+        .put("aggregatedTotalComments", post.comments(now));
   }
 
   private static Reply.Whole coded(int status, String code, String message) {

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,6 +29,7 @@ public final class Facebook extends PostingPlatform {
       Map.of(PUBLISH, List.of(new LimitRule(4_800, Duration.ofDays(1))));
 
   private static final int MOST_CHARACTERS = 63_206;
+  private static final Pattern POST = Pattern.compile("/\\d+_\\d+");
 
   public Facebook(Books books) {
     super(PUBLISH, books);
@@ -34,15 +37,19 @@ public final class Facebook extends PostingPlatform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "feed", "token", "unknown");
+    return Set.of("publish", "feed", "engagement", "token", "unknown");
   }
 
   @Override
   public String operation(Request request) {
-    if (!request.path().endsWith("/feed")) {
-      return Graph.exchanges(request) ? "token" : "unknown";
+    boolean post = request.method().equals("POST");
+    if (request.path().endsWith("/feed")) {
+      return post ? "publish" : "feed";
     }
-    return request.method().equals("POST") ? "publish" : "feed";
+    if (Graph.exchanges(request)) {
+      return "token";
+    }
+    return !post && POST.matcher(request.path()).matches() ? "engagement" : "unknown";
   }
 
   @Override
@@ -61,6 +68,7 @@ public final class Facebook extends PostingPlatform {
     return switch (operation(request)) {
       case "publish" -> publish(request, now());
       case "feed" -> Graph.listing(request, posts().of(account(request)), Facebook::shown);
+      case "engagement" -> engagement(request, request.path().substring(1), now());
       default -> Graph.error(404, Graph.PARAMETER, 33, "Unsupported request");
     };
   }
@@ -90,6 +98,34 @@ public final class Facebook extends PostingPlatform {
       case Posting.Already _ -> throw new IllegalStateException("nothing is like another here");
       case Posting.TooMany(Standing standing) -> throttled(standing.reset());
     };
+  }
+
+  /** Of a post the fields that are asked for; shares are left out while there are none. */
+  private Reply.Whole engagement(Request request, String id, Instant now) {
+    Optional<Posts.Post> found = posts().find(account(request), id);
+    if (found.isEmpty()) {
+      return Graph.noSuch(id);
+    }
+    Posts.Post post = found.get();
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    for (String edge : List.of("likes", "reactions")) {
+      if (Graph.wants(request, edge)) {
+        edge(json, edge, post.likes(now));
+      }
+    }
+    if (Graph.wants(request, "comments")) {
+      edge(json, "comments", post.comments(now));
+    }
+    if (Graph.wants(request, "shares") && post.shares(now) > 0) {
+      json.putObject("shares").put("count", post.shares(now));
+    }
+    return Reply.json(200, json.put("id", id));
+  }
+
+  private static void edge(ObjectNode json, String name, long count) {
+    ObjectNode edge = json.putObject(name);
+    edge.putArray("data");
+    edge.putObject("summary").put("total_count", count);
   }
 
   private static ObjectNode shown(Posts.Post post) {

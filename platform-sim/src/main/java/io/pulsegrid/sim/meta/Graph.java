@@ -7,6 +7,7 @@ import io.pulsegrid.sim.posts.Posts;
 import io.pulsegrid.sim.posts.Sessions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,6 +21,7 @@ final class Graph {
   static final int SERVICE = 2;
   static final int PARAMETER = 100;
   static final int TOKEN = 190;
+  private static final int NO_SUCH_OBJECT = 33;
   private static final int APP = 101;
   private static final String APP_SECRET = "secret";
   private static final Duration LONG_LIFE = Duration.ofDays(60);
@@ -91,6 +93,21 @@ final class Graph {
     }
     error.put("fbtrace_id", "AtAndIn");
     return Reply.json(status, json);
+  }
+
+  /** Of an object that is not there, or that whoever asks may not see. */
+  static Reply.Whole noSuch(String id) {
+    return error(
+        400,
+        PARAMETER,
+        NO_SUCH_OBJECT,
+        "Unsupported get request. Object with ID '%s' does not exist".formatted(id));
+  }
+
+  /** Whether a request asks for a field, whatever it asks of it. */
+  static boolean wants(Request request, String field) {
+    return Arrays.stream(request.query("fields").orElse("").split(",", -1))
+        .anyMatch(asked -> asked.equals(field) || asked.startsWith(field + "."));
   }
 
   /** A page of posts, newest first. */

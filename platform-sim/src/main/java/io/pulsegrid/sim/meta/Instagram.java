@@ -54,7 +54,8 @@ public final class Instagram extends PostingPlatform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "container", "status", "quota", "media", "token", "unknown");
+    return Set.of(
+        "publish", "container", "status", "quota", "media", "engagement", "token", "unknown");
   }
 
   @Override
@@ -73,7 +74,10 @@ public final class Instagram extends PostingPlatform {
     if (path.endsWith("/content_publishing_limit")) {
       return "quota";
     }
-    return path.lastIndexOf('/') == 0 && !post ? "status" : "unknown";
+    if (path.lastIndexOf('/') != 0 || post) {
+      return "unknown";
+    }
+    return Graph.wants(request, "like_count") ? "engagement" : "status";
   }
 
   @Override
@@ -96,6 +100,11 @@ public final class Instagram extends PostingPlatform {
       case "container" -> container(request, account);
       case "status" -> status(request);
       case "quota" -> quota(standing(account));
+      case "engagement" ->
+          posts()
+              .find(account, request.path().substring(1))
+              .map(post -> engagement(post, now))
+              .orElseGet(() -> Graph.noSuch(request.path().substring(1)));
       case "media" -> Graph.listing(request, posts().of(account), Instagram::shown);
       default -> Graph.error(404, Graph.PARAMETER, 33, "Unsupported request");
     };
@@ -172,6 +181,16 @@ public final class Instagram extends PostingPlatform {
         .put("quota_total", standing.limit())
         .put("quota_duration", standing.window().toSeconds());
     return Reply.json(200, json);
+  }
+
+  private static Reply.Whole engagement(Posts.Post post, Instant now) {
+    return Reply.json(
+        200,
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("like_count", post.likes(now))
+            .put("comments_count", post.comments(now))
+            .put("id", post.id()));
   }
 
   private static ObjectNode shown(Posts.Post post) {

@@ -3,6 +3,7 @@ package io.pulsegrid.sim.posts;
 import io.pulsegrid.sim.judge.Ledger;
 import io.pulsegrid.sim.judge.Limits;
 import io.pulsegrid.sim.judge.Standing;
+import io.pulsegrid.sim.world.Attention;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,27 @@ public final class Posts {
   }
 
   /** A post that is there. */
-  public record Post(String id, Instant at, Wish wish) {}
+  public record Post(String id, Instant at, Wish wish) {
+    /** How many likes it has by {@code now}. */
+    public long likes(Instant now) {
+      return Attention.share(appeal(), at, now, 1);
+    }
+
+    /** How many comments it has by {@code now}. */
+    public long comments(Instant now) {
+      return Attention.share(appeal() / 4, at, now, 2);
+    }
+
+    /** How often it was shared by {@code now}. */
+    public long shares(Instant now) {
+      return Attention.share(appeal() / 6, at, now, 2);
+    }
+
+    /** How many likes it gets in the end: the same for the same id. */
+    private int appeal() {
+      return 24 + Math.floorMod(id.hashCode(), 76);
+    }
+  }
 
   /** What became of a wish. */
   public sealed interface Posting {
@@ -86,6 +107,11 @@ public final class Posts {
           new Ledger.Entry(publish.platform(), wish.account(), id, wish.text(), wish.key(), now));
       return new Posting.Done(post, standing);
     }
+  }
+
+  /** An account's of that id. */
+  public Optional<Post> find(String account, String id) {
+    return shelf(account).stream().filter(post -> post.id().equals(id)).findFirst();
   }
 
   /** An account's, newest first. */

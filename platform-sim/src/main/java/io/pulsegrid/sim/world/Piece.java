@@ -1,6 +1,5 @@
 package io.pulsegrid.sim.world;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,8 +11,6 @@ import java.util.List;
  */
 public record Piece(
     long number, Place place, Instant at, String author, Wording wording, String url, int appeal) {
-  private static final double ATTENTION_MILLIS = Duration.ofHours(3).toMillis();
-
   /**
    * What it says.
    *
@@ -31,16 +28,11 @@ public record Piece(
 
   /** How many likes it has by {@code now}: quick at first, then ever slower. */
   public long likes(Instant now) {
-    return share(appeal, now, 1);
+    return Attention.share(appeal, at, now, 1);
   }
 
   /** How many comments it has by {@code now}; they follow the likes. */
   public long comments(Instant now) {
-    return share(Math.min(24, appeal / 6), now, 2);
-  }
-
-  private long share(int all, Instant now, double slowness) {
-    double age = Math.max(0, Duration.between(at, now).toMillis());
-    return Math.round(all * (1 - Math.exp(-age / (ATTENTION_MILLIS * slowness))));
+    return Attention.share(Math.min(24, appeal / 6), at, now, 2);
   }
 }

@@ -1,8 +1,11 @@
 package io.pulsegrid.node.store.posts;
 
+import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.page.Cursor;
 import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
+import io.pulsegrid.core.post.Engagement;
+import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.post.Posts;
 import io.pulsegrid.core.trend.TrendId;
 import java.sql.Connection;
@@ -17,8 +20,25 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Lists of posts, newest first, read from Postgres. */
+/** Lists of posts, newest first, and what is told of many at once, read from Postgres. */
 public final class PostQueries {
+  /** The near-duplicates of a post, as the index {@code post_by_original} has them. */
+  static final String COPIES =
+      " FROM post WHERE workspace = ? AND duplicate_of = ? AND collected_at >= ?";
+
+  /** Imported counts may be anything: a sum is cut to what a bigint holds. */
+  private static final String SUM = "least(coalesce(sum(%1$s), 0), 9223372036854775807)::bigint";
+
+  static final String SPREAD =
+      "SELECT count(*), "
+          + String.join(
+              ", ",
+              SUM.formatted("likes"),
+              SUM.formatted("comments"),
+              SUM.formatted("shares"),
+              SUM.formatted("views"))
+          + COPIES;
+
   private final DataSource database;
 
   public PostQueries(DataSource database) {
@@ -47,6 +67,40 @@ public final class PostQueries {
       sql.append(" AND trend_id IN (").append(marks).append(')');
       trends.forEach(trend -> values.add(trend.value()));
     }
+    return page(sql, values, page);
+  }
+
+  /** A page of the near-duplicates of a post. */
+  public Page<StoredPost> copies(
+      WorkspaceId workspace, PostId original, Instant floor, PageRequest page) throws SQLException {
+    return page(
+        new StringBuilder("SELECT *" + COPIES),
+        new ArrayList<>(ofOriginal(workspace, original, floor)),
+        page);
+  }
+
+  /** How many near-duplicates a post has, and how they, without it, were answered together. */
+  public Posts.Spread spread(WorkspaceId workspace, PostId original, Instant floor)
+      throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(SPREAD)) {
+      bind(statement, ofOriginal(workspace, original, floor));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return new Posts.Spread(
+            row.getLong(1),
+            new Engagement(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)));
+      }
+    }
+  }
+
+  private static List<Object> ofOriginal(WorkspaceId workspace, PostId original, Instant floor) {
+    return List.of(workspace.value(), original.value(), Timestamp.from(floor));
+  }
+
+  /** A page of what is selected so far. */
+  private Page<StoredPost> page(StringBuilder sql, List<Object> values, PageRequest page)
+      throws SQLException {
     String cursor = page.cursor();
     if (cursor != null) {
       List<String> keys = Cursor.decode(cursor, 2);
@@ -66,9 +120,7 @@ public final class PostQueries {
   private List<StoredPost> rows(String sql, List<Object> values) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.size(); i++) {
-        statement.setObject(i + 1, values.get(i));
-      }
+      bind(statement, values);
       List<StoredPost> posts = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -76,6 +128,12 @@ public final class PostQueries {
         }
       }
       return posts;
+    }
+  }
+
+  private static void bind(PreparedStatement statement, List<Object> values) throws SQLException {
+    for (int i = 0; i < values.size(); i++) {
+      statement.setObject(i + 1, values.get(i));
     }
   }
 
