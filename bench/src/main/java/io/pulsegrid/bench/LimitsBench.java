@@ -92,7 +92,9 @@ final class LimitsBench implements Bench {
     return new Outcome(name(), rows, targets);
   }
 
-  /** Until either is no faster than before: the first stage that counts was a third as fast else. */
+  /**
+   * Until either is no faster than before: the first stage that counts was a third as fast else.
+   */
   private void warmUp(List<GridProcess> nodes) throws Exception {
     for (String who : BOTH) {
       double best = 0;

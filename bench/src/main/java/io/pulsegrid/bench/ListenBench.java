@@ -69,7 +69,8 @@ final class ListenBench implements Bench {
     try (GridUnderTest grid = GridUnderTest.start(1, folder, settings)) {
       List<Double> rates = rates(grid, stream, progress);
       // The first part pays for the compilers and would make any later one look fast.
-      double first = rates.subList(0, rates.size() / 2).stream().mapToDouble(it -> it).max().orElse(0);
+      double first =
+          rates.subList(0, rates.size() / 2).stream().mapToDouble(it -> it).max().orElse(0);
       double last =
           rates.subList(rates.size() - Math.max(1, rates.size() / 3), rates.size()).stream()
               .mapToDouble(it -> it)
@@ -78,7 +79,8 @@ final class ListenBench implements Bench {
       double slowest = rates.stream().mapToDouble(it -> it).min().orElse(0);
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < rates.size(); i++) {
-        rows.add(row("posts/s up to their trends, part %d of %d".formatted(i + 1, PARTS), rates.get(i)));
+        rows.add(
+            row("posts/s up to their trends, part %d of %d".formatted(i + 1, PARTS), rates.get(i)));
       }
       rows.addAll(held(grid, folder));
       return new Outcome(
@@ -86,7 +88,8 @@ final class ListenBench implements Bench {
           rows,
           List.of(
               Target.atLeast("posts/s of the slowest part", slowest, 400),
-              Target.atLeast("the slowest of the last parts against the best before", last / first, 0.8)));
+              Target.atLeast(
+                  "the slowest of the last parts against the best before", last / first, 0.8)));
     } finally {
       Scratch.delete(folder);
     }
@@ -99,8 +102,7 @@ final class ListenBench implements Bench {
     List<Double> rates = new ArrayList<>();
     for (int part = 0; part < PARTS; part++) {
       List<Recorded> now =
-          stream.subList(
-              (int) ((long) part * posts / PARTS), (int) ((part + 1L) * posts / PARTS));
+          stream.subList((int) ((long) part * posts / PARTS), (int) ((part + 1L) * posts / PARTS));
       long start = System.nanoTime();
       ofGrid.importAll(now);
       double rate = now.size() / ((intake.awaitDone() - start) / 1e9);

@@ -92,7 +92,9 @@ final class UpProcess implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
     // What the gate gives its nodes besides comes with our own environment.
-    builder.environment().merge("PULSEGRID_JAVA_OPTIONS", "-Xmx768m", (ours, heap) -> ours + " " + heap);
+    builder
+        .environment()
+        .merge("PULSEGRID_JAVA_OPTIONS", "-Xmx768m", (ours, heap) -> ours + " " + heap);
     builder.environment().putAll(order.environment());
     UpProcess process = new UpProcess(builder.start(), order.data(), ownsData);
     Thread.ofPlatform().daemon().name("launcher-lines").start(process::read);

@@ -172,8 +172,7 @@ class FailoverTest {
   }
 
   private List<String> scheduled(String name) throws Exception {
-    return grid.store()
-        .column("SELECT text FROM scheduled_post WHERE text LIKE '" + name + " %'");
+    return grid.store().column("SELECT text FROM scheduled_post WHERE text LIKE '" + name + " %'");
   }
 
   private Pulsegrid program(Duration patience) {

@@ -361,8 +361,7 @@ class GridPermitsTest {
   }
 
   private Grant grant(GridPermits from, int wanted, Instant now) {
-    Permits.Wanted one =
-        new Permits.Wanted(channel, platform, wanted, now.plusSeconds(60));
+    Permits.Wanted one = new Permits.Wanted(channel, platform, wanted, now.plusSeconds(60));
     return from.grantAll(List.of(one), List.of(), now).getFirst();
   }
 

@@ -72,8 +72,7 @@ class AccessWiringTest {
                 .extracting(Publisher::platform)
                 .contains("bluesky", "mastodon", "webhook");
             Instant now = context.getBean(PostgresClock.class).instant();
-            Permits.Wanted wanted =
-                new Permits.Wanted("c", "mastodon", 400, now.plusSeconds(60));
+            Permits.Wanted wanted = new Permits.Wanted("c", "mastodon", 400, now.plusSeconds(60));
             assertThat(
                     context
                         .getBean(Permits.class)
