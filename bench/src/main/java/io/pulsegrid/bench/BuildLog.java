@@ -28,6 +28,7 @@ final class BuildLog {
 
   double bytes;
   double theirs;
+  double pgvector;
 
   BuildLog(Path folder, PrintStream progress) throws IOException {
     file = folder.resolve(NAME);
@@ -38,6 +39,7 @@ final class BuildLog {
       ours = Double.parseDouble(figures[1]);
       bytes = Double.parseDouble(figures[2]);
       theirs = Double.parseDouble(figures[3]);
+      pgvector = figures.length > 4 ? Double.parseDouble(figures[4]) : 0;
       progress.printf(Locale.ROOT, "goes on after %,d puts of an earlier run%n", done);
     }
   }
@@ -57,16 +59,17 @@ final class BuildLog {
    */
   void keep() throws IOException {
     Path fresh = file.resolveSibling(NAME + ".new");
-    Files.writeString(fresh, puts + " " + ours + " " + bytes + " " + theirs);
+    Files.writeString(fresh, puts + " " + ours + " " + bytes + " " + theirs + " " + pgvector);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     if (puts % TOLD_EVERY == 0) {
       progress.printf(
           Locale.ROOT,
-          "%,d put: ours %.0f s, int8 %.0f s, bare lucene %.0f s%n",
+          "%,d put: ours %.0f s, int8 %.0f s, bare lucene %.0f s, pgvector %.0f s%n",
           puts,
           ours,
           bytes,
-          theirs);
+          theirs,
+          pgvector);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.pulsegrid.bench;
 
 import io.pulsegrid.bench.Outcome.Row;
 import io.pulsegrid.bench.Outcome.Target;
+import io.pulsegrid.bench.SearchSubjects.Subject;
 import io.pulsegrid.compute.embedding.Embedders;
 import io.pulsegrid.compute.embedding.EmbeddingSettings;
 import io.pulsegrid.compute.embedding.EmbeddingSettings.BatchListener;
@@ -21,14 +22,18 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our index, and the same by bytes, beside bare Lucene: how many of the nearest it finds, and how
- * soon.
+ * Our index, and the same by bytes, beside bare Lucene and pgvector: how many of the nearest it
+ * finds, and how soon.
  */
 final class SearchBench implements Bench {
-  private static final String OURS = "pulsegrid";
-  private static final String BYTES = "pulsegrid int8";
-  private static final String PEER = "bare lucene";
   private static final int NEAREST = 10;
+  private static final double RECALL = 0.97;
+
+  /** Its {@code ef_search}, from what it has by itself to the most. */
+  private static final int[] BREADTHS_OF_PGVECTOR = {
+    40, 60, 80, 100, 150, 200, 300, 400, 600, 1_000
+  };
+
   private static final int ROUNDS = 3;
 
   private final String name;
@@ -85,7 +90,7 @@ final class SearchBench implements Bench {
 
   @Override
   public String question() {
-    return "recall@10 and time of vector searches over %,d posts%s, beside bare Lucene"
+    return "recall@10 and time of vector searches over %,d posts%s, beside bare Lucene and pgvector"
         .formatted(size, updates == 0 ? "" : " after %,d updates".formatted(updates));
   }
 
@@ -107,44 +112,44 @@ final class SearchBench implements Bench {
     try (SearchSubjects subjects = subjects(folder, progress)) {
       List<Row> rows = new ArrayList<>();
       List<Target> targets = new ArrayList<>();
-      rows.add(
-          row("build, s", 0, subjects.ourBuild(), subjects.bytesBuild(), subjects.theirBuild()));
-      rows.add(
-          row(
-              "on disk, MB",
-              0,
-              subjects.megabytes("ours"),
-              subjects.megabytes("bytes"),
-              subjects.megabytes("theirs")));
+      List<Side> all = sides(subjects, null);
+      rows.add(row("build, s", 0, all, side -> subjects.built(side.subject)));
+      rows.add(row("on disk, MB", 0, all, side -> subjects.megabytes(side.subject)));
       for (String platform : new @Nullable String[] {null, SearchSubjects.RARE}) {
         String label = platform == null ? "plain" : "filtered (5 % of posts)";
-        Side ours = new Side(query -> subjects.ours(query, platform, NEAREST));
-        Side bytes = new Side(query -> subjects.bytes(query, platform, NEAREST));
-        Side peer = new Side(query -> subjects.theirs(query, platform, NEAREST));
-        measure(subjects, platform, List.of(ours, bytes, peer));
-        rows.add(row(label + " recall@10", 4, ours.recall(), bytes.recall(), peer.recall()));
+        int[][] truth = subjects.truth(platform, NEAREST);
+        if (subjects.present().contains(Subject.PGVECTOR)) {
+          double breadth = widenPgVector(subjects, platform, truth);
+          rows.add(new Row(label + " ef_search", 0, Map.of(Subject.PGVECTOR.title, breadth)));
+        }
+        List<Side> sides = sides(subjects, platform);
+        measure(subjects, truth, sides);
+        rows.add(row(label + " recall@10", 4, sides, Side::recall));
         for (double share : new double[] {0.5, 0.95}) {
           rows.add(
               row(
                   "%s p%.0f, ms".formatted(label, 100 * share),
                   2,
-                  ours.times.millis(share),
-                  bytes.times.millis(share),
-                  peer.times.millis(share)));
+                  sides,
+                  side -> side.times.millis(share)));
         }
+        // pgvector works in a process of its own, whose time is not seen here.
+        List<Side> here = sides.stream().filter(it -> it.subject != Subject.PGVECTOR).toList();
         rows.add(
             row(
                 label + " p95 of processor, ms",
                 2,
-                ours.times.processorMillis(0.95),
-                bytes.times.processorMillis(0.95),
-                peer.times.processorMillis(0.95)));
-        targets.add(Target.atLeast(label + " recall@10", ours.recall(), 0.97));
+                here,
+                side -> side.times.processorMillis(0.95)));
+        Side ours = sides.getFirst();
+        targets.add(Target.atLeast(label + " recall@10", ours.recall(), RECALL));
         targets.add(Target.below(label + " p95, ms", ours.times.millis(0.95), milliseconds));
       }
       Stopwatch hybrid = hybrid(subjects);
-      rows.add(new Row("words and vector p50, ms", 2, Map.of(OURS, hybrid.millis(0.5))));
-      rows.add(new Row("words and vector p95, ms", 2, Map.of(OURS, hybrid.millis(0.95))));
+      rows.add(
+          new Row("words and vector p50, ms", 2, Map.of(Subject.OURS.title, hybrid.millis(0.5))));
+      rows.add(
+          new Row("words and vector p95, ms", 2, Map.of(Subject.OURS.title, hybrid.millis(0.95))));
       return new Outcome(name(), rows, targets);
     }
   }
@@ -168,19 +173,40 @@ final class SearchBench implements Bench {
         real.addAll(embedder.embed(words.subList(from, Math.min(words.size(), from + 1_000))));
       }
     }
-    progress.printf(Locale.ROOT, "indexing %,d vectors, three times%n", size + updates);
+    progress.printf(Locale.ROOT, "indexing %,d vectors, once for each%n", size + updates);
     float[][] vectors =
         Vectors.spread(real.subList(queries, real.size()), size, new SplittableRandom(7));
     List<String> indexed = words.subList(queries, words.size());
-    SearchSubjects subjects =
-        SearchSubjects.build(folder, indexed, vectors, real.subList(0, queries), words, progress);
-    subjects.update(indexed, updates, new SplittableRandom(8));
-    return subjects;
+    return SearchSubjects.build(
+        folder, indexed, vectors, real.subList(0, queries), words, updates, progress);
   }
 
-  private static void measure(SearchSubjects subjects, @Nullable String platform, List<Side> sides)
+  private List<Side> sides(SearchSubjects subjects, @Nullable String platform) {
+    return subjects.present().stream()
+        .map(subject -> new Side(subjects, subject, platform))
+        .toList();
+  }
+
+  /** Has pgvector look just as widely as it takes to find what ours should; returns how widely. */
+  private int widenPgVector(SearchSubjects subjects, @Nullable String platform, int[][] truth)
       throws Exception {
-    int[][] truth = subjects.truth(platform, NEAREST);
+    int tried = 0;
+    for (int breadth : BREADTHS_OF_PGVECTOR) {
+      tried = breadth;
+      subjects.presentPgVector().breadth(breadth);
+      Side side = new Side(subjects, Subject.PGVECTOR, platform);
+      for (int q = 0; q < truth.length; q++) {
+        side.ask(subjects.query(q), truth[q], true);
+      }
+      if (side.recall() >= RECALL) {
+        break;
+      }
+    }
+    return tried;
+  }
+
+  private static void measure(SearchSubjects subjects, int[][] truth, List<Side> sides)
+      throws Exception {
     for (int round = -1; round < ROUNDS; round++) { // the first is to warm up
       for (int q = 0; q < truth.length; q++) {
         float[] query = subjects.query(q);
@@ -200,32 +226,37 @@ final class SearchBench implements Bench {
     return times;
   }
 
-  private static Row row(String label, int decimals, double ours, double bytes, double peer) {
+  private static Row row(String label, int decimals, List<Side> sides, Figure figure)
+      throws Exception {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put(OURS, ours);
-    figures.put(BYTES, bytes);
-    figures.put(PEER, peer);
+    for (Side side : sides) {
+      figures.put(side.subject.title, figure.of(side));
+    }
     return new Row(label, decimals, figures);
   }
 
-  /** One of the two that are asked in turn. */
+  /** One of those that are asked in turn; ours is the first. */
   private final class Side {
-    final Search search;
-    final Stopwatch times = new Stopwatch(queries * ROUNDS);
+    private final SearchSubjects subjects;
+    private final Subject subject;
+    private final @Nullable String platform;
+    private final Stopwatch times = new Stopwatch(queries * ROUNDS);
     private long found;
     private long wanted;
 
-    Side(Search search) {
-      this.search = search;
+    Side(SearchSubjects subjects, Subject subject, @Nullable String platform) {
+      this.subjects = subjects;
+      this.subject = subject;
+      this.platform = platform;
     }
 
     void ask(float[] query, int[] truth, boolean counts) throws Exception {
       if (!counts) {
-        search.nearest(query);
+        subjects.nearest(subject, query, platform, NEAREST);
         return;
       }
       int[][] answer = new int[1][];
-      times.time(() -> answer[0] = search.nearest(query));
+      times.time(() -> answer[0] = subjects.nearest(subject, query, platform, NEAREST));
       wanted += truth.length;
       for (int number : answer[0]) {
         found += Arrays.stream(truth).filter(nearest -> nearest == number).count();
@@ -237,8 +268,8 @@ final class SearchBench implements Bench {
     }
   }
 
-  /** A search by vector. */
-  private interface Search {
-    int[] nearest(float[] query) throws Exception;
+  /** What one of them reached. */
+  private interface Figure {
+    double of(Side side) throws Exception;
   }
 }

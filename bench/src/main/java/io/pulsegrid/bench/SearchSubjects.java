@@ -16,12 +16,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,8 +31,8 @@ import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same posts in our index, in ours by bytes and in bare Lucene, and what a search of them
- * should find.
+ * The same posts in our index, in ours by bytes, in bare Lucene and, where this machine has it, in
+ * pgvector, and what a search of them should find.
  */
 final class SearchSubjects implements AutoCloseable {
   /** The platform of one post in twenty. */
@@ -49,6 +51,7 @@ final class SearchSubjects implements AutoCloseable {
   private final PostIndex ours;
   private final PostIndex bytes;
   private final BareLucene theirs;
+  private final @Nullable PgVector pgvector;
   private final BuildLog log;
 
   private SearchSubjects(
@@ -57,7 +60,7 @@ final class SearchSubjects implements AutoCloseable {
       List<float[]> queryVectors,
       List<String> queryTexts,
       PrintStream progress)
-      throws IOException {
+      throws IOException, InterruptedException, SQLException {
     this.vectors = vectors;
     this.queryVectors = queryVectors;
     this.queryTexts = queryTexts;
@@ -70,24 +73,50 @@ final class SearchSubjects implements AutoCloseable {
     if (log.isResumed()) {
       theirs.refresh();
     }
+    this.pgvector = pgvector(progress);
   }
 
+  private @Nullable PgVector pgvector(PrintStream progress)
+      throws IOException, InterruptedException, SQLException {
+    Path home = folder.resolve("pgvector");
+    Optional<Path> programs = PgVector.programs();
+    if (programs.isEmpty()) {
+      progress.println(PgVector.ABSENT);
+      return null;
+    }
+    if (log.isResumed() && !PgVector.isIn(home)) {
+      progress.println("pgvector is left out: the run that was stopped began without it");
+      return null;
+    }
+    return PgVector.start(programs.get(), home, vectors[0].length, vectors.length);
+  }
+
+  /** Puts all posts, and then as many of them again as there are to be updates. */
   static SearchSubjects build(
       Path folder,
       List<String> texts,
       float[][] vectors,
       List<float[]> queryVectors,
       List<String> queryTexts,
+      int updates,
       PrintStream progress)
-      throws IOException {
+      throws IOException, InterruptedException, SQLException {
     SearchSubjects subjects =
         new SearchSubjects(folder, vectors, queryVectors, queryTexts, progress);
-    subjects.put(texts, IntStream.range(0, vectors.length).toArray());
-    return subjects;
+    try {
+      subjects.put(texts, IntStream.range(0, vectors.length).toArray());
+      subjects.update(texts, updates, new SplittableRandom(8));
+      subjects.complete();
+      return subjects;
+    } catch (IOException | SQLException | RuntimeException e) {
+      subjects.close();
+      throw e;
+    }
   }
 
   /** Puts as many posts again as are asked for, each with another vector, scattered over all. */
-  void update(List<String> texts, int count, SplittableRandom random) throws IOException {
+  private void update(List<String> texts, int count, SplittableRandom random)
+      throws IOException, SQLException {
     int[] chosen = new int[count];
     for (int i = 0; i < count; i++) {
       chosen[i] = (int) (Integer.toUnsignedLong(i * 0x9E3779B1) % vectors.length);
@@ -96,7 +125,7 @@ final class SearchSubjects implements AutoCloseable {
     put(texts, chosen);
   }
 
-  private void put(List<String> texts, int[] chosen) throws IOException {
+  private void put(List<String> texts, int[] chosen) throws IOException, SQLException {
     for (int from = 0, batch = 1; from < chosen.length; from += BATCH, batch++) {
       int[] some = Arrays.copyOfRange(chosen, from, Math.min(chosen.length, from + BATCH));
       boolean refresh = batch % BATCHES_A_REFRESH == 0 || from + BATCH >= chosen.length;
@@ -107,6 +136,7 @@ final class SearchSubjects implements AutoCloseable {
       log.ours += put(ours, entries, refresh);
       log.bytes += put(bytes, entries, refresh);
       putIntoTheirs(some, refresh);
+      putIntoPgVector(some);
       if (refresh) {
         log.keep();
       }
@@ -145,6 +175,27 @@ final class SearchSubjects implements AutoCloseable {
     log.theirs += (System.nanoTime() - start) / 1e9;
   }
 
+  private void putIntoPgVector(int[] chosen) throws SQLException {
+    if (pgvector != null) {
+      long start = System.nanoTime();
+      for (int i : chosen) {
+        pgvector.put(i, platform(i), vectors[i]);
+      }
+      pgvector.commit();
+      log.pgvector += (System.nanoTime() - start) / 1e9;
+    }
+  }
+
+  /** Builds what is built once all posts are in. */
+  private void complete() throws IOException, SQLException {
+    if (pgvector != null) {
+      long start = System.nanoTime();
+      pgvector.index();
+      log.pgvector += (System.nanoTime() - start) / 1e9;
+      log.keep();
+    }
+  }
+
   private Entry entry(int number, String text) {
     String nativeId = Integer.toString(number);
     String platform = platform(number);
@@ -173,31 +224,55 @@ final class SearchSubjects implements AutoCloseable {
     return queryVectors.get(number);
   }
 
-  double ourBuild() {
-    return log.ours;
+  /** Who is there to be asked, ours first. */
+  List<Subject> present() {
+    return Stream.of(Subject.values())
+        .filter(subject -> subject != Subject.PGVECTOR || pgvector != null)
+        .toList();
   }
 
-  double bytesBuild() {
-    return log.bytes;
+  /** How long building it took, in seconds. */
+  double built(Subject subject) {
+    return switch (subject) {
+      case OURS -> log.ours;
+      case BYTES -> log.bytes;
+      case LUCENE -> log.theirs;
+      case PGVECTOR -> log.pgvector;
+    };
   }
 
-  /** What one of the indexes takes on disk, in MB. */
-  double megabytes(String index) throws IOException {
+  /** What it takes on disk, in MB. */
+  double megabytes(Subject subject) throws IOException, SQLException {
+    return switch (subject) {
+      case OURS -> megabytes("ours");
+      case BYTES -> megabytes("bytes");
+      case LUCENE -> megabytes("theirs");
+      case PGVECTOR -> presentPgVector().megabytes();
+    };
+  }
+
+  private double megabytes(String index) throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve(index))) {
       return files.mapToLong(file -> file.toFile().length()).sum() / 1e6;
     }
   }
 
-  double theirBuild() {
-    return log.theirs;
+  int[] nearest(Subject subject, float[] query, @Nullable String platform, int count)
+      throws IOException, SQLException {
+    return switch (subject) {
+      case OURS -> nearest(ours, query, platform, count);
+      case BYTES -> nearest(bytes, query, platform, count);
+      case LUCENE -> theirs.nearest(query, platform, count);
+      case PGVECTOR -> presentPgVector().nearest(query, platform, count);
+    };
   }
 
-  int[] ours(float[] query, @Nullable String platform, int count) {
-    return nearest(ours, query, platform, count);
-  }
-
-  int[] bytes(float[] query, @Nullable String platform, int count) {
-    return nearest(bytes, query, platform, count);
+  /** The one that has to be told how widely to look. */
+  PgVector presentPgVector() {
+    if (pgvector == null) {
+      throw new IllegalStateException("pgvector must be there to be asked");
+    }
+    return pgvector;
   }
 
   private int[] nearest(PostIndex index, float[] query, @Nullable String platform, int count) {
@@ -208,10 +283,6 @@ final class SearchSubjects implements AutoCloseable {
         .map(Scored::id)
         .mapToInt(id -> numbers.getOrDefault(id, -1))
         .toArray();
-  }
-
-  int[] theirs(float[] query, @Nullable String platform, int count) throws IOException {
-    return theirs.nearest(query, platform, count);
   }
 
   int hybrid(int query, int count) {
@@ -256,9 +327,27 @@ final class SearchSubjects implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws IOException, SQLException {
+    if (pgvector != null) {
+      pgvector.close();
+    }
     ours.close();
     bytes.close();
     theirs.close();
+  }
+
+  /** One of those that hold the posts. */
+  enum Subject {
+    OURS("pulsegrid"),
+    BYTES("pulsegrid int8"),
+    LUCENE("bare lucene"),
+    PGVECTOR("pgvector");
+
+    /** As a table heads it. */
+    final String title;
+
+    Subject(String title) {
+      this.title = title;
+    }
   }
 }

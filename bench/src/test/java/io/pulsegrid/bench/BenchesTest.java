@@ -1,6 +1,7 @@
 package io.pulsegrid.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -31,6 +32,29 @@ class BenchesTest {
         .filteredOn(target -> target.label().endsWith("recall@10"))
         .hasSize(2)
         .allSatisfy(target -> assertThat(target.figure()).isGreaterThan(0.95));
+  }
+
+  @Test
+  void findsInPgVectorWhatWasPutLastWhereThisMachineHasIt(@TempDir Path folder) throws Exception {
+    Path programs = PgVector.programs().orElse(null);
+    assumeTrue(programs != null, "PostgreSQL with pgvector absent");
+    float[][] vectors = {{1, 0}, {0.8f, 0.6f}, {0, 1}, {-1, 0}};
+    try (PgVector pgvector = PgVector.start(programs, folder, 2, vectors.length)) {
+      for (int i = 0; i < vectors.length; i++) {
+        pgvector.put(i, i % 2 == 0 ? "even" : "odd", vectors[i]);
+      }
+      pgvector.commit();
+    }
+    try (PgVector pgvector = PgVector.start(programs, folder, 2, vectors.length)) {
+      pgvector.put(3, "odd", new float[] {0.96f, 0.28f});
+      pgvector.commit();
+      pgvector.index();
+      pgvector.breadth(60);
+      assertThat(pgvector.nearest(vectors[0], null, 3)).containsExactly(0, 3, 1);
+      assertThat(pgvector.nearest(vectors[0], "even", 3)).containsExactly(0, 2);
+      assertThat(pgvector.megabytes()).isPositive();
+    }
+    assertThat(folder.resolve("data/postmaster.pid")).as("the mark of a server").doesNotExist();
   }
 
   @Test

@@ -40,8 +40,8 @@ record Binaries(Path directory) {
     return new Binaries(home);
   }
 
-  String program(String name) {
-    return directory.resolve("bin").resolve(name).toString();
+  Path programs() {
+    return directory.resolve("bin");
   }
 
   static void deleteTree(Path directory) throws IOException {

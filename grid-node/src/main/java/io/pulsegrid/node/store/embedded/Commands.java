@@ -11,11 +11,19 @@ import java.util.List;
 /**
  * Runs the programs of PostgreSQL, which refuse to run as root: then they run in a user namespace
  * where root has no name, with the files staying root's outside.
+ *
+ * @param programs the folder that they are in
  */
-record Commands(Binaries binaries, List<String> prefix, Path workingDirectory) {
-  static Commands of(Binaries binaries, Path workingDirectory) {
+public record Commands(Path programs, List<String> prefix, Path workingDirectory) {
+  /**
+   * Finds out how they run here.
+   *
+   * @throws PulsegridException {@code UNAVAILABLE} when they do not: as root, where no user
+   *     namespace is permitted
+   */
+  public static Commands of(Path programs, Path workingDirectory) {
     if (!"root".equals(System.getProperty("user.name"))) {
-      return new Commands(binaries, List.of(), workingDirectory);
+      return new Commands(programs, List.of(), workingDirectory);
     }
     var unshare = List.of("unshare", "-U");
     var attempt = new ArrayList<>(unshare);
@@ -26,13 +34,17 @@ record Commands(Binaries binaries, List<String> prefix, Path workingDirectory) {
           "the embedded PostgreSQL does not run as root here (unshare -U is not permitted): start as"
               + " another user, or give a PostgreSQL by pulsegrid.store.url");
     }
-    return new Commands(binaries, unshare, workingDirectory);
+    return new Commands(programs, unshare, workingDirectory);
   }
 
-  /** Runs a program to its end. */
-  void run(String program, List<String> arguments) throws IOException, InterruptedException {
+  /**
+   * Runs a program to its end.
+   *
+   * @throws PulsegridException {@code UNAVAILABLE} with what it said when it fails
+   */
+  public void run(String program, List<String> arguments) throws IOException, InterruptedException {
     var command = new ArrayList<>(prefix);
-    command.add(binaries.program(program));
+    command.add(programs.resolve(program).toString());
     command.addAll(arguments);
     var builder =
         new ProcessBuilder(command)

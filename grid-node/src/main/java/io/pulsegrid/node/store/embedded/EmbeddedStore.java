@@ -42,7 +42,7 @@ public final class EmbeddedStore implements AutoCloseable {
     this.directory = data.resolve("postgres");
     this.urlFile = data.resolve("postgres.url");
     this.logFile = Files.createDirectories(data.resolve("logs")).resolve("postgres.log");
-    this.commands = Commands.of(Binaries.unpacked(data), data);
+    this.commands = Commands.of(Binaries.unpacked(data).programs(), data);
   }
 
   /**
