@@ -8,6 +8,7 @@ import java.util.Optional;
 final class ClockOff implements Fault {
   private final Duration length;
   private final Duration off;
+  private int node;
   private long pid;
 
   ClockOff(Duration length, Duration off) {
@@ -37,7 +38,7 @@ final class ClockOff implements Fault {
 
   @Override
   public void inject(Scene scene) throws Exception {
-    int node = scene.anyNode();
+    node = scene.anyNode();
     pid = scene.grid().pid(node);
     scene.story().accept("sets the clock of node " + node + ", process " + pid);
     clocks(scene).set(pid, off.toSeconds());
@@ -46,6 +47,11 @@ final class ClockOff implements Fault {
   @Override
   public void heal(Scene scene) throws Exception {
     clocks(scene).reset(pid);
+  }
+
+  /** The node that it struck. */
+  int node() {
+    return node;
   }
 
   private static Clocks clocks(Scene scene) {

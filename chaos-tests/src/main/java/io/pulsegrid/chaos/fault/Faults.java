@@ -7,6 +7,8 @@ import java.util.List;
 public final class Faults {
   private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
 
+  private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
+
   private Faults() {}
 
   /** The whole matrix, anew. */
@@ -17,7 +19,8 @@ public final class Faults {
         new Kill(Kill.Whom.EACH),
         new Pause(HALF_A_MINUTE),
         new PauseArmed(HALF_A_MINUTE),
-        new ClockOff(HALF_A_MINUTE, Duration.ofMinutes(5)),
+        new ClockOff(HALF_A_MINUTE, FIVE_MINUTES),
+        new ClockBack(new ClockOff(HALF_A_MINUTE, FIVE_MINUTES)),
         new BackendsKilled(HALF_A_MINUTE),
         new PoolExhausted(HALF_A_MINUTE),
         new StoreDies(),

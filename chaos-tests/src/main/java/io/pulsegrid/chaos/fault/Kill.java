@@ -70,7 +70,7 @@ final class Kill implements Fault {
     }
   }
 
-  private static void kill(Scene scene, int node) throws Exception {
+  static void kill(Scene scene, int node) throws Exception {
     long pid = scene.grid().pid(node);
     scene.story().accept("kills node " + node + ", process " + pid);
     Shell.signal("KILL", List.of(pid));

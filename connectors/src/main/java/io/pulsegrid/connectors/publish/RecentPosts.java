@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class RecentPosts {
   // The Date header has whole seconds, and the answer was under way for a moment.
   private static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
-  private static final int MOST_PAGES = 5;
+
+  /** A thousand posts and more: as many as a channel with a backlog sends between two tries. */
+  private static final int MOST_PAGES = 25;
+
   private static final Pattern UNSEEN = Pattern.compile("[\\s\\p{Z}\\p{Cf}]+");
   // Some write the offset as +0000.
   private static final DateTimeFormatter TIME =

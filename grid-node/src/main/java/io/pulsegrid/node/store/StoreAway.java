@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.TransactionException;
@@ -34,6 +35,18 @@ public final class StoreAway {
       throw cutOff(e)
           ? PulsegridException.unavailable("the store does not answer", RETRY_AFTER, e)
           : e;
+    }
+  }
+
+  /**
+   * What a statement answers, a transaction of its own, which is said once more where Postgres gave
+   * it up for another that held what it wanted, and wanted what it held: it was undone whole.
+   */
+  public static <T> T saidAgain(Supplier<T> statement) {
+    try {
+      return statement.get();
+    } catch (PessimisticLockingFailureException e) {
+      return statement.get();
     }
   }
 

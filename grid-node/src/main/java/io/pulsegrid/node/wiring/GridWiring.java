@@ -28,6 +28,7 @@ import io.pulsegrid.node.grid.MajorityWatch;
 import io.pulsegrid.node.grid.Membership;
 import io.pulsegrid.node.grid.NodeDirectory;
 import io.pulsegrid.node.grid.Presence;
+import io.pulsegrid.node.grid.SetBackWatch;
 import io.pulsegrid.node.grid.security.SecurityPlugin;
 import io.pulsegrid.node.grid.wire.Stamp;
 import io.pulsegrid.node.store.access.Installation;
@@ -66,7 +67,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The node's place in the grid. */
 @Configuration(proxyBeanMethods = false)
 class GridWiring {
-  private static final long MAJORITY_WATCH_MILLIS = 1_000;
+  private static final long WATCH_MILLIS = 1_000;
   private static final long PRESENCE_MILLIS = 250;
   private static final long LOOK_AGAIN_MILLIS = 200;
 
@@ -165,6 +166,9 @@ class GridWiring {
         new SecurityPlugin(keys, ProgramDoor.NAME, key.secretFor("joining the grid")));
     Seat seat = new Seat(join(configuration, context));
     GridConfiguration.afterStart(seat.ignite());
+    var setBack = new SetBackWatch(departure, InstantSource.system(), System::nanoTime);
+    Future<?> _ =
+        watching.scheduleWithFixedDelay(setBack, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     awaitMajority(seat.ignite(), membership, departure, watching);
     return seat;
   }
@@ -213,8 +217,7 @@ class GridWiring {
             watching);
     watch.run();
     Future<?> _ =
-        watching.scheduleWithFixedDelay(
-            watch, MAJORITY_WATCH_MILLIS, MAJORITY_WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        watching.scheduleWithFixedDelay(watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     try {
       while (!membership.isMajority(ignite.cluster().forServers().nodes())) {
         TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);

@@ -84,17 +84,20 @@ public final class ArmStore {
             .number(wish -> wish.timeout().toMillis())
             .instant(Wish::armBefore)
             .text(Wish::event);
+    // Two nodes may want the same, in two orders, just after one of them came or went.
     return StoreAway.told(
         () ->
-            jdbc.query(
-                ARM,
-                statement -> {
-                  int next = columns.bind(statement, 1);
-                  statement.setString(next, token);
-                  statement.setString(next + 1, process);
-                  statement.setLong(next + 2, slack.toMillis());
-                },
-                (row, _) -> Rows.sendable(row)));
+            StoreAway.saidAgain(
+                () ->
+                    jdbc.query(
+                        ARM,
+                        statement -> {
+                          int next = columns.bind(statement, 1);
+                          statement.setString(next, token);
+                          statement.setString(next + 1, process);
+                          statement.setLong(next + 2, slack.toMillis());
+                        },
+                        (row, _) -> Rows.sendable(row))));
   }
 
   /** What an arm whose reply was lost has armed, as long as nobody settled or swept it. */

@@ -161,8 +161,11 @@ public final class SettleStore {
             .text(one -> one.entry().detail())
             .text(one -> one.step().reason())
             .flag(one -> one.entry().kind().alwaysTold());
-    return jdbc.query(
-        SETTLE, statement -> columns.bind(statement, 1), (row, _) -> Rows.delivery(row));
+    // Another node may just arm or settle some of them, in another order.
+    return StoreAway.saidAgain(
+        () ->
+            jdbc.query(
+                SETTLE, statement -> columns.bind(statement, 1), (row, _) -> Rows.delivery(row)));
   }
 
   private static String claimed() {
