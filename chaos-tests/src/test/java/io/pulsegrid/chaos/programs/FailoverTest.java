@@ -50,13 +50,12 @@ class FailoverTest {
   private static final int PUBLISHED = 60;
   private static final int CHANNELS = 4;
 
-  @TempDir private Path work;
   private Sim platforms;
   private LocalGrid grid;
   private List<String> channels;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path work) throws Exception {
     platforms = Sim.start(SimOptions.local(0));
     Allowed allowed = new Allowed(8, List.of(new Allowed.Window(300, 10_800)));
     grid = LocalGrid.start(2, work, platforms.uri(), Map.of(), allowed);

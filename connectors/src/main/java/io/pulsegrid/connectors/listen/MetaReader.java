@@ -24,10 +24,14 @@ final class MetaReader extends ApiReader {
   /** A channel's base is all of its address, the API's version included. */
   private static final Pattern NO_PATH = Pattern.compile("(?!)");
 
-  /** "Object with ID ... does not exist": graph-api/guides/error-handling. */
+  /**
+   * "Object with ID ... does not exist, cannot be loaded due to missing permissions, or does not
+   * support this operation", and what else is wrong with one id alone:
+   * graph-api/guides/error-handling.
+   */
   private static final int PARAMETER = 100;
 
-  private static final int NO_SUCH_OBJECT = 33;
+  private static final int DEPRECATED = 12;
 
   private final String platform;
   private final String fields;
@@ -90,8 +94,8 @@ final class MetaReader extends ApiReader {
               Ask.get(one.uri(), Map.of("Authorization", "Bearer " + token)),
               READ,
               Secrets.holder(base.authority(), token));
-      if (isGone(heard)) {
-        counts.gone(subject.nativeId());
+      if (concernsThisOne(heard)) {
+        // Gone, or not for this token to see: nobody knows, and the others can be read.
         continue;
       }
       JsonNode post = visit.good(heard).json();
@@ -102,11 +106,9 @@ final class MetaReader extends ApiReader {
     }
   }
 
-  private static boolean isGone(Heard heard) {
-    JsonNode error = heard.json().path("error");
-    return !heard.ok()
-        && error.path("code").asInt(0) == PARAMETER
-        && error.path("error_subcode").asInt(0) == NO_SUCH_OBJECT;
+  private static boolean concernsThisOne(Heard heard) {
+    int code = heard.ok() ? 0 : heard.json().path("error").path("code").asInt(0);
+    return code == PARAMETER || code == DEPRECATED;
   }
 
   private static long total(JsonNode post, String edge) {

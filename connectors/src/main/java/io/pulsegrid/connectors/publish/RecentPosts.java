@@ -23,8 +23,14 @@ final class RecentPosts {
   // The Date header has whole seconds, and the answer was under way for a moment.
   private static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
 
-  /** A thousand posts and more: as many as a channel with a backlog sends between two tries. */
-  private static final int MOST_PAGES = 25;
+  /** Fewer posts than any platform's list ends at by itself, whatever is behind it. */
+  private static final int MOST_PAGES = 5;
+
+  /**
+   * Where what is not there is sent again: a thousand posts, as many as a channel with a backlog
+   * sends between two tries.
+   */
+  private static final int MOST_PAGES_WITH_KEY = 25;
 
   private static final Pattern UNSEEN = Pattern.compile("[\\s\\p{Z}\\p{Cf}]+");
   // Some write the offset as +0000.
@@ -97,7 +103,9 @@ final class RecentPosts {
     @Nullable Seen found = null;
     @Nullable Seen alike = null;
     @Nullable String from = null;
-    for (int i = 0; i < MOST_PAGES; i++) {
+    int most = keyEnforcedUntil == null ? MOST_PAGES : MOST_PAGES_WITH_KEY;
+    // Once it is found, the pages behind only tell whether an older one is more likely ours.
+    for (int i = 0; i < (found == null ? most : MOST_PAGES); i++) {
       Page page = pages.get(from);
       Instant floor = firstCallAt.plus(exchange.serverAhead()).minus(CLOCK_GRAIN);
       from = page.next();

@@ -28,6 +28,11 @@ class FacebookPublisherTest extends FollowedContract {
   }
 
   @Override
+  boolean tellsWhatIsGone() {
+    return false;
+  }
+
+  @Override
   boolean tellsShares() {
     return true;
   }

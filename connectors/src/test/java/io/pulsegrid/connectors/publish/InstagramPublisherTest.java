@@ -47,6 +47,11 @@ class InstagramPublisherTest extends FollowedContract {
   }
 
   @Override
+  boolean tellsWhatIsGone() {
+    return false;
+  }
+
+  @Override
   boolean tellsShares() {
     return false;
   }

@@ -32,6 +32,11 @@ class LinkedinPublisherTest extends FollowedContract {
   }
 
   @Override
+  boolean tellsWhatIsGone() {
+    return true;
+  }
+
+  @Override
   boolean tellsShares() {
     return false;
   }

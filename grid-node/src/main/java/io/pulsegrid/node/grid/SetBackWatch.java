@@ -16,10 +16,12 @@ public final class SetBackWatch implements Runnable {
   /** As long as the grid may be held up for it; a clock that is merely kept right moves less. */
   static final Duration TOLERATED = Duration.ofSeconds(5);
 
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+
   private final Departure departure;
   private final InstantSource machine;
   private final LongSupplier monotonicNanos;
-  private long aheadMillis;
+  private long aheadMillis = Long.MIN_VALUE;
 
   /**
    * A watch that begins now.
@@ -30,15 +32,15 @@ public final class SetBackWatch implements Runnable {
     this.departure = departure;
     this.machine = machine;
     this.monotonicNanos = monotonicNanos;
-    aheadMillis = aheadMillis();
+    look();
   }
 
   @Override
   public void run() {
     long before = aheadMillis;
-    aheadMillis = aheadMillis();
+    look();
     Duration back = Duration.ofMillis(before - aheadMillis);
-    if (back.compareTo(TOLERATED) > 0) {
+    if (before != Long.MIN_VALUE && back.compareTo(TOLERATED) > 0) {
       departure.leave(
           ExitCode.GRID_FAILED,
           "This machine's clock was set back by %d s, for which the grid's timers stand still"
@@ -46,8 +48,16 @@ public final class SetBackWatch implements Runnable {
     }
   }
 
-  /** How far the machine's clock is ahead of the one that only counts; its changes matter. */
-  private long aheadMillis() {
-    return machine.millis() - TimeUnit.NANOSECONDS.toMillis(monotonicNanos.getAsLong());
+  /**
+   * Notes how far the machine's clock is ahead of the one that only counts; its changes matter.
+   * Where the process stood still between the two nothing is known, and the last look counts on.
+   */
+  private void look() {
+    long from = monotonicNanos.getAsLong();
+    long now = machine.millis();
+    long to = monotonicNanos.getAsLong();
+    if (to - from < LONGEST_LOOK.toNanos()) {
+      aheadMillis = now - TimeUnit.NANOSECONDS.toMillis(to);
+    }
   }
 }

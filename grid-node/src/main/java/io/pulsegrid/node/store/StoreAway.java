@@ -10,6 +10,7 @@ import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The store that cannot be reached, as callers are told: not now, come back. */
 public final class StoreAway {
@@ -39,13 +40,17 @@ public final class StoreAway {
   }
 
   /**
-   * What a statement answers, a transaction of its own, which is said once more where Postgres gave
-   * it up for another that held what it wanted, and wanted what it held: it was undone whole.
+   * What a statement answers, which is said once more where Postgres gave it up for another that
+   * held what it wanted, and wanted what it held: it was undone whole. Not within a transaction,
+   * which is undone with it.
    */
   public static <T> T saidAgain(Supplier<T> statement) {
     try {
       return statement.get();
     } catch (PessimisticLockingFailureException e) {
+      if (TransactionSynchronizationManager.isActualTransactionActive()) {
+        throw e;
+      }
       return statement.get();
     }
   }

@@ -164,11 +164,12 @@ class GridWiring {
         client,
         tls,
         new SecurityPlugin(keys, ProgramDoor.NAME, key.secretFor("joining the grid")));
-    Seat seat = new Seat(join(configuration, context));
-    GridConfiguration.afterStart(seat.ignite());
+    // Before the grid's timers begin, and they do while it joins.
     var setBack = new SetBackWatch(departure, InstantSource.system(), System::nanoTime);
     Future<?> _ =
         watching.scheduleWithFixedDelay(setBack, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+    Seat seat = new Seat(join(configuration, context));
+    GridConfiguration.afterStart(seat.ignite());
     awaitMajority(seat.ignite(), membership, departure, watching);
     return seat;
   }
