@@ -4,7 +4,6 @@ import io.pulsegrid.bench.Outcome.Row;
 import io.pulsegrid.bench.Outcome.Target;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,12 +140,7 @@ final class EventsBench implements Bench {
   /** What each node's process holds of the machine's memory, in MB. */
   private static Map<String, Double> memory(GridUnderTest grid) throws IOException {
     Map<String, Double> held = new LinkedHashMap<>();
-    for (ProcessHandle node : grid.nodeProcesses()) {
-      Process asked =
-          new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(node.pid())).start();
-      String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      held.put("node " + held.size(), Double.parseDouble(said.strip()) / 1024);
-    }
+    grid.residentMegabytes().forEach(megabytes -> held.put("node " + held.size(), megabytes));
     return held;
   }
 }

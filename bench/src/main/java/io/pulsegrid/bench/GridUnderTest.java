@@ -81,6 +81,18 @@ final class GridUnderTest implements AutoCloseable {
     return launched.nodes();
   }
 
+  /** What each node's process holds of the machine's memory now, in MB. */
+  List<Double> residentMegabytes() throws IOException {
+    List<Double> held = new ArrayList<>();
+    for (ProcessHandle node : nodeProcesses()) {
+      Process asked =
+          new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(node.pid())).start();
+      String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      held.add(Double.parseDouble(said.strip()) / 1_024);
+    }
+    return held;
+  }
+
   /** Posts to the first node; answers the body. */
   String post(String path, String type, String body) throws IOException, InterruptedException {
     return send(0, path, request -> request.header("Content-Type", type).POST(text(body)));

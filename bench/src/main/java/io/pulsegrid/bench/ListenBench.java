@@ -30,6 +30,7 @@ final class ListenBench implements Bench {
   private static final int REGION_MB = 2_048;
 
   private final int posts;
+  private double resident;
 
   ListenBench() {
     this(500_000);
@@ -108,15 +109,16 @@ final class ListenBench implements Bench {
       double rate = now.size() / ((intake.awaitDone() - start) / 1e9);
       progress.printf(Locale.ROOT, "part %d of %d: %,.0f posts/s%n", part + 1, PARTS, rate);
       rates.add(rate);
+      resident = Math.max(resident, grid.residentMegabytes().getFirst());
     }
     return rates;
   }
 
   /** What the node holds, and what the trends have come to. */
-  private static List<Row> held(GridUnderTest grid, Path folder)
+  private List<Row> held(GridUnderTest grid, Path folder)
       throws IOException, InterruptedException, SQLException {
     List<Row> rows = new ArrayList<>();
-    rows.add(row("MB resident at the most", resident(grid.nodeProcesses())));
+    rows.add(row("MB resident after a part, at the most", resident));
     rows.add(
         row(
             "MB outside the heap for posts (room for %,d)".formatted(REGION_MB),
@@ -134,22 +136,6 @@ final class ListenBench implements Bench {
       rows.add(row("posts in the largest", trends.getDouble(2)));
     }
     return rows;
-  }
-
-  /** The most that a node's process ever held, as Linux tells it; 0 on another system. */
-  private static double resident(List<ProcessHandle> processes) throws IOException {
-    double most = 0;
-    for (ProcessHandle process : processes) {
-      Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
-      if (Files.exists(status)) {
-        for (String line : Files.readAllLines(status)) {
-          if (line.startsWith("VmHWM:")) {
-            most = Math.max(most, Double.parseDouble(line.replaceAll("\\D", "")) / 1_024);
-          }
-        }
-      }
-    }
-    return most;
   }
 
   private static Row row(String label, double figure) {

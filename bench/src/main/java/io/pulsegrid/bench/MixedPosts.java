@@ -57,7 +57,7 @@ final class MixedPosts {
   /**
    * A set's post as it comes in a month. From the second on it ends as another post does that stood
    * as many places further on as months have gone by: of the same event at nearly the same time, so
-   * still a story, but no text comes twice.
+   * still a story, told in other words each month.
    */
   private static Recorded mixed(List<Recorded> set, int place, int month) {
     Recorded post = set.get(place);

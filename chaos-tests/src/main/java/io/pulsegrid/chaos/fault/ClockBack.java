@@ -43,12 +43,7 @@ final class ClockBack implements Fault {
 
   @Override
   public void inject(Scene scene) throws Exception {
-    try {
-      ahead.inject(scene);
-      Thread.sleep(ahead.length());
-    } finally {
-      ahead.heal(scene);
-    }
+    ahead.pass(scene);
     scene.story().accept("sets it right");
     Thread.sleep(TO_NOTICE);
     if (!scene.awaitAllReady()) {

@@ -40,6 +40,16 @@ public interface Fault {
 
   void inject(Scene scene) throws Exception;
 
+  /** Happens, lasts and is put right, also where it breaks off in the middle. */
+  default void pass(Scene scene) throws Exception {
+    try {
+      inject(scene);
+      Thread.sleep(length());
+    } finally {
+      heal(scene);
+    }
+  }
+
   /** Puts right what {@link #inject} did, also when that broke off in the middle. */
   default void heal(Scene scene) throws Exception {}
 }

@@ -37,12 +37,7 @@ final class InTurn implements Fault {
   @Override
   public void inject(Scene scene) throws Exception {
     for (Fault fault : faults) {
-      try {
-        fault.inject(scene);
-        Thread.sleep(fault.length());
-      } finally {
-        fault.heal(scene);
-      }
+      fault.pass(scene);
       if (!scene.awaitAllReady()) {
         throw new IllegalStateException("not all nodes came back after " + fault.name());
       }
