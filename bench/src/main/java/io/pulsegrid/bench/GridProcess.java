@@ -33,7 +33,10 @@ final class GridProcess implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "@" + home.resolve("config/jvm.options"),
+            // Memory that is touched for the first time costs its page, whoever's turn it is.
+            "-Xms384m",
             "-Xmx384m",
+            "-XX:+AlwaysPreTouch",
             "-DIGNITE_QUIET=true",
             "-cp",
             System.getProperty("java.class.path"),

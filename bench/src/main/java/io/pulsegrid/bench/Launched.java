@@ -55,6 +55,8 @@ final class Launched implements AutoCloseable {
       command.addAll(List.of("--config", settings.toString()));
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    // The launcher would outlast a bench that somebody stops.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "nodes-stop"));
     try {
       awaitReady(process);
       return new Launched(process);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that come at an even pace whatever becomes of those before, as they do from many
- * callers. Each counts from the moment at which it was to be sent: where answers are late, those
- * behind them are late too, and so are counted so.
+ * callers; or, to warm up, as fast as they are answered. Each counts from the moment at which it
+ * was to be sent: where answers are late, those behind them are late too, and so are counted so.
  */
 final class OpenLoad implements AutoCloseable {
   /** More on their way at once than any answer could still help. */
@@ -115,12 +115,31 @@ final class OpenLoad implements AutoCloseable {
       }
       send(asked, due, answers, free);
     }
-    if (!free.tryAcquire(HOPELESS, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-      for (int left = HOPELESS - free.availablePermits(); left > 0; left--) {
+    awaitLast(answers, free, HOPELESS);
+    return answers;
+  }
+
+  /** Sends as fast as answers come, with so many on their way, and waits for the last answer. */
+  Answers keepingBusy(Duration span, int atOnce, IntFunction<Asked> requests)
+      throws InterruptedException {
+    Answers answers = new Answers();
+    Semaphore free = new Semaphore(atOnce);
+    long start = System.nanoTime();
+    for (int i = 0; System.nanoTime() - start < span.toNanos(); i++) {
+      free.acquire();
+      send(requests.apply(i), System.nanoTime(), answers, free);
+    }
+    awaitLast(answers, free, atOnce);
+    return answers;
+  }
+
+  private static void awaitLast(Answers answers, Semaphore free, int atOnce)
+      throws InterruptedException {
+    if (!free.tryAcquire(atOnce, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+      for (int left = atOnce - free.availablePermits(); left > 0; left--) {
         answers.failed("no answer within " + PATIENCE);
       }
     }
-    return answers;
   }
 
   private void send(Asked asked, long due, Answers answers, Semaphore free) {

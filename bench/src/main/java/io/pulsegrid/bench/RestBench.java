@@ -21,10 +21,13 @@ final class RestBench implements Bench {
   private static final int A_SECOND = 500;
   private static final int POSTS_FOR_A_SECOND = 100_000 / 300;
 
-  /** Nodes that have just started are slow; what they cannot take yet would only pile up. */
-  private static final List<Integer> WARM_UP = List.of(25, 50, 100, 200, 350, A_SECOND);
+  /** On their way at once while nodes warm up: what they cannot take yet must not pile up. */
+  private static final int AT_ONCE = 16;
 
-  private static final Duration A_STEP = Duration.ofSeconds(10);
+  private static final Duration A_ROUND = Duration.ofSeconds(20);
+  private static final int FEWEST_ROUNDS = 4;
+  private static final int MOST_ROUNDS = 30;
+  private static final double FASTER = 1.02;
 
   private final Duration span;
   private final int posts;
@@ -73,18 +76,32 @@ final class RestBench implements Bench {
         // Each with its whole index: before that it does not say that it is ready.
         progress.println("  %d nodes are ready".formatted(NODES));
         RestMix mix = RestMix.over(grid, BenchTexts.distinct(posts), sim.uri().toString());
-        for (int rate : WARM_UP) {
-          tell("warm-up at %d/s".formatted(rate), load.run(A_STEP, rate, mix::next), progress);
-        }
+        double busy = warmUp(load, mix, progress);
         Processors processors = new Processors();
         OpenLoad.Answers answers = load.run(span, A_SECOND, mix::next);
         double used = processors.used();
         tell("measured", answers, progress);
-        return outcome(answers, used);
+        return outcome(answers, used, busy);
       }
     } finally {
       Scratch.delete(folder);
     }
+  }
+
+  /** Until the nodes answer no faster than before; how many answers a second they came to. */
+  private static double warmUp(OpenLoad load, RestMix mix, PrintStream progress)
+      throws InterruptedException {
+    double best = 0;
+    double rate = 1;
+    for (int round = 0;
+        round < FEWEST_ROUNDS || (round < MOST_ROUNDS && rate > best * FASTER);
+        round++) {
+      best = Math.max(best, rate);
+      OpenLoad.Answers answers = load.keepingBusy(A_ROUND, AT_ONCE, mix::next);
+      rate = answers.answered() / (double) A_ROUND.toSeconds();
+      tell("warm-up, %d at once, %.0f/s".formatted(AT_ONCE, rate), answers, progress);
+    }
+    return Math.max(best, rate);
   }
 
   private static void tell(String what, OpenLoad.Answers answers, PrintStream progress) {
@@ -101,7 +118,7 @@ final class RestBench implements Bench {
     }
   }
 
-  private Outcome outcome(OpenLoad.Answers answers, double used) {
+  private Outcome outcome(OpenLoad.Answers answers, double used, double busy) {
     Map<String, Latencies> kinds = new LinkedHashMap<>();
     kinds.put("all", answers.all());
     kinds.putAll(answers.byKind());
@@ -113,6 +130,7 @@ final class RestBench implements Bench {
             row("p95, ms", .95, kinds),
             row("p99, ms", .99, kinds),
             new Row("answers", 0, Map.of("all", (double) answers.answered())),
+            new Row("answers/s with %d at once".formatted(AT_ONCE), 0, Map.of("all", busy)),
             new Row("processors in use, %", 0, Map.of("all", 100 * used))),
         List.of(
             Target.below("p95, ms", all.millis(.95), 20),

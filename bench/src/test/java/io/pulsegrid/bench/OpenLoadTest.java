@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,13 +18,18 @@ class OpenLoadTest {
   @SuppressWarnings("NullAway.Init") // set before each test
   private HttpServer server;
 
+  private final AtomicInteger underway = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+
   @BeforeEach
   void serve() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
+          most.accumulateAndGet(underway.incrementAndGet(), Math::max);
           boolean fails = exchange.getRequestURI().getPath().equals("/fails");
+          underway.decrementAndGet();
           exchange.sendResponseHeaders(fails ? 500 : 204, -1);
           exchange.close();
         });
@@ -49,6 +55,26 @@ class OpenLoadTest {
       assertThat(answers.firstError()).startsWith("fails answered 500");
       assertThat(answers.byKind()).containsOnlyKeys("even", "odd");
       assertThat(answers.all().millis(1)).isPositive();
+    }
+  }
+
+  @Test
+  void keepsNoMoreOnTheirWayThanItIsTold() throws Exception {
+    try (var load = new OpenLoad()) {
+      AtomicInteger asked = new AtomicInteger();
+      OpenLoad.Answers answers =
+          load.keepingBusy(
+              Duration.ofMillis(250),
+              2,
+              number -> {
+                asked.incrementAndGet();
+                return asked(number % 10 == 0 ? "fails" : "even");
+              });
+
+      assertThat(answers.answered() + answers.errors()).isEqualTo(asked.get());
+      assertThat(answers.errors()).isPositive();
+      assertThat(answers.byKind()).containsOnlyKeys("even");
+      assertThat(most.get()).isBetween(1, 2);
     }
   }
 

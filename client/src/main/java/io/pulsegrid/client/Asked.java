@@ -44,7 +44,8 @@ final class Asked {
 
   record Then(String id, Instant at) {}
 
-  record TrendPosts(String id, Paging page) {}
+  /** A part of what belongs to one resource. */
+  record PartOf(String id, Paging page) {}
 
   record Posts(PostsRequest filter, Paging page) {}
 }

@@ -308,7 +308,7 @@ public final class Pulsegrid implements AutoCloseable {
   /** A trend's posts, newest first. */
   public Page<Post> trendPosts(String id, Paging page) {
     return calling.read(
-        "trends.posts", new Asked.TrendPosts(id, page), new TypeReference<Page<Post>>() {});
+        "trends.posts", new Asked.PartOf(id, page), new TypeReference<Page<Post>>() {});
   }
 
   /** Posts, newest first. */
@@ -325,6 +325,11 @@ public final class Pulsegrid implements AutoCloseable {
   /** How a post's engagement grew. */
   public EngagementHistory postEngagement(String id) {
     return engagement("posts.engagement", id);
+  }
+
+  /** What nearly repeats a post; a copy has no copies of its own. */
+  public Copies copies(String id, Paging page) {
+    return calling.read("posts.copies", new Asked.PartOf(id, page), Copies.class);
   }
 
   private EngagementHistory engagement(String operation, String id) {

@@ -28,7 +28,8 @@ public final class Calls {
    * The version of the contract: a caller of the same major number is answered. 1.1 brought {@code
    * patienceMillis} to {@code events.next}; 1.2 what a program does about deliveries, scheduled
    * posts to list, edit and preview, alerts, limits, and {@code at} to trends; 1.3 versions that
-   * edits are held against, series, engagement, actions taken outside, and counts of deliveries.
+   * edits are held against, series, engagement, copies of a post, actions taken outside, and counts
+   * of deliveries.
    */
   public static final String CONTRACT = "1.3";
 

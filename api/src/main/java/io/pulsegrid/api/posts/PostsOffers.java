@@ -12,6 +12,7 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.PostImport;
 import io.pulsegrid.core.post.Posts;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.io.ByteArrayInputStream;
 import java.util.List;
@@ -41,6 +42,8 @@ final class PostsOffers implements Offers {
 
   record Asked(@NotNull PostFilter filter, @NotNull Paging page) {}
 
+  record Repeated(@NotBlank String id, @NotNull Paging page) {}
+
   @Override
   public List<Offer<?>> offers() {
     return List.of(
@@ -59,6 +62,10 @@ final class PostsOffers implements Offers {
             "posts.engagement",
             OneOf.class,
             (caller, one) -> controller.engagement(caller, one.id())),
+        Offer.reading(
+            "posts.copies",
+            Repeated.class,
+            (caller, repeated) -> controller.copies(caller, repeated.id(), repeated.page())),
         Offer.writing("posts.import", byte[].class, this::load).repeatable().upTo(PIECE));
   }
 

@@ -8,7 +8,9 @@ import io.pulsegrid.chaos.node.GridFixture;
 import io.pulsegrid.client.AlertsRequest;
 import io.pulsegrid.client.BatchResult;
 import io.pulsegrid.client.Connection;
+import io.pulsegrid.client.Copies;
 import io.pulsegrid.client.Delivery;
+import io.pulsegrid.client.Engagement;
 import io.pulsegrid.client.Event;
 import io.pulsegrid.client.ImportOptions;
 import io.pulsegrid.client.ImportResult;
@@ -282,6 +284,41 @@ class ProgramsTest {
     assertThat(then.items()).isEmpty();
     assertThat(then.note()).contains("is taken as a time of the posts");
     assertRefused(() -> pulsegrid.trend(trend.id(), before), "not-found");
+  }
+
+  @Test
+  void tellsWhatRepeatsAPost() {
+    Instant noon = Instant.parse("2026-11-02T12:00:00Z");
+    String said = "Lighthouse keeper of Skerryvore retires after forty stormy winters";
+    pulsegrid.importPosts(
+        IntStream.range(0, 3)
+            .mapToObj(i -> NewPost.titled("courier", "k" + i, said, noon.plusSeconds(i))),
+        new ImportOptions(null, 1));
+    Post original =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> pulsegrid.posts(PostsRequest.of("courier"), Paging.first(3)).items(),
+                posts -> posts.stream().filter(it -> it.duplicateOf() != null).count() == 2)
+            .stream()
+            .filter(it -> it.duplicateOf() == null)
+            .findAny()
+            .orElseThrow();
+
+    // They are counted in PostgreSQL, a moment behind.
+    Copies first =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> pulsegrid.copies(original.id(), Paging.first(1)),
+                it -> Long.valueOf(2).equals(it.copies()));
+    assertThat(first.reach()).isEqualTo(new Engagement(0, 0, 0, 0));
+    Copies second = pulsegrid.copies(original.id(), Paging.first(1).from(first.next()));
+    assertThat(second.copies()).isNull();
+    assertThat(Stream.concat(first.items().stream(), second.items().stream()))
+        .extracting(Post::nativeId)
+        .containsExactly("k2", "k1");
+    assertThat(second.next()).isNull();
   }
 
   @Test
