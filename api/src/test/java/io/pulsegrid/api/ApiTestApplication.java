@@ -40,6 +40,8 @@ class ApiTestApplication {
     access.know("pg_write", WorkspaceId.DEFAULT, Scope.WRITE);
     access.know("pg_read", WorkspaceId.DEFAULT, Scope.READ);
     access.know("pg_other", OTHER, Scope.ADMIN);
+    // Nobody writes there.
+    access.know("pg_new", new WorkspaceId("new"), Scope.ADMIN);
     return access;
   }
 

@@ -238,7 +238,7 @@ class PagesTest extends FrontTest {
 
   @Test
   void tellsANewcomerWhatToDo() {
-    String html = page("/", "pg_other").text();
+    String html = page("/", "pg_new").text();
     assertThat(html)
         .contains("Nothing is trending yet")
         .contains("/api/v1/sources")
