@@ -97,15 +97,19 @@ final class LimitsBench implements Bench {
    */
   private void warmUp(List<GridProcess> nodes) throws Exception {
     for (String who : BOTH) {
-      double best = 0;
-      double rate = 1;
-      for (int round = 0; round < MOST_WARM_ROUNDS && rate > best * FASTER; round++) {
-        best = Math.max(best, rate);
-        rate =
-            result(nodes, order("run", who, rule(64), channels(64), WIDTH, EACH, millis, 0))
-                .perSecond();
-        result(nodes, order("run", who, rule(64), channels(64), 1, 1, millis / 2, 0));
-      }
+      double _ =
+          WarmUp.rounds(
+              1,
+              MOST_WARM_ROUNDS,
+              FASTER,
+              () -> {
+                Result many =
+                    result(
+                        nodes, order("run", who, rule(64), channels(64), WIDTH, EACH, millis, 0));
+                Result _ =
+                    result(nodes, order("run", who, rule(64), channels(64), 1, 1, millis / 2, 0));
+                return many.perSecond();
+              });
     }
   }
 

@@ -88,20 +88,18 @@ final class RestBench implements Bench {
     }
   }
 
-  /** Until the nodes answer no faster than before; how many answers a second they came to. */
-  private static double warmUp(OpenLoad load, RestMix mix, PrintStream progress)
-      throws InterruptedException {
-    double best = 0;
-    double rate = 1;
-    for (int round = 0;
-        round < FEWEST_ROUNDS || (round < MOST_ROUNDS && rate > best * FASTER);
-        round++) {
-      best = Math.max(best, rate);
-      OpenLoad.Answers answers = load.keepingBusy(A_ROUND, AT_ONCE, mix::next);
-      rate = answers.answered() / (double) A_ROUND.toSeconds();
-      tell("warm-up, %d at once, %.0f/s".formatted(AT_ONCE, rate), answers, progress);
-    }
-    return Math.max(best, rate);
+  /** How many answers a second the nodes come to once they are warm. */
+  private static double warmUp(OpenLoad load, RestMix mix, PrintStream progress) throws Exception {
+    return WarmUp.rounds(
+        FEWEST_ROUNDS,
+        MOST_ROUNDS,
+        FASTER,
+        () -> {
+          OpenLoad.Answers answers = load.keepingBusy(A_ROUND, AT_ONCE, mix::next);
+          double rate = answers.answered() / (double) A_ROUND.toSeconds();
+          tell("warm-up, %d at once, %.0f/s".formatted(AT_ONCE, rate), answers, progress);
+          return rate;
+        });
   }
 
   private static void tell(String what, OpenLoad.Answers answers, PrintStream progress) {

@@ -3,6 +3,7 @@ package io.pulsegrid.api.posts;
 import io.pulsegrid.api.call.Offer;
 import io.pulsegrid.api.call.Offers;
 import io.pulsegrid.api.call.OneOf;
+import io.pulsegrid.api.call.PartOf;
 import io.pulsegrid.api.problem.Refusals;
 import io.pulsegrid.api.web.Listing;
 import io.pulsegrid.api.web.Paging;
@@ -12,7 +13,6 @@ import io.pulsegrid.core.failure.FailureCode;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.post.PostImport;
 import io.pulsegrid.core.post.Posts;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.io.ByteArrayInputStream;
 import java.util.List;
@@ -42,8 +42,6 @@ final class PostsOffers implements Offers {
 
   record Asked(@NotNull PostFilter filter, @NotNull Paging page) {}
 
-  record Repeated(@NotBlank String id, @NotNull Paging page) {}
-
   @Override
   public List<Offer<?>> offers() {
     return List.of(
@@ -64,8 +62,8 @@ final class PostsOffers implements Offers {
             (caller, one) -> controller.engagement(caller, one.id())),
         Offer.reading(
             "posts.copies",
-            Repeated.class,
-            (caller, repeated) -> controller.copies(caller, repeated.id(), repeated.page())),
+            PartOf.class,
+            (caller, part) -> controller.copies(caller, part.id(), part.page())),
         Offer.writing("posts.import", byte[].class, this::load).repeatable().upTo(PIECE));
   }
 

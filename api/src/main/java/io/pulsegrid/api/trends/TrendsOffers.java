@@ -2,6 +2,7 @@ package io.pulsegrid.api.trends;
 
 import io.pulsegrid.api.call.Offer;
 import io.pulsegrid.api.call.Offers;
+import io.pulsegrid.api.call.PartOf;
 import io.pulsegrid.api.web.Paging;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -23,8 +24,6 @@ final class TrendsOffers implements Offers {
 
   record Then(@NotBlank String id, @Nullable String at) {}
 
-  record Told(@NotBlank String id, @NotNull Paging page) {}
-
   @Override
   public List<Offer<?>> offers() {
     return List.of(
@@ -39,7 +38,7 @@ final class TrendsOffers implements Offers {
             (caller, then) -> TrendView.of(controller.find(caller, then.id(), then.at()))),
         Offer.reading(
             "trends.posts",
-            Told.class,
-            (caller, told) -> controller.posts(caller, told.id(), told.page())));
+            PartOf.class,
+            (caller, part) -> controller.posts(caller, part.id(), part.page())));
   }
 }

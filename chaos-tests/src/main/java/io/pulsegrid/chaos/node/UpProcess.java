@@ -69,28 +69,13 @@ final class UpProcess implements AutoCloseable {
   }
 
   private static UpProcess start(Order order, boolean ownsData) throws IOException {
-    Path home = Home.path();
     List<String> command = new ArrayList<>(order.prefix());
     command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dpulsegrid.home=" + home,
-            "-cp",
-            // Its nodes run on the same.
-            Home.nodeClassPath(),
-            "io.pulsegrid.node.launch.Main",
-            "up",
-            "--port",
-            String.valueOf(order.port()),
-            "--data",
-            order.data().toString()));
+        Launcher.command(
+            "up", "--port", String.valueOf(order.port()), "--data", order.data().toString()));
     command.addAll(order.arguments());
     ProcessBuilder builder =
-        new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
+        new ProcessBuilder(command).directory(Home.path().toFile()).redirectErrorStream(true);
     // What the gate gives its nodes besides comes with our own environment.
     builder
         .environment()

@@ -90,19 +90,7 @@ public final class GridFixture implements AutoCloseable {
    * @throws IOException with its words when it does not end well
    */
   public String command(String name, String... arguments) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                Home.nodeClassPath(),
-                "io.pulsegrid.node.launch.Main",
-                name,
-                "--url",
-                "http://127.0.0.1:" + ports.http()));
+    List<String> command = Launcher.command(name, "--url", "http://127.0.0.1:" + ports.http());
     command.addAll(List.of(arguments));
     return Shell.run(command.toArray(String[]::new));
   }
