@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.NoSuchElementException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,7 +122,13 @@ class SimSourcesTest {
   }
 
   private Source find(Source source) {
-    return node.sources.find(WorkspaceId.DEFAULT, source.id()).orElseThrow();
+    // Not an assertion, which would be tried again: a source that is there is found at once.
+    return node.sources
+        .find(WorkspaceId.DEFAULT, source.id())
+        .orElseThrow(
+            () ->
+                new NoSuchElementException(
+                    source + ", a moment later " + node.sources.unlock(source.id())));
   }
 
   private URI url(String path) {

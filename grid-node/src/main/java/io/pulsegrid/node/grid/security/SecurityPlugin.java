@@ -4,13 +4,18 @@ import io.pulsegrid.core.access.Keys;
 import io.pulsegrid.node.grid.GridPlugin;
 import io.pulsegrid.node.grid.QuietPlugin;
 import java.util.List;
+import org.apache.ignite.internal.GridKernalContext;
 import org.apache.ignite.internal.IgniteEx;
+import org.apache.ignite.internal.processors.cacheobject.IgniteCacheObjectProcessor;
 import org.apache.ignite.internal.processors.security.GridSecurityProcessor;
 import org.apache.ignite.plugin.PluginContext;
 import org.jspecify.annotations.Nullable;
 
 /** Puts our answer to "who may do what" into Ignite. Every node of a grid must have it. */
 public final class SecurityPlugin extends QuietPlugin {
+  private static final List<String> SHARED =
+      List.of(GridPlugin.NAME_ATTRIBUTE, GridPlugin.STORE_ATTRIBUTE, GridPlugin.KEY_ATTRIBUTE);
+
   private final Keys keys;
   private final String service;
   private final String joinSecret;
@@ -31,17 +36,13 @@ public final class SecurityPlugin extends QuietPlugin {
   @Override
   @SuppressWarnings("TypeParameterUnusedInFormals") // Ignite's own signature
   public <T> @Nullable T createComponent(PluginContext context, Class<T> type) {
-    return type == GridSecurityProcessor.class
-        ? type.cast(
-            new KeySecurity(
-                ((IgniteEx) context.grid()).context(),
-                keys,
-                service,
-                joinSecret,
-                List.of(
-                    GridPlugin.NAME_ATTRIBUTE,
-                    GridPlugin.STORE_ATTRIBUTE,
-                    GridPlugin.KEY_ATTRIBUTE)))
-        : null;
+    GridKernalContext kernal = ((IgniteEx) context.grid()).context();
+    if (type == IgniteCacheObjectProcessor.class) {
+      return type.cast(new CreationCheck(kernal));
+    }
+    if (type == GridSecurityProcessor.class) {
+      return type.cast(new KeySecurity(kernal, keys, service, joinSecret, SHARED));
+    }
+    return null;
   }
 }

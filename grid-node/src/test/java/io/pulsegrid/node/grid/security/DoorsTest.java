@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pulsegrid.node.config.ClientSettings;
 import io.pulsegrid.node.config.TlsSettings;
+import io.pulsegrid.node.grid.CacheShapes;
 import io.pulsegrid.node.grid.Doors;
 import io.pulsegrid.node.grid.GridFixture;
 import io.pulsegrid.node.grid.GridPlugin;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.Ignition;
+import org.apache.ignite.binary.BinaryObjectException;
 import org.apache.ignite.cache.query.ScanQuery;
 import org.apache.ignite.cache.query.SqlFieldsQuery;
 import org.apache.ignite.client.ClientAuthenticationException;
@@ -36,9 +38,11 @@ import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.configuration.ClientConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.internal.IgniteEx;
 import org.apache.ignite.internal.management.SystemViewCommandArg;
 import org.apache.ignite.internal.management.SystemViewTask;
 import org.apache.ignite.internal.management.SystemViewTaskResult;
+import org.apache.ignite.internal.processors.cache.GridCacheUtils;
 import org.apache.ignite.internal.util.IgniteUtils;
 import org.apache.ignite.internal.visor.VisorTaskArgument;
 import org.apache.ignite.internal.visor.VisorTaskResult;
@@ -98,11 +102,12 @@ class DoorsTest {
     program = showing(newsletter, trusted);
     stranger = showing(Certificates.make(directory, "stranger"), trusted);
     port = freePort();
-    grid = GridFixture.roomFor(4);
+    grid = GridFixture.roomFor(5);
     Ignite first = grid.start(OURS, configuration -> guard(configuration, port, "secret"));
     first.services().deployNodeSingleton(SERVICE, new Echo());
     first.services().deployNodeSingleton("another", new Echo());
-    first.getOrCreateCache("posts").put(1, "kept");
+    // On every node, whole: the nodes that come and go here are killed, with what they hold.
+    first.getOrCreateCache(CacheShapes.<Integer, String>replicated("posts")).put(1, "kept");
   }
 
   private static TlsSettings showing(Path own, Path trusted) {
@@ -167,7 +172,9 @@ class DoorsTest {
       attempts.put("create", it -> it.createCache("mine"));
       attempts.put("destroy", it -> it.destroyCache("posts"));
       attempts.put("set", it -> it.set("mine", new ClientCollectionConfiguration()).add(1));
+      attempts.put("make a set", it -> it.set("mine", new ClientCollectionConfiguration()));
       attempts.put("atomic", it -> it.atomicLong("mine", 1, true).incrementAndGet());
+      attempts.put("make an atomic", it -> it.atomicLong("mine", 1, true));
       attempts.put("task", DoorsTest::task);
       attempts.put(
           "define",
@@ -183,6 +190,8 @@ class DoorsTest {
                   .isInstanceOf(ClientException.class));
     }
     assertThat(grid.node(0).cache("posts").get(1)).isEqualTo("kept");
+    assertThat(((IgniteEx) grid.node(0)).context().cache().cacheDescriptors())
+        .containsOnlyKeys(GridCacheUtils.UTILITY_CACHE_NAME, "posts");
   }
 
   private static void task(IgniteClient client) {
@@ -197,6 +206,9 @@ class DoorsTest {
   @ValueSource(strings = {"pg_read", "pg_write", "pg_other"})
   void letsOnlyAnAdministratorOfAllAdminister(String key) {
     try (IgniteClient client = client(key, nodes)) {
+      assertThatThrownBy(() -> client.binary().builder("mine").setField("text", "").build())
+          .isInstanceOf(BinaryObjectException.class)
+          .hasMessageContaining("not authorized");
       assertThatThrownBy(() -> client.cluster().state(ClusterState.INACTIVE))
           .isInstanceOf(ClientException.class);
     }
