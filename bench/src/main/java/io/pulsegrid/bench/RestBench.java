@@ -25,7 +25,7 @@ final class RestBench implements Bench {
   private static final int AT_ONCE = 16;
 
   private static final Duration A_ROUND = Duration.ofSeconds(20);
-  private static final int FEWEST_ROUNDS = 4;
+  private static final int IDLE_ROUNDS = 4;
   private static final int MOST_ROUNDS = 30;
   private static final double FASTER = 1.02;
 
@@ -91,7 +91,7 @@ final class RestBench implements Bench {
   /** How many answers a second the nodes come to once they are warm. */
   private static double warmUp(OpenLoad load, RestMix mix, PrintStream progress) throws Exception {
     return WarmUp.rounds(
-        FEWEST_ROUNDS,
+        IDLE_ROUNDS,
         MOST_ROUNDS,
         FASTER,
         () -> {

@@ -12,17 +12,18 @@ final class WarmUp {
   }
 
   /**
-   * Does rounds of the work.
+   * Does rounds of the work, until several in a row are no faster than the best before.
    *
-   * @param faster how many times as fast as the best before a round must be for another to follow
+   * @param idle how many in a row: one alone may have met a noisy moment
+   * @param faster how many times as fast as the best a round must be to count as faster
    * @return the best
    */
-  static double rounds(int fewest, int most, double faster, Round round) throws Exception {
+  static double rounds(int idle, int most, double faster, Round round) throws Exception {
     double best = 0;
-    boolean gaining = true;
-    for (int done = 0; done < fewest || (done < most && gaining); done++) {
+    int idleRounds = 0;
+    for (int done = 0; done < most && idleRounds < idle; done++) {
       double rate = round.perSecond();
-      gaining = rate > best * faster;
+      idleRounds = rate > best * faster ? 0 : idleRounds + 1;
       best = Math.max(best, rate);
     }
     return best;

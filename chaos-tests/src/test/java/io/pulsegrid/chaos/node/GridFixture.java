@@ -67,6 +67,11 @@ public final class GridFixture implements AutoCloseable {
     }
   }
 
+  /** What the launcher and its node have said, a line each. */
+  public List<String> said() {
+    return running().output();
+  }
+
   /** Where programs reach the node. */
   public String programs() {
     return "127.0.0.1:" + ports.client();

@@ -74,11 +74,12 @@ record Jvm(Path home) {
     if (writes || whole) {
       // Without the file, the option alone would cost the JVM the classes of its own archive too.
       options.add("-XX:SharedArchiveFile=" + archive);
+      // It would tell on the console of each class that cannot be kept, and as an error that ours
+      // is not its own archive.
+      options.addAll(List.of("-Xlog:cds*=off", "-Xlog:aot*=off"));
     }
     if (writes) {
       options.add("-XX:+AutoCreateSharedArchive");
-      // Of each class that cannot be kept it would tell on the console.
-      options.add("-Xlog:cds*=error");
     }
     return options;
   }

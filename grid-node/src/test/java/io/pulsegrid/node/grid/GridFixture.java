@@ -220,7 +220,7 @@ public final class GridFixture implements AutoCloseable {
   }
 
   /** Ports below those that systems hand out for outgoing connections, so that none is taken. */
-  private static List<Integer> freePorts(int count) {
+  public static List<Integer> freePorts(int count) {
     List<Integer> ports = new ArrayList<>();
     while (ports.size() < count) {
       int port = ThreadLocalRandom.current().nextInt(15_000, 30_000);

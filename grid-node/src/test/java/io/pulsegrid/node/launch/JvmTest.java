@@ -19,12 +19,16 @@ class JvmTest {
     assertThat(Jvm.archive(classPath, true))
         .containsExactly(
             "-XX:SharedArchiveFile=" + directory.resolve("node.jsa"),
-            "-XX:+AutoCreateSharedArchive",
-            "-Xlog:cds*=error");
+            "-Xlog:cds*=off",
+            "-Xlog:aot*=off",
+            "-XX:+AutoCreateSharedArchive");
     assertThat(Jvm.archive(classPath, false)).as("until it is there").isEmpty();
     Files.write(directory.resolve("node.jsa"), new byte[] {-88, -85, 11, -16, 0});
     assertThat(Jvm.archive(classPath, false))
-        .containsExactly("-XX:SharedArchiveFile=" + directory.resolve("node.jsa"));
+        .containsExactly(
+            "-XX:SharedArchiveFile=" + directory.resolve("node.jsa"),
+            "-Xlog:cds*=off",
+            "-Xlog:aot*=off");
   }
 
   @Test
@@ -34,7 +38,7 @@ class JvmTest {
 
     assertThat(Jvm.archive(classPath, false)).isEmpty();
     assertThat(archive).exists();
-    assertThat(Jvm.archive(classPath, true)).hasSize(3);
+    assertThat(Jvm.archive(classPath, true)).hasSize(4);
     assertThat(archive).doesNotExist();
   }
 

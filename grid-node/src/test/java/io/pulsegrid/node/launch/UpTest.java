@@ -2,6 +2,7 @@ package io.pulsegrid.node.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pulsegrid.node.grid.GridFixture;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -161,9 +162,7 @@ class UpTest {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  private static int freePort() {
+    return GridFixture.freePorts(1).getFirst();
   }
 }

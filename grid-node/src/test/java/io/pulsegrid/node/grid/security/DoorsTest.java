@@ -13,8 +13,6 @@ import io.pulsegrid.node.grid.Doors;
 import io.pulsegrid.node.grid.GridFixture;
 import io.pulsegrid.node.grid.GridPlugin;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -371,10 +369,6 @@ class DoorsTest {
   }
 
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return GridFixture.freePorts(1).getFirst();
   }
 }
