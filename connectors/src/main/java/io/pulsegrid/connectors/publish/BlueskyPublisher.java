@@ -106,7 +106,7 @@ final class BlueskyPublisher extends WebPublisher {
       return new Probe.NotFound(recent.enforced(KEY_MEMORY));
     }
     if (heard.status() != 200) {
-      throw new Unusable(Exchange.detail(heard, heard.text("/message")));
+      throw exchange.unusable(heard, Exchange.detail(heard, heard.text("/message")));
     }
     String uri = RecentPosts.id(heard.text("/uri"));
     if (recent.isClaimed(uri) || !heard.text("/value/text").equals(exchange.call().text())) {

@@ -89,7 +89,8 @@ final class DevtoPublisher extends WebPublisher {
   }
 
   @Override
-  Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
+  Probe look(Exchange exchange, RecentPosts recent)
+      throws Ended, IOException, InterruptedException {
     String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, from),
@@ -98,7 +99,7 @@ final class DevtoPublisher extends WebPublisher {
   }
 
   private static RecentPosts.Page page(Exchange exchange, @Nullable String from)
-      throws IOException, InterruptedException {
+      throws Ended, IOException, InterruptedException {
     int number = from == null ? 1 : Integer.parseInt(from);
     JsonNode articles =
         exchange

@@ -92,13 +92,25 @@ final class Exchange {
   }
 
   /** Asks for what is there, and takes nothing but 200. */
-  Heard read(HttpRequest.Builder request) throws IOException, InterruptedException {
+  Heard read(HttpRequest.Builder request) throws Ended, IOException, InterruptedException {
     HttpRequest built = request.build();
     Heard heard = send(built);
     if (heard.status() != 200) {
-      throw new Unusable("HTTP " + heard.status() + " to " + built.uri().getPath());
+      throw unusable(heard, "HTTP " + heard.status() + " to " + built.uri().getPath());
     }
     return heard;
+  }
+
+  /**
+   * An answer that tells nothing of what was asked.
+   *
+   * @throws Ended instead when it was asked too often; not after a post was sent, which is in doubt
+   */
+  Unusable unusable(Heard heard, String said) throws Ended {
+    if (creating == null && dialect.throttles(heard)) {
+      throw new Ended(throttled(heard, said));
+    }
+    return new Unusable(said);
   }
 
   /** Sends a body that creates no post. */

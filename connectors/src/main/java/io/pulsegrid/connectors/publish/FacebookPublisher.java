@@ -64,7 +64,8 @@ final class FacebookPublisher extends WebPublisher {
   }
 
   @Override
-  Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
+  Probe look(Exchange exchange, RecentPosts recent)
+      throws Ended, IOException, InterruptedException {
     String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, from),
@@ -73,7 +74,7 @@ final class FacebookPublisher extends WebPublisher {
   }
 
   private static RecentPosts.Page page(Exchange exchange, @Nullable String from)
-      throws IOException, InterruptedException {
+      throws Ended, IOException, InterruptedException {
     String older = from == null ? "" : "&after=" + Texts.encoded(from);
     Heard heard =
         exchange.read(

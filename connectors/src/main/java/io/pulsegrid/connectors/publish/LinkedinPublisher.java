@@ -94,7 +94,8 @@ final class LinkedinPublisher extends WebPublisher {
   }
 
   @Override
-  Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
+  Probe look(Exchange exchange, RecentPosts recent)
+      throws Ended, IOException, InterruptedException {
     String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, from),
@@ -103,7 +104,7 @@ final class LinkedinPublisher extends WebPublisher {
   }
 
   private static RecentPosts.Page page(Exchange exchange, @Nullable String from)
-      throws IOException, InterruptedException {
+      throws Ended, IOException, InterruptedException {
     int start = from == null ? 0 : Integer.parseInt(from);
     JsonNode elements =
         exchange

@@ -74,7 +74,8 @@ final class MastodonPublisher extends WebPublisher {
   }
 
   @Override
-  Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
+  Probe look(Exchange exchange, RecentPosts recent)
+      throws Ended, IOException, InterruptedException {
     String account =
         RecentPosts.id(
             exchange.read(request(exchange, "/api/v1/accounts/verify_credentials")).text("/id"));
@@ -86,7 +87,7 @@ final class MastodonPublisher extends WebPublisher {
   }
 
   private static RecentPosts.Page page(Exchange exchange, String account, @Nullable String from)
-      throws IOException, InterruptedException {
+      throws Ended, IOException, InterruptedException {
     String older = from == null ? "" : "&max_id=" + from;
     JsonNode statuses =
         exchange

@@ -74,7 +74,7 @@ final class RecentPosts {
      *
      * @param from null for the newest, else what the page before it gave as next
      */
-    Page get(@Nullable String from) throws IOException, InterruptedException;
+    Page get(@Nullable String from) throws Ended, IOException, InterruptedException;
   }
 
   /**
@@ -83,7 +83,7 @@ final class RecentPosts {
    * @param keyEnforcedUntil told with a post that is not there
    */
   Probe find(Pages pages, Predicate<Seen> same, @Nullable Instant keyEnforcedUntil)
-      throws IOException, InterruptedException {
+      throws Ended, IOException, InterruptedException {
     return find(pages, same, _ -> false, keyEnforcedUntil);
   }
 
@@ -93,13 +93,13 @@ final class RecentPosts {
    * @param like what may be ours: while such a post is there, nobody knows whether ours is
    */
   Probe findSurely(Pages pages, Predicate<Seen> same, Predicate<Seen> like)
-      throws IOException, InterruptedException {
+      throws Ended, IOException, InterruptedException {
     return find(pages, same, like, null);
   }
 
   private Probe find(
       Pages pages, Predicate<Seen> same, Predicate<Seen> like, @Nullable Instant keyEnforcedUntil)
-      throws IOException, InterruptedException {
+      throws Ended, IOException, InterruptedException {
     @Nullable Seen found = null;
     @Nullable Seen alike = null;
     @Nullable String from = null;

@@ -116,6 +116,9 @@ final class RedditPublisher extends WebPublisher {
       token = renewed(exchange, token);
       self = exchange.ask(authorized(exchange, token, "/api/v1/me"));
     }
+    if (self.status() != 200) {
+      throw exchange.unusable(self, "HTTP " + self.status() + " to /api/v1/me");
+    }
     String name = RecentPosts.id(self.text("/name"));
     String wanted = mark(exchange.call().text());
     String title = marked(Titled.of(exchange.call().text()).title(), "");
@@ -135,7 +138,7 @@ final class RedditPublisher extends WebPublisher {
   /** The account's submissions; the text of each is its mark, or nothing in another subreddit. */
   private static RecentPosts.Page page(
       Exchange exchange, String token, String name, @Nullable String from)
-      throws IOException, InterruptedException {
+      throws Ended, IOException, InterruptedException {
     String older = from == null ? "" : "&after=" + from;
     Heard heard =
         exchange.read(

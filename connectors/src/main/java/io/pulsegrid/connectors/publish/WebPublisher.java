@@ -126,7 +126,8 @@ abstract class WebPublisher implements Publisher {
     try {
       return look(exchange, new RecentPosts(exchange, firstCallAt, claimed));
     } catch (Ended e) {
-      return new Probe.Unknown(e.outcome().detail());
+      return new Probe.Unknown(
+          e.outcome().detail(), e.outcome() instanceof Outcome.Throttled it ? it : null);
     } catch (IOException e) {
       return new Probe.Unknown(exchange.describe(e));
     } catch (InterruptedException e) {

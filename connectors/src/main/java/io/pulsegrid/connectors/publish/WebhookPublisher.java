@@ -73,14 +73,15 @@ final class WebhookPublisher extends WebPublisher {
   }
 
   @Override
-  Probe look(Exchange exchange, RecentPosts recent) throws IOException, InterruptedException {
+  Probe look(Exchange exchange, RecentPosts recent)
+      throws Ended, IOException, InterruptedException {
     Heard heard = exchange.ask(signed(exchange, "").GET());
     String id = exchange.call().idempotencyKey();
     if (heard.status() == 404 && heard.text("/unknown").equals(id)) {
       return new Probe.NotFound(null);
     }
     if (heard.status() != 200 || heard.text("/id").isEmpty()) {
-      throw new Unusable("the receiver does not say whether it took " + id);
+      throw exchange.unusable(heard, "the receiver does not say whether it took " + id);
     }
     String theirs = RecentPosts.id(heard.text("/id"));
     return recent.isClaimed(theirs)

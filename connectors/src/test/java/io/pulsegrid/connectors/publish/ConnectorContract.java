@@ -219,6 +219,26 @@ abstract class ConnectorContract {
   }
 
   @Test
+  final void aThrottledQuestionTellsUntilWhen() {
+    // Signs in first, so that the question is what comes next.
+    publish("paris", "before", "key-0");
+    Instant now = Instant.now();
+    Call call = call("paris", "hello", "key-1", PATIENCE);
+    send(
+        "POST",
+        "/sim/faults",
+        "[{\"platform\":\"%s\",\"kind\":\"429\",\"count\":1,\"delayMs\":600000}]"
+            .formatted(platform()));
+
+    assertThat(publisher().probe(call, now, Set.of()))
+        .isInstanceOf(Probe.Unknown.class)
+        .extracting(probe -> ((Probe.Unknown) probe).throttled())
+        .isInstanceOfSatisfying(
+            Outcome.Throttled.class,
+            throttled -> assertThat(throttled.until()).isAfter(now.plusSeconds(59)));
+  }
+
+  @Test
   final void thePlatformsOwnLimitIsHeardAndNeverExceeded() {
     limit(2, 3_600);
     assertThat(publish("paris", "one", "key-1")).isInstanceOf(Outcome.Accepted.class);

@@ -97,7 +97,15 @@ public interface Publisher {
      */
     record NotFound(@Nullable Instant keyEnforcedUntil) implements Probe {}
 
-    /** The platform gave no usable answer. */
-    record Unknown(String detail) implements Probe {}
+    /**
+     * The platform gave no usable answer.
+     *
+     * @param throttled that it was asked too often; null for any other reason
+     */
+    record Unknown(String detail, Outcome.@Nullable Throttled throttled) implements Probe {
+      public Unknown(String detail) {
+        this(detail, null);
+      }
+    }
   }
 }

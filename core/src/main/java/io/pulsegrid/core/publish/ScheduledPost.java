@@ -6,8 +6,10 @@ import io.pulsegrid.core.time.When;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,17 @@ public record ScheduledPost(
     /** The same at another time. */
     public Draft at(When other) {
       return new Draft(text, channels, other, variants, priority, expiresAfter);
+    }
+
+    /**
+     * The same on some of its channels alone.
+     *
+     * @param platforms theirs; variants for any other are left out
+     */
+    public Draft on(List<String> some, Set<String> platforms) {
+      Map<String, String> theirs = new HashMap<>(variants);
+      theirs.keySet().retainAll(platforms);
+      return new Draft(text, some, when, theirs, priority, expiresAfter);
     }
 
     /** What goes out on a platform. */

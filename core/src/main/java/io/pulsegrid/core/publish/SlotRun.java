@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -29,6 +30,7 @@ public final class SlotRun {
   private final Set<Instant> taken;
   private final Instant end;
   private final Queue<Resolved> ahead = new ArrayDeque<>();
+  private final Deque<Resolved> back = new ArrayDeque<>();
   private LocalDate date;
   private Instant last;
 
@@ -49,6 +51,9 @@ public final class SlotRun {
 
   /** The next free one; empty when there is none within ten years. */
   public Optional<Resolved> next() {
+    if (!back.isEmpty()) {
+      return Optional.of(back.pop());
+    }
     while (!slots.isEmpty() && last.isBefore(end)) {
       if (ahead.isEmpty()) {
         readOn();
@@ -63,6 +68,11 @@ public final class SlotRun {
       }
     }
     return Optional.empty();
+  }
+
+  /** Takes back the one that was given out last: it is the next one again. */
+  public void takeBack(Resolved slot) {
+    back.push(slot);
   }
 
   private void readOn() {

@@ -22,6 +22,9 @@ public interface Recurrences {
   /** What is wrong with a rule; empty when it can be used. */
   Optional<String> fault(Recurrence recurrence);
 
+  /** Whether a rule without fault ends at an instant, which each zone tells in another way. */
+  boolean endsAtAnInstant(String rule);
+
   /**
    * What comes after a time, in order.
    *

@@ -288,6 +288,7 @@ class DeliveryRulesTest {
     }
     events.addAll(
         List.of(
+            new DeliveryEvent.TokenRenewed(new Outcome.Unauthorized(401, "")),
             new DeliveryEvent.NotCalled("breaker open"),
             new DeliveryEvent.LeaseExpired(),
             new DeliveryEvent.KeyLapsed(),

@@ -5,8 +5,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.node.store.ledger.ArmStore.Address;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A breaker for each host of each platform: one that fails is left alone for a while. Which host a
- * channel is at is known from its first call on; from then on leave is asked before the arm, so
- * that what could not be called is not armed either. Safe for use by many threads.
+ * A breaker for each host of each platform: one that fails is left alone for a while. Leave is
+ * asked before the arm, so that what could not be called is not armed either; which host a channel
+ * is at is looked up before its first call, and told anew by each. Safe for use by many threads.
  */
 final class Breakers {
   // Who was given leave and never told of its call must not keep a host shut for good.
@@ -39,7 +42,7 @@ final class Breakers {
   /**
    * Leave to call once: told how the call went, or given back.
    *
-   * @param breaker null while the channel's host is not known: the call itself asks then
+   * @param breaker null where the channel's host is not known: the call itself asks then
    */
   record Leave(@Nullable CircuitBreaker breaker) {
     void giveBack() {
@@ -59,6 +62,36 @@ final class Breakers {
     return leave;
   }
 
+  /** Where channels are; those that are gone are left out. */
+  interface Addresses {
+    /** By channel. */
+    Map<String, Address> of(List<String> channels);
+  }
+
+  /** Looks up where some channels are, of which it is not known yet. */
+  void learn(Collection<String> channels, Addresses addresses) {
+    List<String> unknown =
+        channels.stream().filter(channel -> !ofChannels.containsKey(channel)).toList();
+    if (!unknown.isEmpty()) {
+      addresses
+          .of(unknown)
+          .forEach(
+              (channel, address) ->
+                  ofChannels.put(channel, breaker(address.platform(), address.baseUrl())));
+    }
+  }
+
+  private CircuitBreaker breaker(String platform, URI baseUrl) {
+    String host = String.valueOf(baseUrl.getAuthority()).toLowerCase(Locale.ROOT);
+    return registry.circuitBreaker(platform + "@" + host);
+  }
+
+  /** The host of a channel, for what is counted by hosts; its platform where it is not known. */
+  String host(String channel, String platform) {
+    CircuitBreaker breaker = ofChannels.get(channel);
+    return breaker == null ? platform : breaker.getName();
+  }
+
   /** Whether a channel's host is left alone just now, as far as this node called it. */
   boolean failing(String channel) {
     CircuitBreaker breaker = ofChannels.get(channel);
@@ -67,8 +100,7 @@ final class Breakers {
 
   /** The breaker to tell of a call on a channel, on the leave given; empty if it is not to be. */
   Optional<CircuitBreaker> enter(String channelId, Channel.Spec channel, Leave given) {
-    String host = String.valueOf(channel.baseUrl().getAuthority()).toLowerCase(Locale.ROOT);
-    CircuitBreaker breaker = registry.circuitBreaker(channel.platform() + "@" + host);
+    CircuitBreaker breaker = breaker(channel.platform(), channel.baseUrl());
     ofChannels.put(channelId, breaker);
     if (breaker.equals(given.breaker())) {
       return Optional.of(breaker);

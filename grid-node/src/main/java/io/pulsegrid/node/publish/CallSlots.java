@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many calls to each platform may be under way from this node: the bulkhead. The limit is asked
- * anew each time: lowering it lets running calls end and starts no other.
+ * How many calls to each host may be under way from this node: the bulkhead. A host takes as many
+ * as its platform's limit says, which is asked anew each time: lowering it lets running calls end
+ * and starts no other.
  */
 final class CallSlots {
   private static final int DEFAULT_CONCURRENCY = 4;
@@ -27,6 +28,7 @@ final class CallSlots {
   /** What a person said, by platform. */
   private volatile Map<String, Integer> changed = Map.of();
 
+  /** By host, as {@link Breakers#host} names it. */
   @GuardedBy("this")
   private final Map<String, Integer> taken = new HashMap<>();
 
@@ -35,13 +37,13 @@ final class CallSlots {
     this.monotonicNanos = monotonicNanos;
   }
 
-  /** Takes up to {@code wanted} slots; answers how many. */
-  int take(String platform, int wanted) {
+  /** Takes up to {@code wanted} slots of a host; answers how many. */
+  int take(String platform, String host, int wanted) {
     int limit = limit(platform);
     synchronized (this) {
-      int now = taken.getOrDefault(platform, 0);
+      int now = taken.getOrDefault(host, 0);
       int got = Math.max(0, Math.min(wanted, limit - now));
-      taken.put(platform, now + got);
+      taken.put(host, now + got);
       return got;
     }
   }
@@ -62,8 +64,9 @@ final class CallSlots {
     changed = Map.copyOf(concurrency);
   }
 
-  synchronized void giveBack(String platform, int count) {
-    taken.merge(platform, -count, Integer::sum);
+  /** Gives slots back to the host that they were taken of. */
+  synchronized void giveBack(String host, int count) {
+    taken.computeIfPresent(host, (_, now) -> now == count ? null : now - count);
     notifyAll();
   }
 

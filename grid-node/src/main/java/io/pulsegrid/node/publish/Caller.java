@@ -50,8 +50,12 @@ final class Caller {
    */
   record Means(ChannelSecrets secrets, Permits permits, Executor calls, Clocks clocks) {}
 
-  /** An armed delivery with all that its call takes up. */
-  record Errand(Sendable sendable, Permit permit, Leave leave, Deadline deadline) {}
+  /**
+   * An armed delivery with all that its call takes up.
+   *
+   * @param host whose slot it takes
+   */
+  record Errand(Sendable sendable, Permit permit, String host, Leave leave, Deadline deadline) {}
 
   Caller(
       Means means,
@@ -99,7 +103,7 @@ final class Caller {
                     errand.sendable().charge().delivery().id(),
                     e);
               } finally {
-                endings.add(ended);
+                endings.add(ended, errand.host());
               }
             });
   }

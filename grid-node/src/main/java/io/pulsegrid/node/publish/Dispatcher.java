@@ -43,7 +43,7 @@ final class Dispatcher {
   private static final Duration SHUT = Duration.ofMillis(200);
   private static final int LOOK_AHEAD = 32;
 
-  /** The part of a platform's slots that a channel takes in one round however many others wait. */
+  /** The part of a host's slots that a channel takes in one round however many others wait. */
   private static final int PART = 16;
 
   private final Sources sources;
@@ -82,11 +82,13 @@ final class Dispatcher {
   /**
    * What a channel has for the slots that it took.
    *
+   * @param host whose slots they are
    * @param waiting what was seen of the channel, due or not
    * @param due the most urgent, no more than there is leave for
    */
   private record Offer(
       Ready channel,
+      String host,
       int slots,
       List<Leave> leave,
       List<Waiting> waiting,
@@ -99,9 +101,14 @@ final class Dispatcher {
     }
   }
 
-  /** One delivery with leave to be sent. */
+  /** One delivery with leave to be sent, and a slot of its host's. */
   private record Pick(
-      Waiting delivery, Permit permit, Leave leave, Duration timeout, Deadline deadline) {}
+      Waiting delivery,
+      Permit permit,
+      String host,
+      Leave leave,
+      Duration timeout,
+      Deadline deadline) {}
 
   /**
    * What is armed together under one token.
@@ -129,6 +136,9 @@ final class Dispatcher {
     }
     Instant now = given.clock().instant();
     List<Ready> ready = sources.heads().ready(now);
+    if (!hostsAreKnown(ready)) {
+      return SHUT;
+    }
     Map<String, Long> channels =
         ready.stream().collect(Collectors.groupingBy(Ready::platform, Collectors.counting()));
     List<Offer> offers = new ArrayList<>();
@@ -146,6 +156,19 @@ final class Dispatcher {
     return Duration.ZERO;
   }
 
+  /** Whether it is known where these channels are, which tells whose slots they take. */
+  private boolean hostsAreKnown(List<Ready> channels) {
+    try {
+      caller
+          .breakers()
+          .learn(channels.stream().map(Ready::channel).toList(), ledger.arms()::addresses);
+      return true;
+    } catch (PulsegridException e) {
+      given.gate().storeFailed(e);
+      return false;
+    }
+  }
+
   /** Before anything is held back: what waited for these calls to be over waits no longer. */
   private void ended(Permits.Ended call) {
     String channel = call.permit().channelId();
@@ -157,11 +180,12 @@ final class Dispatcher {
 
   /** What a channel has for the slots that are free; null for nothing. */
   private @Nullable Offer offer(Ready channel, long channels, Instant now) {
-    // Fair: those served longest ago come first, and no channel takes more than its part of the
-    // platform's slots in one round; with many slots several of a channel go together.
+    // Fair: those served longest ago come first, and no channel takes more than its part of its
+    // host's slots in one round; with many slots several of a channel go together.
     int most =
         (int) Math.max(slots.limit(channel.platform()) / PART, Math.max(1, LOOK_AHEAD / channels));
-    int free = slots.take(channel.platform(), most);
+    String host = caller.breakers().host(channel.channel(), channel.platform());
+    int free = slots.take(channel.platform(), host, most);
     if (free == 0) {
       // The head stays ready: the return of a slot wakes this loop.
       if (!caller.hostFailing(channel.channel())) {
@@ -172,7 +196,7 @@ final class Dispatcher {
     List<Waiting> overdue = sources.overdue().of(channel.channel());
     boolean ours = sources.copy().isOurs(channel.channel());
     if (overdue.isEmpty() && !ours) {
-      slots.giveBack(channel.platform(), free);
+      slots.giveBack(host, free);
       sources.heads().served(channel, Optional.empty());
       sources.lineup().forget(channel.channel());
       given.catchUp().forget(channel.channel());
@@ -181,7 +205,7 @@ final class Dispatcher {
     // Before anything is armed: what could not be called would only be given back.
     List<Leave> leave = caller.leave(channel.channel(), free);
     if (leave.isEmpty()) {
-      slots.giveBack(channel.platform(), free);
+      slots.giveBack(host, free);
       sources.heads().hold(channel.channel(), now.plus(LEFT_ALONE));
       return null;
     }
@@ -191,7 +215,7 @@ final class Dispatcher {
     // lease's.
     Duration timeout = slots.timeout(channel.platform());
     Deadline deadline = Deadline.after(timeout, given.clocks());
-    return new Offer(channel, free, leave, waiting, due, timeout, deadline);
+    return new Offer(channel, host, free, leave, waiting, due, timeout, deadline);
   }
 
   /**
@@ -233,10 +257,16 @@ final class Dispatcher {
       Waiting one = offer.due().get(i);
       picks.put(
           one.id(),
-          new Pick(one, granted.get(i), offer.leave().get(i), offer.timeout(), offer.deadline()));
+          new Pick(
+              one,
+              granted.get(i),
+              offer.host(),
+              offer.leave().get(i),
+              offer.timeout(),
+              offer.deadline()));
       sources.overdue().taken(one);
     }
-    slots.giveBack(offer.channel().platform(), offer.slots() - granted.size());
+    slots.giveBack(offer.host(), offer.slots() - granted.size());
     offer.leave().subList(granted.size(), offer.leave().size()).forEach(Leave::giveBack);
     sources.lineup().gone(offer.due().subList(0, granted.size()));
     sources.heads().served(offer.channel(), nextDue(offer, picks, now));
@@ -338,7 +368,7 @@ final class Dispatcher {
       given.catchUp().sent(pick.delivery(), now);
       sources.heads().armed(pick.delivery().channel());
       given.metrics().armed(sendable.charge(), now);
-      caller.send(new Errand(sendable, pick.permit(), pick.leave(), pick.deadline()));
+      caller.send(new Errand(sendable, pick.permit(), pick.host(), pick.leave(), pick.deadline()));
     }
     sources.writer().remove(gone);
     if (!left.isEmpty()) {
@@ -350,7 +380,7 @@ final class Dispatcher {
     Waiting delivery = pick.delivery();
     permits.release(pick.permit());
     pick.leave().giveBack();
-    slots.giveBack(delivery.platform(), 1);
+    slots.giveBack(pick.host(), 1);
     sources.lineup().back(delivery);
     sources.heads().note(delivery.channel(), delivery.platform(), delivery.dueAt());
   }

@@ -29,11 +29,11 @@ final class Endings {
     this.listener = listener;
   }
 
-  /** A call ended, or came to nothing. */
-  void add(Permits.Ended call) {
+  /** A call to a host ended, or came to nothing. */
+  void add(Permits.Ended call, String host) {
     // Before the slot is free: whoever takes it finds this here.
     queue.add(call);
-    slots.giveBack(call.permit().platform(), 1);
+    slots.giveBack(host, 1);
     listener.run();
   }
 

@@ -137,6 +137,7 @@ final class LedgerPreviews implements Preview.Previews {
     Timetable timetable = Timetable.open(ledger.slots(), drafts, channels, now);
     List<Looked> looked = new ArrayList<>();
     for (ScheduledPost.Draft draft : drafts) {
+      timetable.begin();
       try {
         check.shape(draft);
         check.channels(draft, channels);
@@ -147,6 +148,7 @@ final class LedgerPreviews implements Preview.Previews {
         if (e.code() != FailureCode.INVALID) {
           throw e;
         }
+        timetable.takeBack();
         looked.add(new Looked(e.errors(), List.of()));
       }
     }

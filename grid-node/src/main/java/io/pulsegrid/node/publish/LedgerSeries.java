@@ -30,9 +30,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -135,7 +137,9 @@ final class LedgerSeries implements RecurringPosts {
               locked(workspace, id, expectedVersion);
               ledger.series().end(id);
               for (Upcoming post : ledger.series().open(id)) {
-                edits.cancel(workspace, post.post(), OptionalLong.empty());
+                // What was armed since goes out; the series ends all the same.
+                edits.lock(workspace, post.post());
+                boolean _ = edits.cancelWhatIsLeft(post.post());
               }
               return id;
             });
@@ -182,15 +186,20 @@ final class LedgerSeries implements RecurringPosts {
     }
     Set<LocalDateTime> written =
         ledger.series().occurrencesAfter(series.id(), progress.writtenUntil());
-    List<Wish> wishes =
-        times.stream()
-            .filter(time -> !written.contains(time))
-            .map(
-                time ->
-                    new Wish(
-                        series.plan().draft().at(on(series.plan(), time)),
-                        new Occurrence(series.id(), time)))
-            .toList();
+    Map<String, Channel.Spec> channels =
+        ledger.schedules().holdChannels(series.workspace(), series.plan().draft().channels());
+    List<Wish> wishes = new ArrayList<>();
+    for (LocalDateTime time : times) {
+      List<String> speaking = speaking(series.plan(), recurrence, time, channels);
+      if (!written.contains(time) && !speaking.isEmpty()) {
+        ScheduledPost.Draft draft = series.plan().draft().at(on(series.plan(), time));
+        boolean all = speaking.size() == draft.channels().size();
+        wishes.add(
+            new Wish(
+                all ? draft : draft.on(speaking, platforms(speaking, channels)),
+                new Occurrence(series.id(), time)));
+      }
+    }
     List<Placed> placed = scheduling.all(series.workspace(), wishes, now);
     @Nullable String error = null;
     for (int i = 0; i < placed.size(); i++) {
@@ -201,6 +210,45 @@ final class LedgerSeries implements RecurringPosts {
       }
     }
     ledger.series().written(series.id(), until, error);
+  }
+
+  /**
+   * The channels of a plan that speak at a time. Clocks that go forward move a time that they leave
+   * out to a later one, and where that is a time of the plan's own, the post is due then: at one
+   * instant a channel speaks once.
+   */
+  private List<String> speaking(
+      Series.Plan plan,
+      Recurrence recurrence,
+      LocalDateTime time,
+      Map<String, Channel.Spec> channels) {
+    return plan.draft().channels().stream()
+        .filter(
+            id -> {
+              Channel.Spec channel = channels.get(id);
+              // One that is gone is told of where the post is made.
+              return channel == null
+                  || !isMovedToAnother(recurrence, time, zone(plan, channel.zone()));
+            })
+        .toList();
+  }
+
+  private static Set<String> platforms(List<String> ids, Map<String, Channel.Spec> channels) {
+    return ids.stream()
+        .map(channels::get)
+        .filter(Objects::nonNull)
+        .map(Channel.Spec::platform)
+        .collect(Collectors.toSet());
+  }
+
+  private static ZoneId zone(Series.Plan plan, ZoneId ofChannel) {
+    return plan.draft().when() instanceof When.Local when ? when.zone() : ofChannel;
+  }
+
+  private boolean isMovedToAnother(Recurrence recurrence, LocalDateTime time, ZoneId zone) {
+    LocalDateTime moved = time.atZone(zone).toLocalDateTime();
+    return !moved.equals(time)
+        && !rules.between(recurrence, moved.minusNanos(1), moved, 1).isEmpty();
   }
 
   /** What is wrong with a plan is told as of any post; answers from when on it holds. */
@@ -217,6 +265,12 @@ final class LedgerSeries implements RecurringPosts {
             fault -> {
               throw PulsegridException.invalid("when.repeat", fault);
             });
+    if (!(draft.when() instanceof When.Local) && rules.endsAtAnInstant(plan.rule())) {
+      throw PulsegridException.invalid(
+          "when.repeat",
+          "must end on a day or at a time without Z, as each channel's own clock counts; or give"
+              + " when.zone");
+    }
     // What is over on one of the channels' clocks is over for the series.
     Stream<ZoneId> zones =
         draft.when() instanceof When.Local
@@ -253,10 +307,12 @@ final class LedgerSeries implements RecurringPosts {
 
   /** Cancels a post that nobody touched, and leaves its place to the changed series. */
   private void takeBack(WorkspaceId workspace, String post) {
+    // The post first, then its deliveries: as every change to a post locks them.
+    edits.lock(workspace, post);
     boolean untouched =
         ledger.schedules().deliveriesForChange(post).stream().allMatch(LedgerSeries::untouched);
     if (untouched) {
-      edits.cancel(workspace, post, OptionalLong.empty());
+      boolean _ = edits.cancelWhatIsLeft(post);
       ledger.series().release(post);
     }
   }

@@ -127,12 +127,24 @@ final class PostEdits {
 
   void cancel(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
     locked(workspace, id, expectedVersion);
+    if (!cancelWhatIsLeft(id)) {
+      throw PulsegridException.of(FailureCode.CONFLICT, "nothing of this post is left to cancel");
+    }
+  }
+
+  /** Keeps everybody else from changing a post. */
+  void lock(WorkspaceId workspace, String id) {
+    ScheduledPost _ = locked(workspace, id, OptionalLong.empty());
+  }
+
+  /** Cancels what may still be taken back of a locked post; false if that is nothing. */
+  boolean cancelWhatIsLeft(String id) {
     List<Charge> open =
         ledger.schedules().deliveriesForChange(id).stream()
             .filter(one -> CANCELLABLE.contains(one.delivery().state()))
             .toList();
     if (open.isEmpty()) {
-      throw PulsegridException.of(FailureCode.CONFLICT, "nothing of this post is left to cancel");
+      return false;
     }
     ledger
         .settlements()
@@ -141,6 +153,7 @@ final class PostEdits {
                 .map(one -> decisions.person(one, new DeliveryEvent.Cancelled(), ""))
                 .toList());
     goneAfterCommit(open);
+    return true;
   }
 
   /** The slots that a post holds: an edit of its text moves nothing. */

@@ -6,9 +6,11 @@ import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryEvent;
 import io.pulsegrid.core.publish.Doubt;
+import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publisher.Probe;
 import io.pulsegrid.core.time.Deadline;
+import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.publish.Breakers.Leave;
 import io.pulsegrid.node.store.ledger.Charge;
 import io.pulsegrid.node.store.ledger.DoubtStore.Doubtful;
@@ -21,13 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks platforms about deliveries in doubt: of each as many questions at once as it takes calls,
- * beside those, and none of a host that is left alone. A platform that does not answer keeps no
- * other waiting. It creates nothing: a crash in here leaves the question to whoever sweeps next.
+ * Asks platforms about deliveries in doubt: each host as many questions at once as it takes calls,
+ * beside those, and none that is left alone. A host that does not answer keeps no other waiting. It
+ * creates nothing: a crash in here leaves the question to whoever sweeps next.
  */
 final class Prober {
   private static final Logger log = LoggerFactory.getLogger(Prober.class);
@@ -45,6 +48,7 @@ final class Prober {
   private final CallSlots slots;
   private final Given given;
 
+  /** By host. */
   @GuardedBy("this")
   private final Map<String, Integer> underWay = new HashMap<>();
 
@@ -76,7 +80,11 @@ final class Prober {
       return EVERY;
     }
     try {
-      ledger.doubts().doubtful().forEach(this::ask);
+      List<Doubtful> channels = ledger.doubts().doubtful();
+      given
+          .breakers()
+          .learn(channels.stream().map(Doubtful::channel).toList(), ledger.arms()::addresses);
+      channels.forEach(this::ask);
     } catch (PulsegridException e) {
       given.gate().storeFailed(e);
     }
@@ -86,7 +94,8 @@ final class Prober {
   /** Starts as many questions about a channel as are allowed; waits for none. */
   private void ask(Doubtful channel) {
     String platform = channel.platform();
-    int free = take(platform, channel.count());
+    String host = given.breakers().host(channel.channel(), platform);
+    int free = take(platform, host, channel.count());
     List<Leave> leave = given.breakers().ask(channel.channel(), free);
     int started = 0;
     try {
@@ -94,16 +103,16 @@ final class Prober {
         Duration hold = patience(platform).plus(LONGER_HELD);
         for (Sendable sendable : ledger.doubts().toProbe(channel.channel(), hold, leave.size())) {
           Leave one = leave.get(started++);
-          means.calls().execute(() -> run(sendable, one));
+          means.calls().execute(() -> run(sendable, host, one));
         }
       }
     } finally {
-      giveBack(platform, free - started);
+      giveBack(host, free - started);
       leave.subList(started, leave.size()).forEach(Leave::giveBack);
     }
   }
 
-  private void run(Sendable sendable, Leave leave) {
+  private void run(Sendable sendable, String host, Leave leave) {
     try {
       probe(sendable, leave);
     } catch (PulsegridException e) {
@@ -111,7 +120,7 @@ final class Prober {
     } catch (RuntimeException e) {
       log.warn("A question about a delivery failed; it is asked again", e);
     } finally {
-      giveBack(sendable.charge().platform(), 1);
+      giveBack(host, 1);
       given.again().run();
     }
   }
@@ -131,7 +140,8 @@ final class Prober {
     try {
       answer = ask(sendable, doubt.since());
     } finally {
-      if (answer instanceof Probe.Unknown) {
+      if (answer instanceof Probe.Unknown unknown) {
+        hold(charge, unknown.throttled());
         // It may be the account's fault: it says nothing against the host.
         breaker.releasePermission();
       } else {
@@ -145,6 +155,17 @@ final class Prober {
     DeliveryEvent.Probed probed =
         new DeliveryEvent.Probed(answer, dead, slots.timeout(charge.platform()));
     settler.add(charge, given.decisions().probed(charge, probed, startedAt));
+  }
+
+  /** Who may not ask may not post either: before anything else is armed there. */
+  private void hold(Charge charge, Outcome.@Nullable Throttled throttled) {
+    if (throttled != null) {
+      String scope =
+          throttled.ofApp()
+              ? Permits.appScopeOf(charge.platform())
+              : Permits.scopeOf(charge.delivery().channel());
+      means.permits().throttled(scope, throttled.until(), throttled.detail());
+    }
   }
 
   private Probe ask(Sendable sendable, Instant firstCallAt) {
@@ -188,14 +209,14 @@ final class Prober {
     return slots.timeout(platform).multipliedBy(TIMEOUTS_A_PROBE);
   }
 
-  private synchronized int take(String platform, int wanted) {
-    int now = underWay.getOrDefault(platform, 0);
+  private synchronized int take(String platform, String host, int wanted) {
+    int now = underWay.getOrDefault(host, 0);
     int got = Math.max(0, Math.min(wanted, slots.limit(platform) - now));
-    underWay.put(platform, now + got);
+    underWay.put(host, now + got);
     return got;
   }
 
-  private synchronized void giveBack(String platform, int count) {
-    underWay.merge(platform, -count, Integer::sum);
+  private synchronized void giveBack(String host, int count) {
+    underWay.computeIfPresent(host, (_, now) -> now == count ? null : now - count);
   }
 }

@@ -51,6 +51,16 @@ final class RecurrenceRules implements Recurrences {
   }
 
   @Override
+  public boolean endsAtAnInstant(String rule) {
+    try {
+      @Nullable DateTime until = parse(rule).getUntil();
+      return until != null && !until.isAllDay() && !until.isFloating();
+    } catch (InvalidRecurrenceRuleException e) {
+      throw new IllegalArgumentException("a rule must be checked before it is used", e);
+    }
+  }
+
+  @Override
   public List<LocalDateTime> between(
       Recurrence recurrence, LocalDateTime after, LocalDateTime until, int limit) {
     try {

@@ -11,20 +11,24 @@ import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.store.ledger.RenewalStore;
+import io.pulsegrid.node.store.ledger.SealedCredentials;
 import io.pulsegrid.node.store.ledger.Sendable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Renews channels' tokens: in time where their end is known, once when one is refused. New ones are
- * in the store before anything is sent with them. A crash between the platform's answer and that
- * loses them: where the platform takes the old refresh token no more, a person has to sign in anew.
+ * in the store before anything is sent with them, and wait in memory where it is away. A crash
+ * between the platform's answer and the store's loses them: where the platform takes the old
+ * refresh token no more, a person has to sign in anew.
  */
 final class Renewals {
   private static final Logger log = LoggerFactory.getLogger(Renewals.class);
@@ -40,6 +44,11 @@ final class Renewals {
   private final Map<String, Publisher> publishers;
   private final InstantSource clock;
   private final Clocks clocks;
+  private final Queue<Fresh> unkept = new ConcurrentLinkedQueue<>();
+
+  /** A new token on its way to the store: nobody else has it. */
+  private record Fresh(
+      RenewalStore.Due due, SealedCredentials sealed, boolean refused, @Nullable Instant nextAt) {}
 
   /** What is to be thought of a token that a platform refused. */
   sealed interface Verdict {
@@ -122,32 +131,40 @@ final class Renewals {
 
   /** Renews what is about to end, so that no call has to fail for it. */
   Duration turn() {
+    for (Fresh fresh = unkept.poll(); fresh != null; fresh = unkept.poll()) {
+      keep(fresh);
+    }
     // One by one: each has its lease to itself.
     for (int i = 0; i < A_TURN; i++) {
       RenewalStore.Due due = store.claimDue(LEASE).orElse(null);
       if (due == null) {
         return EVERY;
       }
-      try {
-        Channel.Credentials credentials = secrets.open(due.channel(), due.credentials().bytes());
-        TokenRenewal renewal = of(due.spec().platform(), credentials).orElse(null);
-        if (renewal == null) {
-          store.letGo(due.channel(), due.credentials(), null);
-        } else if (renew(renewal, due, credentials, false, TIMEOUT)
-            instanceof Renewal.Refused(String detail)) {
-          log.warn(
-              "Channel {} has no new token: {}. It goes on with the one it has, as long as that is"
-                  + " taken.",
-              due.channel(),
-              detail);
-        }
-      } catch (PulsegridException unreadable) {
-        // Sealed with another key: its calls will say so.
-        log.debug("channel {} cannot be renewed", due.channel(), unreadable);
+      Channel.@Nullable Credentials credentials = opened(due);
+      @Nullable TokenRenewal renewal =
+          credentials == null ? null : of(due.spec().platform(), credentials).orElse(null);
+      if (credentials == null || renewal == null) {
         store.letGo(due.channel(), due.credentials(), null);
+      } else if (renew(renewal, due, credentials, false, TIMEOUT)
+          instanceof Renewal.Refused(String detail)) {
+        log.warn(
+            "Channel {} has no new token: {}. It goes on with the one it has, as long as that is"
+                + " taken.",
+            due.channel(),
+            detail);
       }
     }
     return Duration.ZERO;
+  }
+
+  private Channel.@Nullable Credentials opened(RenewalStore.Due due) {
+    try {
+      return secrets.open(due.channel(), due.credentials().bytes());
+    } catch (PulsegridException unreadable) {
+      // Sealed with another key: its calls will say so.
+      log.debug("channel {} cannot be renewed", due.channel(), unreadable);
+      return null;
+    }
   }
 
   private Renewal renew(
@@ -159,16 +176,29 @@ final class Renewals {
     Renewal answer = renewal.renew(due.spec(), credentials, Deadline.after(time, clocks));
     switch (answer) {
       case Renewal.Renewed renewed -> {
-        byte[] sealed = secrets.seal(due.channel(), renewed.credentials());
-        if (store.keep(due.channel(), due.credentials(), sealed, refused, nextAt(renewed.life()))) {
-          log.info("Channel {} has a new token", due.channel());
-        }
+        SealedCredentials sealed =
+            new SealedCredentials(secrets.seal(due.channel(), renewed.credentials()));
+        keep(new Fresh(due, sealed, refused, nextAt(renewed.life())));
       }
       case Renewal.Failed _ ->
           store.letGo(due.channel(), due.credentials(), clock.instant().plus(AFTER_A_FAILURE));
       case Renewal.Refused _ -> store.letGo(due.channel(), due.credentials(), null);
     }
     return answer;
+  }
+
+  /** Keeps a new token; while the store is away it waits for the next turn. */
+  private void keep(Fresh fresh) {
+    RenewalStore.Due due = fresh.due();
+    try {
+      if (store.keep(
+          due.channel(), due.credentials(), fresh.sealed(), fresh.refused(), fresh.nextAt())) {
+        log.info("Channel {} has a new token", due.channel());
+      }
+    } catch (PulsegridException away) {
+      unkept.add(fresh);
+      throw away;
+    }
   }
 
   /** With a quarter of its life left there is time for platforms that are away. */

@@ -69,6 +69,7 @@ final class Scheduling {
               List<Placed> placed = new ArrayList<>(wishes.size());
               List<Entry> entries = new ArrayList<>(wishes.size());
               for (Wish wish : wishes) {
+                timetable.begin();
                 try {
                   Entry entry = entry(workspace, wish, channels, timetable, now);
                   entries.add(entry);
@@ -77,6 +78,7 @@ final class Scheduling {
                   if (e.code() != FailureCode.INVALID) {
                     throw e;
                   }
+                  timetable.takeBack();
                   placed.add(new Placed.Refused(e.errors()));
                 }
               }

@@ -24,6 +24,7 @@ final class Timetable {
   private final Map<String, Channel.Spec> channels;
   private final Map<String, SlotRun> runs;
   private final Map<String, Resolved> kept = new HashMap<>();
+  private final Map<String, Resolved> given = new HashMap<>();
   private final Instant now;
 
   private Timetable(Map<String, Channel.Spec> channels, Map<String, SlotRun> runs, Instant now) {
@@ -86,6 +87,17 @@ final class Timetable {
     };
   }
 
+  /** Begins with another draft: the slots that were given out stay given. */
+  void begin() {
+    given.clear();
+  }
+
+  /** Takes back the slots that this draft was given: it does not come to be. */
+  void takeBack() {
+    given.forEach((channel, slot) -> Objects.requireNonNull(runs.get(channel)).takeBack(slot));
+    given.clear();
+  }
+
   private Resolved on(When.Moment when, String channel) {
     return Resolved.of(when, now, Objects.requireNonNull(channels.get(channel)).zone());
   }
@@ -95,12 +107,15 @@ final class Timetable {
     if (held != null) {
       return held;
     }
-    return Objects.requireNonNull(runs.get(channel))
-        .next()
-        .orElseThrow(
-            () ->
-                PulsegridException.invalid(
-                    "when.slot", "channel " + channel + " has no free slot within ten years"));
+    Resolved slot =
+        Objects.requireNonNull(runs.get(channel))
+            .next()
+            .orElseThrow(
+                () ->
+                    PulsegridException.invalid(
+                        "when.slot", "channel " + channel + " has no free slot within ten years"));
+    given.put(channel, slot);
+    return slot;
   }
 
   private static List<Resolved> together(List<Resolved> each) {

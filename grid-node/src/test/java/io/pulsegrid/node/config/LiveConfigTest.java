@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +101,20 @@ class LiveConfigTest {
 
       assertThat(live.platforms().platform("mastodon").orElseThrow().concurrency()).isEqualTo(7);
       assertThat(told).hasValue(1);
+    }
+  }
+
+  @Test
+  void asDeliveredPlatformsTakeSoManyCallsAtOnce() throws IOException {
+    try (var live = LiveConfig.open(Path.of("../config"), executor)) {
+      assertThat(
+              live.platforms().platforms().entrySet().stream()
+                  .filter(
+                      it ->
+                          Set.of("facebook", "instagram", "linkedin", "youtube")
+                              .contains(it.getKey()))
+                  .collect(Collectors.toMap(Map.Entry::getKey, it -> it.getValue().concurrency())))
+          .isEqualTo(Map.of("facebook", 8, "instagram", 5, "linkedin", 4, "youtube", 4));
     }
   }
 

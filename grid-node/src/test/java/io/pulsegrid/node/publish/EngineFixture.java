@@ -13,6 +13,7 @@ import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.telling.Event;
@@ -62,10 +63,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -207,6 +211,17 @@ final class EngineFixture implements AutoCloseable {
         stumble.statements(store),
         new TransactionTemplate(new JdbcTransactionManager(store)),
         SLACK);
+  }
+
+  /** What renews tokens, over a store of its own; nothing runs by itself. */
+  Renewals renewals(JdbcOperations store) {
+    return new Renewals(
+        Ledger.of(store, base.transactions, SLACK).renewals(),
+        channels,
+        connectors.all().stream()
+            .collect(Collectors.toMap(Publisher::platform, Function.identity())),
+        InstantSource.system(),
+        new Clocks(System::nanoTime, InstantSource.system()));
   }
 
   private PlatformSettings platforms() {

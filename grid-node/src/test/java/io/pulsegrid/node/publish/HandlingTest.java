@@ -29,6 +29,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HandlingTest {
+  private static final String HOST = "mastodon@here.example";
+
   private final LedgerFixture fixture = new LedgerFixture();
   private final LedgerPublishing publishing = fixture.publishing;
   private final List<RateLimit> limits = new ArrayList<>();
@@ -223,19 +225,19 @@ class HandlingTest {
     fixture.arm(fixture.due(fixture.channel()));
 
     assertThat(workers.change("mastodon", 5)).isEqualTo(new Workers.Worker("mastodon", 5, 2, 1));
-    assertThat(slots.take("mastodon", 9)).isEqualTo(5);
+    assertThat(slots.take("mastodon", HOST, 9)).isEqualTo(5);
 
     // Another node learns it from the ledger.
     CallSlots others = slots();
     assertThat(workers(others).list().getFirst().concurrency()).isEqualTo(5);
     others.change(fixture.ledger.switches().concurrency());
-    assertThat(others.take("mastodon", 9)).isEqualTo(5);
+    assertThat(others.take("mastodon", HOST, 9)).isEqualTo(5);
 
     assertThat(workers.change("mastodon", 1).concurrency()).isEqualTo(1);
-    slots.giveBack("mastodon", 4);
-    assertThat(slots.take("mastodon", 9)).isZero();
-    slots.giveBack("mastodon", 1);
-    assertThat(slots.take("mastodon", 9)).isEqualTo(1);
+    slots.giveBack(HOST, 4);
+    assertThat(slots.take("mastodon", HOST, 9)).isZero();
+    slots.giveBack(HOST, 1);
+    assertThat(slots.take("mastodon", HOST, 9)).isEqualTo(1);
 
     assertThat(workers.change("mastodon", null).concurrency()).isEqualTo(2);
     assertThatThrownBy(() -> workers.change("mastodon", 1_001))

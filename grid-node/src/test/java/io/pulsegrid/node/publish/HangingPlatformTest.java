@@ -12,10 +12,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A platform that takes calls and never answers them keeps no other platform waiting. */
+/** A platform, or a server of one, that takes calls and never answers keeps no other waiting. */
 class HangingPlatformTest {
   /** Far beyond what a call or a question may take here. */
   private static final String HANGS = ",\"delayMs\":120000";
@@ -50,6 +51,30 @@ class HangingPlatformTest {
 
     await().atMost(MEANWHILE).until(() -> others.stream().allMatch(this::published));
     assertThat(armed(hanging)).isEqualTo(slotsOfFacebook());
+  }
+
+  @Test
+  void callsToOtherServersOfThePlatformGoOut() {
+    fixture.timeout = Duration.ofMinutes(1);
+    fixture.start();
+    fixture.fault("delay", fixture.concurrency, HANGS);
+    List<Delivery> hanging = onMastodon("localhost");
+    await().atMost(SOON).until(() -> armed(hanging) == fixture.concurrency);
+
+    List<Delivery> others = onMastodon("127.0.0.1");
+
+    await().atMost(MEANWHILE).until(() -> others.stream().allMatch(this::published));
+    assertThat(armed(hanging)).isEqualTo(fixture.concurrency);
+  }
+
+  /** The stand-in, by one of its names. */
+  private List<Delivery> onMastodon(String host) {
+    String channel =
+        fixture.channel(
+            "t-" + host, URI.create("http://" + host + ":" + fixture.sim.port() + "/mastodon"));
+    return IntStream.range(0, MANY)
+        .mapToObj(i -> fixture.publish(channel, "at " + host + " " + i))
+        .toList();
   }
 
   @Test

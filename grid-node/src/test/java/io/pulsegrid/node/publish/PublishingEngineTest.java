@@ -9,7 +9,10 @@ import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.When;
+import io.pulsegrid.node.grid.GridFixture;
 import io.pulsegrid.node.grid.wire.DeliveryWire;
+import io.pulsegrid.sim.Sim;
+import io.pulsegrid.sim.SimOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -176,6 +179,26 @@ class PublishingEngineTest {
 
     await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> attempts("uncalled") < 30);
     assertThat(fixture.arrived()).isEmpty();
+  }
+
+  @Test
+  void aHostThatCameBackIsCalledAgainAndNoOtherOfItsPlatformWaitedForIt() throws Exception {
+    fixture.start();
+    int port = GridFixture.freePorts(1).getFirst();
+    String channel =
+        fixture.channel("t-away", URI.create("http://127.0.0.1:" + port + "/mastodon"));
+    List<Delivery> waiting = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      waiting.add(fixture.publish(channel, "post " + i));
+    }
+    await().atMost(SOON).until(() -> attempts("transient") >= 10);
+    awaitState(fixture.publish(fixture.channel("t-here"), "here"), DeliveryState.PUBLISHED);
+
+    try (Sim _ = Sim.start(SimOptions.local(port))) {
+      for (Delivery one : waiting) {
+        awaitState(one, DeliveryState.PUBLISHED);
+      }
+    }
   }
 
   @Test

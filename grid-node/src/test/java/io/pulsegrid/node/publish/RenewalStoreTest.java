@@ -39,7 +39,7 @@ class RenewalStoreTest {
     }
     assertThat(claims).containsOnly(Claim.OURS, Claim.OTHERS).containsOnlyOnce(Claim.OURS);
 
-    assertThat(store.keep(channel, used, bytes("new"), true, null)).isTrue();
+    assertThat(store.keep(channel, used, new SealedCredentials(bytes("new")), true, null)).isTrue();
     // Those whose calls were under way with the old one.
     assertThat(store.claim(channel, used, LEASE)).isEqualTo(Claim.DONE);
   }
@@ -66,7 +66,8 @@ class RenewalStoreTest {
   void whatWasRenewedInTimeMayBeRenewedOnceMore() {
     SealedCredentials used = armed("first").credentials();
     assertThat(store.claim(channel, used, LEASE)).isEqualTo(Claim.OURS);
-    assertThat(store.keep(channel, used, bytes("new"), false, null)).isTrue();
+    assertThat(store.keep(channel, used, new SealedCredentials(bytes("new")), false, null))
+        .isTrue();
     assertThat(store.claim(channel, armed("second").credentials(), LEASE)).isEqualTo(Claim.OURS);
   }
 
@@ -92,7 +93,8 @@ class RenewalStoreTest {
     store.claim(channel, used, LEASE);
     fixture.jdbc.update("UPDATE channel SET credentials = ?", bytes("a person's"));
 
-    assertThat(store.keep(channel, used, bytes("renewed"), true, null)).isFalse();
+    assertThat(store.keep(channel, used, new SealedCredentials(bytes("renewed")), true, null))
+        .isFalse();
     assertThat(fixture.jdbc.queryForObject("SELECT credentials FROM channel", byte[].class))
         .isEqualTo(bytes("a person's"));
   }
@@ -114,7 +116,7 @@ class RenewalStoreTest {
   private void renew() {
     SealedCredentials used = armed("first").credentials();
     assertThat(store.claim(channel, used, LEASE)).isEqualTo(Claim.OURS);
-    assertThat(store.keep(channel, used, bytes("new"), true, null)).isTrue();
+    assertThat(store.keep(channel, used, new SealedCredentials(bytes("new")), true, null)).isTrue();
   }
 
   private Sendable armed(String text) {

@@ -252,10 +252,40 @@ class SeriesTest {
     assertThat(field(plan("hi", "FREQ=NOW", nine(PARIS), channel))).isEqualTo("when.repeat");
     assertThat(field(plan("hi", "FREQ=DAILY;COUNT=1", nine(PARIS), channel)))
         .isEqualTo("when.repeat");
+    When floating = new When.ChannelLocal(LocalDateTime.parse("2030-01-01T09:00"));
+    assertThat(field(plan("hi", "FREQ=DAILY;UNTIL=20300301T000000Z", floating, channel)))
+        .isEqualTo("when.repeat");
     assertThat(field(plan("x".repeat(21), "FREQ=DAILY", nine(PARIS), channel))).isEqualTo("text");
     assertThat(field(plan("hi", "FREQ=DAILY", nine(PARIS), "nowhere"))).isEqualTo("channels[0]");
     assertThat(field(plan("hi", "FREQ=DAILY", new When.Now(), channel))).isEqualTo("when.local");
     assertThat(fixture.jdbc.queryForObject("SELECT count(*) FROM series", Long.class)).isZero();
+  }
+
+  /** On 31 March 2030 two o'clock in Paris is three o'clock. */
+  @Test
+  void aTimeThatClocksLeaveOutIsNotSaidAtAnotherOfItsOwn() {
+    String rule = "FREQ=DAILY;BYHOUR=2,3";
+    clock.advance(Duration.between(START, Instant.parse("2030-03-28T12:00:00Z")));
+    When paris = new When.Local(LocalDateTime.parse("2030-03-01T02:00"), PARIS);
+    Series zoned = series.begin(WORKSPACE, plan("hi", rule, paris, fixture.channel())).series();
+    String tokyo = fixture.channel();
+    fixture.jdbc.update("UPDATE channel SET zone = 'Asia/Tokyo' WHERE id = ?", tokyo);
+    When each = new When.ChannelLocal(LocalDateTime.parse("2030-03-01T02:00"));
+    Series floating =
+        series.begin(WORKSPACE, plan("hi", rule, each, fixture.channel(), tokyo)).series();
+
+    assertThat(waiting(zoned.id()))
+        .doesNotHaveDuplicates()
+        .contains(
+            Instant.parse("2030-03-30T01:00:00Z"),
+            Instant.parse("2030-03-31T01:00:00Z"),
+            Instant.parse("2030-04-01T00:00:00Z"));
+    assertThat(waiting(floating.id()))
+        .doesNotHaveDuplicates()
+        .contains(
+            Instant.parse("2030-03-31T01:00:00Z"),
+            Instant.parse("2030-03-30T17:00:00Z"),
+            Instant.parse("2030-03-30T18:00:00Z"));
   }
 
   @Test

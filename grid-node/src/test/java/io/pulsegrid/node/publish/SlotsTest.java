@@ -276,6 +276,21 @@ class SlotsTest {
   }
 
   @Test
+  void aRefusedPostTakesNoSlot() {
+    String channel = channel("[{\"day\":\"MON\",\"time\":\"09:00\"}]");
+    List<ScheduledPost.Draft> drafts =
+        List.of(
+            draft("no slot on the other", NEXT, channel, fixture.channel()),
+            draft("sound", NEXT, channel));
+
+    List<Publishing.Placed> placed = publishing.scheduleAll(WORKSPACE, drafts, false);
+
+    assertThat(placed.getFirst()).isInstanceOf(Publishing.Placed.Refused.class);
+    Instant due = due(((Publishing.Placed.Scheduled) placed.getLast()).post());
+    assertThat(due).isBetween(Instant.now(), Instant.now().plus(Duration.ofDays(7)));
+  }
+
+  @Test
   void twoPostsAtTheSameInstantBothWait() {
     String channel = fixture.channel();
     When at = new When.At(Instant.now().minusSeconds(1));

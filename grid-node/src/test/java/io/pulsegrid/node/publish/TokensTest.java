@@ -2,8 +2,10 @@ package io.pulsegrid.node.publish;
 
 import static io.pulsegrid.node.publish.LedgerFixture.WORKSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
@@ -24,6 +26,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Tokens that end, through whole engines to the stand-in platform. */
@@ -67,6 +71,32 @@ class TokensTest {
               assertThat(fixture.base.now(one).attempts()).isEqualTo(1);
             })
         .anySatisfy(one -> assertThat(fixture.story(one)).contains("expired"));
+  }
+
+  /** It may be the only one that opens anything by then. */
+  @Test
+  void aNewTokenOutlastsAStoreThatIsAway() {
+    String channel = linkedin("t-paris", "secret");
+    Renewals renewals =
+        fixture.renewals(
+            new JdbcTemplate(fixture.base.database) {
+              private boolean away = true;
+
+              @Override
+              public int update(String sql, @Nullable Object @Nullable ... values) {
+                if (away && sql.contains("SET credentials")) {
+                  away = false;
+                  throw new DataAccessResourceFailureException("away");
+                }
+                return super.update(sql, values);
+              }
+            });
+
+    assertThatThrownBy(renewals::turn).isInstanceOf(PulsegridException.class);
+    assertThat(token(channel)).isEqualTo("t-paris");
+    Duration _ = renewals.turn();
+
+    assertThat(token(channel)).isEqualTo("session-1");
   }
 
   @Test

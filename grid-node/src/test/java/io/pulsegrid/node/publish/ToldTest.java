@@ -11,6 +11,7 @@ import io.pulsegrid.core.telling.Webhook;
 import io.pulsegrid.node.store.TestStore;
 import io.pulsegrid.node.webhooks.Receiver;
 import io.pulsegrid.node.webhooks.WebhookFixture;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -84,6 +85,25 @@ class ToldTest {
         .extracting(Receiver.Heard::number)
         .containsExactlyInAnyOrderElementsOf(
             LongStream.rangeClosed(1, heard.size()).boxed().toList());
+  }
+
+  @Test
+  void whatIsTriedAgainOrComesTooLateIsToldToo() {
+    telling.webhook(receiver.at("/in"));
+    telling.node();
+    String nowhere = fixture.channel("t-nowhere", URI.create("http://127.0.0.1:1"));
+    Delivery late = fixture.publish(nowhere, "late");
+    fixture.base.jdbc.update("UPDATE delivery SET expires_at = now() - interval '1 second'");
+    Delivery again = fixture.publish(nowhere, "again");
+    fixture.start();
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(told(late)).containsExactly("SCHEDULED", "MISSED");
+              assertThat(told(again)).startsWith("SCHEDULED", "ARMED", "RETRY", "ARMED");
+            });
   }
 
   /** postiz 1321: a side effect that failed inside the retried step posted without end. */

@@ -4,14 +4,15 @@ import static io.pulsegrid.node.publish.LedgerFixture.WORKSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.When;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 class TwoNodesTest {
   private static final int CHANNELS = 10;
   private static final int POSTS = 20;
+
+  /** So many channels that each node surely looks after some. */
+  private static final int MANY = 30;
 
   private final EngineFixture fixture = new EngineFixture(2);
 
@@ -31,10 +35,7 @@ class TwoNodesTest {
   @Test
   void everyDeliveryDueAtTheSameInstantGoesOutOnceWhicheverNodeFindsIt() {
     fixture.start();
-    List<String> channels = new ArrayList<>();
-    for (int i = 0; i < CHANNELS; i++) {
-      channels.add(fixture.channel("t-two-" + i));
-    }
+    List<String> channels = channels(CHANNELS);
     When when = new When.At(Instant.now().plusSeconds(3));
     for (int i = 0; i < POSTS; i++) {
       ScheduledPost.Draft draft =
@@ -66,6 +67,55 @@ class TwoNodesTest {
                     io.pulsegrid.core.page.PageRequest.first())
                 .items())
         .allSatisfy(one -> assertThat(one.attempts()).isEqualTo(1));
+  }
+
+  @Test
+  void aStopOfEverythingHoldsBeforeTheNextArmOnBoth() {
+    fixture.start();
+    List<String> channels = channels(MANY);
+    fixture.engines.getFirst().publishing().pause();
+
+    List<Delivery> waiting = postOn(channels);
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> fixture.arrived().isEmpty() && armed(waiting) == 0);
+
+    fixture.engines.getLast().publishing().resume();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> fixture.publishing().counts(WORKSPACE).published() == MANY);
+    assertThat(nodesThatCalled()).hasSize(2);
+  }
+
+  @Test
+  void howManyCallsAtOnceIsChangedOnBothWhileTheyRun() {
+    fixture.concurrency = 1;
+    fixture.timeout = Duration.ofMinutes(1);
+    fixture.start();
+    fixture.fault("delay", MANY, ",\"delayMs\":120000");
+    List<Delivery> hanging = postOn(channels(MANY));
+    await().atMost(Duration.ofSeconds(30)).until(() -> armed(hanging) == 2);
+
+    var _ = fixture.engines.getFirst().workers().change("mastodon", 2);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> armed(hanging) == 4);
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> armed(hanging) == 4);
+  }
+
+  private List<String> channels(int count) {
+    return IntStream.range(0, count).mapToObj(i -> fixture.channel("t-two-" + i)).toList();
+  }
+
+  private List<Delivery> postOn(List<String> channels) {
+    return channels.stream().map(channel -> fixture.publish(channel, "post")).toList();
+  }
+
+  private long armed(List<Delivery> deliveries) {
+    return deliveries.stream().filter(one -> fixture.state(one) == DeliveryState.ARMED).count();
   }
 
   private List<String> nodesThatCalled() {

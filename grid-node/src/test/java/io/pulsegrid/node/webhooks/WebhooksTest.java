@@ -93,6 +93,31 @@ class WebhooksTest {
     assertThat(fixture.now(made).standing().lastError()).isNull();
   }
 
+  /** A node that tells an event to its own listeners holds it for that long. */
+  @Test
+  void whatSomebodyHoldsIsWaitedForByWhatFollowsItAndByNothingElse() throws Exception {
+    fixture.webhook(receiver.at("/in"));
+    String held = fixture.delivery();
+    String first = fixture.tell(held, "ARMED");
+    String second = fixture.tell(held, "PUBLISHED");
+    String other = fixture.tell(fixture.delivery(), "ARMED");
+    try (Connection teller = fixture.store.source().getConnection()) {
+      teller.setAutoCommit(false);
+      try (var hold = teller.prepareStatement("SELECT FROM outbox WHERE id = ? FOR UPDATE")) {
+        hold.setString(1, first);
+        hold.executeQuery();
+      }
+      fixture.node();
+
+      awaitHeard(1);
+      await().during(Duration.ofSeconds(2)).until(() -> receiver.heard().size() == 1);
+      teller.rollback();
+    }
+    awaitHeard(3);
+    assertThat(receiver.heard()).extracting(Heard::id).containsExactly(other, first, second);
+    assertThat(receiver.heard()).extracting(Heard::number).containsExactly(1L, 2L, 3L);
+  }
+
   @Test
   void aRetryCarriesTheSameIdNumberAndBody() throws Exception {
     Webhook.Made made = fixture.webhook(receiver.at("/in"));

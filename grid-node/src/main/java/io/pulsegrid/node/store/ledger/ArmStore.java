@@ -1,10 +1,14 @@
 package io.pulsegrid.node.store.ledger;
 
 import io.pulsegrid.node.store.StoreAway;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /** Where a delivery is armed: the one statement that decides who may call. */
 public final class ArmStore {
@@ -98,6 +102,28 @@ public final class ArmStore {
                           statement.setLong(next + 2, slack.toMillis());
                         },
                         (row, _) -> Rows.sendable(row))));
+  }
+
+  /** Where the calls of a channel go. */
+  public record Address(String platform, URI baseUrl) {}
+
+  /** Where the calls of these channels go; those that are gone are left out. */
+  public Map<String, Address> addresses(List<String> channels) {
+    Columns<String> columns = Columns.of(channels).text(id -> id);
+    Map<String, Address> addresses = new HashMap<>();
+    RowCallbackHandler note =
+        row ->
+            addresses.put(
+                row.getString("id"),
+                new Address(row.getString("platform"), URI.create(row.getString("base_url"))));
+    return StoreAway.told(
+        () -> {
+          jdbc.query(
+              "SELECT id, platform, base_url FROM channel WHERE id = ANY (?)",
+              statement -> columns.bind(statement, 1),
+              note);
+          return addresses;
+        });
   }
 
   /** What an arm whose reply was lost has armed, as long as nobody settled or swept it. */

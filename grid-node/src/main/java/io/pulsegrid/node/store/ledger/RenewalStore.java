@@ -126,7 +126,7 @@ public final class RenewalStore {
   public boolean keep(
       String channel,
       SealedCredentials before,
-      byte[] sealed,
+      SealedCredentials after,
       boolean refused,
       @Nullable Instant nextAt) {
     int kept =
@@ -139,7 +139,7 @@ public final class RenewalStore {
                           renew_at = ?, renewing_until = NULL
                         WHERE id = ? AND credentials = ?
                         """,
-                        sealed,
+                        after.bytes(),
                         refused,
                         nextAt == null ? null : nextAt.atOffset(ZoneOffset.UTC),
                         channel,

@@ -1,10 +1,12 @@
 package io.pulsegrid.node.store.ledger;
 
-/** The credentials of a channel as its row holds them; only the sealing key opens them. */
+/**
+ * The credentials of a channel as its row holds them, or is to; only the sealing key opens them.
+ */
 public final class SealedCredentials {
   private final byte[] bytes;
 
-  SealedCredentials(byte[] bytes) {
+  public SealedCredentials(byte[] bytes) {
     this.bytes = bytes.clone();
   }
 

@@ -96,7 +96,8 @@ public final class WebhookQueue {
 
   /**
    * Gives what was committed to the outbox to the webhooks that want it, in that order: each gets
-   * the next number. One node at a time; the others find nothing.
+   * the next number. One node at a time; the others find nothing. What somebody holds just now,
+   * telling it elsewhere, is left for later, and with it whatever else is about the same.
    *
    * @return how many events were looked at
    */
@@ -107,12 +108,22 @@ public final class WebhookQueue {
         () ->
             jdbc.sql(
                     """
-                    WITH batch AS (
-                      SELECT id, seq, workspace, subject, at, payload,
+                    WITH earliest AS (
+                      SELECT id, seq, workspace, subject, at, payload, payload ->> 'id' AS about,
                         webhook AS addressee FROM outbox
                       WHERE NOT fanned AND seq > (SELECT min(since) FROM webhook)
                         AND (SELECT pg_try_advisory_xact_lock(?))
-                      ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED
+                      ORDER BY seq LIMIT ?
+                    ), free AS (
+                      SELECT id FROM outbox WHERE NOT fanned AND id IN (SELECT id FROM earliest)
+                      FOR UPDATE SKIP LOCKED
+                    ), held AS (
+                      SELECT about, min(seq) AS seq FROM earliest
+                      WHERE id NOT IN (SELECT id FROM free) GROUP BY about
+                    ), batch AS (
+                      SELECT e.* FROM earliest e JOIN free f ON f.id = e.id
+                      WHERE NOT EXISTS (SELECT FROM held h
+                        WHERE h.about = e.about AND h.seq < e.seq)
                     ), wanted AS (
                       SELECT w.id AS webhook, b.*,
                         row_number() OVER (PARTITION BY w.id ORDER BY b.seq) AS place
@@ -126,8 +137,7 @@ public final class WebhookQueue {
                       WHERE w.id = n.webhook RETURNING w.id, w.last_number - n.more AS before
                     ), queued AS (
                       INSERT INTO webhook_message (webhook, number, event, subject, about, at, payload)
-                      SELECT w.webhook, n.before + w.place, w.id, w.subject, w.payload ->> 'id', w.at,
-                        w.payload
+                      SELECT w.webhook, n.before + w.place, w.id, w.subject, w.about, w.at, w.payload
                       FROM wanted w JOIN numbered n ON n.id = w.webhook
                     )
                     UPDATE outbox o SET fanned = true FROM batch b WHERE o.id = b.id
