@@ -1,6 +1,7 @@
 package io.pulsegrid.chaos.node;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -73,10 +74,12 @@ public final class Rest {
     return answer(HTTP.send(request, BodyHandlers.ofString()));
   }
 
-  /** An import that is not waited for. */
-  public CompletableFuture<Answer> importLater(String lines) {
+  /** An import whose lines are still to come; it is not waited for. */
+  public CompletableFuture<Answer> importLater(InputStream lines) {
     return HTTP.sendAsync(
-            request("POST", "/posts/import", "application/x-ndjson", lines).build(),
+            request("POST", "/posts/import", "application/x-ndjson", "")
+                .POST(BodyPublishers.ofInputStream(() -> lines))
+                .build(),
             BodyHandlers.ofString())
         .thenApply(Rest::answer);
   }
