@@ -1,6 +1,7 @@
 package io.pulsegrid.node.limits;
 
 import io.pulsegrid.core.limit.Allowance;
+import io.pulsegrid.core.publish.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,5 +97,10 @@ public interface Permits {
   /** The scope that all channels of a platform share. */
   static String appScopeOf(String platform) {
     return "app:" + platform;
+  }
+
+  /** The scope that a platform spoke of when it said "not now" to a channel. */
+  static String scopeOf(Outcome.Throttled said, String channelId, String platform) {
+    return said.ofApp() ? appScopeOf(platform) : scopeOf(channelId);
   }
 }

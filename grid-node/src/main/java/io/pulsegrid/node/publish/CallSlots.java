@@ -1,11 +1,9 @@
 package io.pulsegrid.node.publish;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.config.PlatformSettings.Platform;
 import io.pulsegrid.node.store.ledger.CallTimes;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -28,9 +26,7 @@ final class CallSlots {
   /** What a person said, by platform. */
   private volatile Map<String, Integer> changed = Map.of();
 
-  /** By host, as {@link Breakers#host} names it. */
-  @GuardedBy("this")
-  private final Map<String, Integer> taken = new HashMap<>();
+  private final HostShares taken = new HostShares();
 
   CallSlots(Supplier<PlatformSettings> settings, LongSupplier monotonicNanos) {
     this.settings = settings;
@@ -39,13 +35,7 @@ final class CallSlots {
 
   /** Takes up to {@code wanted} slots of a host; answers how many. */
   int take(String platform, String host, int wanted) {
-    int limit = limit(platform);
-    synchronized (this) {
-      int now = taken.getOrDefault(host, 0);
-      int got = Math.max(0, Math.min(wanted, limit - now));
-      taken.put(host, now + got);
-      return got;
-    }
+    return taken.take(host, wanted, limit(platform));
   }
 
   /** How many calls at once. */
@@ -66,17 +56,17 @@ final class CallSlots {
 
   /** Gives slots back to the host that they were taken of. */
   synchronized void giveBack(String host, int count) {
-    taken.computeIfPresent(host, (_, now) -> now == count ? null : now - count);
+    taken.giveBack(host, count);
     notifyAll();
   }
 
   /** Waits until no slot is taken, at most {@code patience}; answers how many still are. */
   synchronized int awaitNone(Duration patience) throws InterruptedException {
     long end = monotonicNanos.getAsLong() + patience.toNanos();
-    while (inAll() > 0) {
+    while (taken.inAll() > 0) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - monotonicNanos.getAsLong());
       if (left <= 0) {
-        return inAll();
+        return taken.inAll();
       }
       wait(left);
     }
@@ -105,10 +95,5 @@ final class CallSlots {
       }
     }
     return longest;
-  }
-
-  @GuardedBy("this")
-  private int inAll() {
-    return taken.values().stream().mapToInt(Integer::intValue).sum();
   }
 }

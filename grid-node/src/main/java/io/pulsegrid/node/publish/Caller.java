@@ -169,10 +169,7 @@ final class Caller {
   }
 
   private void hold(Permit permit, Outcome.Throttled throttled, Instant startedAt) {
-    String scope =
-        throttled.ofApp()
-            ? Permits.appScopeOf(permit.platform())
-            : Permits.scopeOf(permit.channelId());
+    String scope = Permits.scopeOf(throttled, permit.channelId(), permit.platform());
     Instant least = pauses.throttled(scope, startedAt, decisions.now());
     Instant until = throttled.until().isAfter(least) ? throttled.until() : least;
     means.permits().throttled(scope, until, throttled.detail());

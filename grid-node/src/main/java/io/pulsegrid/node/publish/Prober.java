@@ -1,6 +1,5 @@
 package io.pulsegrid.node.publish;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Delivery;
@@ -18,7 +17,6 @@ import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.Sendable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,9 +46,7 @@ final class Prober {
   private final CallSlots slots;
   private final Given given;
 
-  /** By host. */
-  @GuardedBy("this")
-  private final Map<String, Integer> underWay = new HashMap<>();
+  private final HostShares underWay = new HostShares();
 
   /**
    * @param self the process that asks, which may know that another is dead
@@ -95,7 +91,7 @@ final class Prober {
   private void ask(Doubtful channel) {
     String platform = channel.platform();
     String host = given.breakers().host(channel.channel(), platform);
-    int free = take(platform, host, channel.count());
+    int free = underWay.take(host, channel.count(), slots.limit(platform));
     List<Leave> leave = given.breakers().ask(channel.channel(), free);
     int started = 0;
     try {
@@ -107,7 +103,7 @@ final class Prober {
         }
       }
     } finally {
-      giveBack(host, free - started);
+      underWay.giveBack(host, free - started);
       leave.subList(started, leave.size()).forEach(Leave::giveBack);
     }
   }
@@ -120,7 +116,7 @@ final class Prober {
     } catch (RuntimeException e) {
       log.warn("A question about a delivery failed; it is asked again", e);
     } finally {
-      giveBack(host, 1);
+      underWay.giveBack(host, 1);
       given.again().run();
     }
   }
@@ -160,10 +156,7 @@ final class Prober {
   /** Who may not ask may not post either: before anything else is armed there. */
   private void hold(Charge charge, Outcome.@Nullable Throttled throttled) {
     if (throttled != null) {
-      String scope =
-          throttled.ofApp()
-              ? Permits.appScopeOf(charge.platform())
-              : Permits.scopeOf(charge.delivery().channel());
+      String scope = Permits.scopeOf(throttled, charge.delivery().channel(), charge.platform());
       means.permits().throttled(scope, throttled.until(), throttled.detail());
     }
   }
@@ -207,16 +200,5 @@ final class Prober {
 
   private Duration patience(String platform) {
     return slots.timeout(platform).multipliedBy(TIMEOUTS_A_PROBE);
-  }
-
-  private synchronized int take(String platform, String host, int wanted) {
-    int now = underWay.getOrDefault(host, 0);
-    int got = Math.max(0, Math.min(wanted, slots.limit(platform) - now));
-    underWay.put(host, now + got);
-    return got;
-  }
-
-  private synchronized void giveBack(String host, int count) {
-    underWay.computeIfPresent(host, (_, now) -> now == count ? null : now - count);
   }
 }
