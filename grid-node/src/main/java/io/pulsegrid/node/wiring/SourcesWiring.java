@@ -18,6 +18,7 @@ import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.collect.ClockWatch;
 import io.pulsegrid.node.collect.CollectMeters;
+import io.pulsegrid.node.collect.CollectThreads;
 import io.pulsegrid.node.collect.QuartzPlan;
 import io.pulsegrid.node.collect.SourceBreakers;
 import io.pulsegrid.node.collect.SourceRules;
@@ -59,7 +60,7 @@ class SourcesWiring {
 
   @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
   ExecutorService collecting() {
-    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("collect-", 0).factory());
+    return CollectThreads.start();
   }
 
   @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)

@@ -95,8 +95,7 @@ class VisitTakeoverTest {
       // As a process that was only stopped: it goes on with its visit of long ago.
       mortal.dead = false;
       late.countDown();
-      // Its Quartz complains of the end, on a thread of its own.
-      await().dontCatchUncaughtExceptions().until(() -> first.visited("overtaken") == 1);
+      await().until(() -> first.visited("overtaken") == 1);
       assertThat(next.sources.find(WorkspaceId.DEFAULT, source.id())).contains(after);
       assertThat(visits).hasValue(2);
     }
