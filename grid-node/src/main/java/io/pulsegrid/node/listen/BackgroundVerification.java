@@ -19,21 +19,36 @@ public final class BackgroundVerification implements StageWork {
 
   private final Ignite ignite;
   private final Verification verification;
+
+  /**
+   * Turns in a row that it leaves out while the grid works: it would read everything again and
+   * again.
+   */
+  private static final int MOST_LEFT_OUT = 11;
+
   private final BooleanSupplier whole;
+  private final BooleanSupplier busy;
   private final Counter repaired;
   private final AtomicLong differences = new AtomicLong();
   private boolean begun;
+  private int leftOut;
 
   /**
    * A verification in the background.
    *
    * @param whole whether the grid has all that Postgres has; there is nothing to compare before
+   * @param busy whether posts come in as fast as they are worked on
    */
   public BackgroundVerification(
-      Ignite ignite, Verification verification, BooleanSupplier whole, MeterRegistry meters) {
+      Ignite ignite,
+      Verification verification,
+      BooleanSupplier whole,
+      BooleanSupplier busy,
+      MeterRegistry meters) {
     this.ignite = ignite;
     this.verification = verification;
     this.whole = whole;
+    this.busy = busy;
     meters.gauge("pulsegrid.verify.differences", differences);
     repaired = meters.counter("pulsegrid.verify.repaired");
   }
@@ -54,6 +69,11 @@ public final class BackgroundVerification implements StageWork {
       differences.set(0);
       return false;
     }
+    if (busy.getAsBoolean() && leftOut < MOST_LEFT_OUT) {
+      leftOut++;
+      return false;
+    }
+    leftOut = 0;
     Verification.Report report = verification.run(true);
     differences.set(report.differing());
     repaired.increment((double) report.repaired());

@@ -24,6 +24,9 @@ final class Backlog implements StageWork {
   /** The rest is for trends that grow and for partitions that come here. */
   private static final double FULL_REGION = 0.85;
 
+  /** More than comes and goes within a look. */
+  private static final long BUSY = 1_000;
+
   /** What is made of a post that waits at a stage: its vector, its print, a trend of its own. */
   private static final Map<Stage, Long> STILL_TO_COME =
       new EnumMap<>(Map.of(Stage.COLLECTED, 3_072L, Stage.EMBEDDED, 1_024L, Stage.INDEXED, 1_024L));
@@ -69,7 +72,7 @@ final class Backlog implements StageWork {
    * @return why they are not let in, if they are not
    */
   Optional<String> admit(long bytes) {
-    if (dirty > most || waiting.values().stream().mapToLong(AtomicLong::get).sum() > most) {
+    if (dirty > most || waiting() > most) {
       return Optional.of("too many posts wait to be worked on");
     }
     if (arrivingBytes.addAndGet(bytes) + takenBytes() > FULL_REGION * region.maxBytes()) {
@@ -77,6 +80,15 @@ final class Backlog implements StageWork {
       return Optional.of("the memory for posts is full (pulsegrid.grid.region-mb)");
     }
     return Optional.empty();
+  }
+
+  /** Whether this node has more to do than it gets done in a moment. */
+  boolean isBusy() {
+    return dirty > BUSY || waiting() > BUSY;
+  }
+
+  private long waiting() {
+    return waiting.values().stream().mapToLong(AtomicLong::get).sum();
   }
 
   private long takenBytes() {

@@ -186,6 +186,11 @@ public final class Listening implements AutoCloseable {
     }
   }
 
+  /** Whether posts wait on this node that came in faster than they are worked on. */
+  public boolean isBusy() {
+    return backlog.isBusy();
+  }
+
   /** Whether all that Postgres has is in the grid. */
   public boolean isWhole() {
     return reload.isWhole();

@@ -267,7 +267,8 @@ class ListeningWiring {
       MeterRegistry meters) {
     return new Background(
         new StageRunner(
-            new BackgroundVerification(ignite, verification, listening::isWhole, meters),
+            new BackgroundVerification(
+                ignite, verification, listening::isWhole, listening::isBusy, meters),
             settings.verifyEvery(),
             Thread.ofPlatform().daemon().factory(),
             meters));

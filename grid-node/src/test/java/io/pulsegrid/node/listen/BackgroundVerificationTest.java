@@ -5,6 +5,7 @@ import static io.pulsegrid.node.listen.ListeningFixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pulsegrid.core.grid.Verification;
 import io.pulsegrid.node.store.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,11 +63,47 @@ class BackgroundVerificationTest {
     }
   }
 
+  @Test
+  void leavesOutTurnsWhileTheGridIsBusyButNotForEver() throws SQLException {
+    AtomicInteger runs = new AtomicInteger();
+    AtomicBoolean busy = new AtomicBoolean(true);
+    try (ListeningFixture grid =
+        new ListeningFixture(
+            1, TestPostgres.fresh(), directory, new WordEmbedder(), InstantSource.system())) {
+      Verification counted =
+          repair -> {
+            runs.incrementAndGet();
+            return grid.first().verification().run(repair);
+          };
+      BackgroundVerification verification =
+          new BackgroundVerification(
+              grid.first().ignite(), counted, () -> true, busy::get, new SimpleMeterRegistry());
+      verification.work();
+
+      turns(verification, 11);
+      assertThat(runs).hasValue(0);
+      turns(verification, 1);
+      assertThat(runs).hasValue(1);
+      turns(verification, 11);
+      assertThat(runs).hasValue(1);
+      busy.set(false);
+      turns(verification, 1);
+      assertThat(runs).hasValue(2);
+    }
+  }
+
+  private static void turns(BackgroundVerification verification, int count) {
+    for (int i = 0; i < count; i++) {
+      verification.work();
+    }
+  }
+
   /** One that has had its first rest. */
   private static BackgroundVerification verification(
       ListeningFixture.Node node, AtomicBoolean whole, SimpleMeterRegistry meters) {
     BackgroundVerification verification =
-        new BackgroundVerification(node.ignite(), node.verification(), whole::get, meters);
+        new BackgroundVerification(
+            node.ignite(), node.verification(), whole::get, () -> false, meters);
     verification.work();
     return verification;
   }
