@@ -1,5 +1,6 @@
 package io.pulsegrid.node.config;
 
+import io.pulsegrid.core.limit.WindowRule;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,8 +26,8 @@ public record RetentionSettings(
   public RetentionSettings {
     requireAtLeast("posts", posts, Duration.ofMinutes(1));
     requireAtLeast("tombstones", tombstones, Duration.ofHours(1));
-    // Limits are rebuilt from attempts: the longest window is a day.
-    requireAtLeast("attempts", attempts, Duration.ofDays(7));
+    // Limits are rebuilt from attempts, which must cover the longest window whole.
+    requireAtLeast("attempts", attempts, WindowRule.LONGEST.plusDays(1));
     requireAtLeast("alerts", alerts, Duration.ofHours(1));
     requireAtLeast("audit", audit, Duration.ofDays(1));
     requireAtLeast("every", every, Duration.ofSeconds(1));

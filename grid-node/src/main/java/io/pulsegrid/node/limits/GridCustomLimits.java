@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What people say of limits: kept in the store first, from which every node takes it. */
 public final class GridCustomLimits implements CustomLimits {
-  /** As far back as actions are remembered. */
-  private static final long LONGEST_SECONDS = Duration.ofDays(31).toSeconds();
+  private static final long LONGEST_SECONDS = WindowRule.LONGEST.toSeconds();
 
   private static final int MOST = 1_000_000;
   private static final int MOST_WINDOWS = 10;

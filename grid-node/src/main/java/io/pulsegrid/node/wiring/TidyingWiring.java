@@ -1,5 +1,6 @@
 package io.pulsegrid.node.wiring;
 
+import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.node.config.RetentionSettings;
 import io.pulsegrid.node.store.StoreMeters;
 import io.pulsegrid.node.store.access.StoredAudit;
@@ -29,7 +30,7 @@ class TidyingWiring {
   private static final int BATCH = 5_000;
 
   /** How far back the longest window of a limit may reach. */
-  private static final Duration LIMITS_REACH = Duration.ofDays(31);
+  private static final Duration LIMITS_REACH = WindowRule.LONGEST.plusDays(1);
 
   @Bean(destroyMethod = "shutdownNow")
   ScheduledExecutorService tidying() {

@@ -227,8 +227,8 @@ class SettingsRecordsTest {
     refuses(
         RetentionSettings.class,
         "pulsegrid.retention.attempts",
-        "P1D",
-        "attempts must be at least PT168H, was PT24H");
+        "P31D",
+        "attempts must be at least PT768H, was PT744H");
     refuses(
         RetentionSettings.class,
         "pulsegrid.retention.alerts",
