@@ -41,6 +41,7 @@ class ControlTest {
           PUT  | limits | {"mastodon":{"limit":-1,"windowSeconds":1}}          | mastodon.limit
           PUT  | limits | {"mastodon":{"limit":1}}                             | mastodon.windowSeconds
           PUT  | limits | {"mastodon":{"limit":1,"windowSeconds":1,"per":"h"}} | mastodon.per is unknown
+          PUT  | limits | {"mastodon":{"limit":1,"windowSeconds":1,"shared":1}} | mastodon.shared
           """)
   void refusesBadInputAndChangesNothing(String method, String what, String body, String message)
       throws IOException {
@@ -66,6 +67,23 @@ class ControlTest {
     assertThat(over.headers().firstValue("X-RateLimit-Limit")).hasValue("2");
     assertThat(visitor.violations().get(0).path("count").intValue()).isEqualTo(3);
     assertThat(visitor.violations().get(0).path("windowSeconds").intValue()).isEqualTo(60);
+  }
+
+  @Test
+  void aSharedLimitCountsAllAccountsTogetherBesideTheirOwn() throws IOException {
+    visitor.send(
+        "PUT",
+        "/sim/limits",
+        "{\"mastodon\":[{\"limit\":2,\"windowSeconds\":60},"
+            + "{\"limit\":3,\"windowSeconds\":60,\"shared\":true}]}");
+    assertThat(visitor.publish("t-a", "one").statusCode()).isEqualTo(200);
+    assertThat(visitor.publish("t-a", "two").statusCode()).isEqualTo(200);
+    assertThat(visitor.publish("t-a", "too many of its own").statusCode()).isEqualTo(429);
+    assertThat(visitor.publish("t-b", "three").statusCode()).isEqualTo(200);
+    assertThat(visitor.publish("t-b", "too many of all").statusCode()).isEqualTo(429);
+    assertThat(visitor.violations().get(0).path("account").stringValue()).isEqualTo("a");
+    assertThat(visitor.violations().get(1).path("account").stringValue()).isEqualTo("(app)");
+    assertThat(visitor.violations().get(1).path("count").intValue()).isEqualTo(4);
   }
 
   @Test

@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  * GET    /sim/faults                      those that wait, and how often each has struck
  * POST   /sim/faults                      [{platform,op,kind,match,count,probability,delayMs}]
  * DELETE /sim/faults                      clears them
- * GET    /sim/limits                      {platform:[{action,limit,windowSeconds}]}
- * PUT    /sim/limits                      {platform:{limit,windowSeconds,action}}; lists are taken too
+ * GET    /sim/limits                      {platform:[{action,limit,windowSeconds,shared}]}
+ * PUT    /sim/limits                      {platform:{limit,windowSeconds,action,shared}}; lists are taken too
  * </pre>
  *
  * What is wrong is answered 400 with {@code {"error"}} and changes nothing.
@@ -182,7 +182,8 @@ public final class Control implements HttpHandler {
                     .addObject()
                     .put("action", action.name())
                     .put("limit", rule.limit())
-                    .put("windowSeconds", rule.window().toSeconds());
+                    .put("windowSeconds", rule.window().toSeconds())
+                    .put("shared", rule.shared());
               }
             });
     return Reply.json(200, json);

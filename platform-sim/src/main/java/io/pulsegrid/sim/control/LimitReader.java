@@ -13,11 +13,11 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Limits as {@code PUT /sim/limits} brings them: for each platform {@code {limit, windowSeconds,
- * action}} or a list of these. Several for one action all hold; the action is {@code publish}
- * unless named.
+ * action, shared}} or a list of these. Several for one action all hold; the action is {@code
+ * publish} unless named; a shared one counts all accounts together.
  */
 final class LimitReader {
-  private static final Set<String> FIELDS = Set.of("limit", "windowSeconds", "action");
+  private static final Set<String> FIELDS = Set.of("limit", "windowSeconds", "action", "shared");
 
   private LimitReader() {}
 
@@ -50,9 +50,13 @@ final class LimitReader {
     require(known.contains(action), "no limit on " + action + "; known: " + known);
     int limit = number(json, "limit", platform, 0);
     int seconds = number(json, "windowSeconds", platform, 1);
+    JsonNode shared = json.path("shared");
+    require(
+        shared.isMissingNode() || shared.isBoolean(),
+        "%s.shared must be true or false, was %s".formatted(platform, shared));
     rules
         .computeIfAbsent(action, _ -> new ArrayList<>())
-        .add(new LimitRule(limit, Duration.ofSeconds(seconds)));
+        .add(new LimitRule(limit, Duration.ofSeconds(seconds), shared.asBoolean(false)));
   }
 
   private static int number(JsonNode json, String field, String platform, int least) {

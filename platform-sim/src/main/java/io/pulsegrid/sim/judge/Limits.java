@@ -17,7 +17,13 @@ public final class Limits {
   /** What is limited. */
   public record Action(String platform, String name) {}
 
+  /** Whom a violation of a shared rule is noted of: the app that all accounts came with. */
+  public static final String APP = "(app)";
+
   private record Scope(Action action, String account) {}
+
+  /** Rules, and what is counted against them. */
+  private record Counted(String account, List<LimitRule> rules, Stamps stamps) {}
 
   private static final Duration LEAST_MEMORY = Duration.ofHours(3);
 
@@ -55,20 +61,45 @@ public final class Limits {
   }
 
   private Standing standing(Action action, String account, Instant now, boolean take) {
-    List<LimitRule> applying = rules.getOrDefault(action, List.of());
-    Stamps stamps = taken.computeIfAbsent(new Scope(action, account), _ -> new Stamps());
-    synchronized (stamps) {
-      LimitRule full = take ? firstFull(applying, stamps, now) : null;
-      if (full != null) {
-        long count = stamps.countAfter(now.minus(full.window()).toEpochMilli()) + 1L;
-        violations.add(
-            new Violations.Entry(action.platform(), action.name(), account, full, count, now));
-      } else if (take) {
-        stamps.add(now.toEpochMilli());
-        stamps.dropUpTo(now.minus(memory(applying)).toEpochMilli());
+    Counted own = counted(action, account, false);
+    Counted all = counted(action, APP, true);
+    // Always in this order: no two wait for each other.
+    synchronized (own.stamps()) {
+      synchronized (all.stamps()) {
+        boolean full = take && (refuses(own, action, now) || refuses(all, action, now));
+        if (take && !full) {
+          add(own, now);
+          add(all, now);
+        }
+        return tighter(tightest(own, now, !full), tightest(all, now, !full));
       }
-      return tightest(applying, stamps, now, full == null);
     }
+  }
+
+  private Counted counted(Action action, String account, boolean shared) {
+    List<LimitRule> applying =
+        rules.getOrDefault(action, List.of()).stream()
+            .filter(rule -> rule.shared() == shared)
+            .toList();
+    return new Counted(
+        account, applying, taken.computeIfAbsent(new Scope(action, account), _ -> new Stamps()));
+  }
+
+  private boolean refuses(Counted counted, Action action, Instant now) {
+    LimitRule full = firstFull(counted.rules(), counted.stamps(), now);
+    if (full == null) {
+      return false;
+    }
+    long count = counted.stamps().countAfter(now.minus(full.window()).toEpochMilli()) + 1L;
+    violations.add(
+        new Violations.Entry(
+            action.platform(), action.name(), counted.account(), full, count, now));
+    return true;
+  }
+
+  private static void add(Counted counted, Instant now) {
+    counted.stamps().add(now.toEpochMilli());
+    counted.stamps().dropUpTo(now.minus(memory(counted.rules())).toEpochMilli());
   }
 
   private static @Nullable LimitRule firstFull(List<LimitRule> rules, Stamps stamps, Instant now) {
@@ -86,20 +117,23 @@ public final class Limits {
         .reduce(LEAST_MEMORY, (a, b) -> a.compareTo(b) >= 0 ? a : b);
   }
 
-  private static Standing tightest(
-      List<LimitRule> rules, Stamps stamps, Instant now, boolean granted) {
+  private static Standing tightest(Counted counted, Instant now, boolean granted) {
+    Stamps stamps = counted.stamps();
     Standing tightest =
         new Standing(granted, Integer.MAX_VALUE, Integer.MAX_VALUE, now, Duration.ZERO);
-    for (LimitRule rule : rules) {
+    for (LimitRule rule : counted.rules()) {
       int count = stamps.countAfter(now.minus(rule.window()).toEpochMilli());
       long remaining = Math.max(0, rule.limit() - count);
       Instant reset = reset(rule, count, stamps, now);
-      boolean later = remaining == tightest.remaining() && reset.isAfter(tightest.reset());
-      if (remaining < tightest.remaining() || later) {
-        tightest = new Standing(granted, rule.limit(), remaining, reset, rule.window());
-      }
+      tightest =
+          tighter(tightest, new Standing(granted, rule.limit(), remaining, reset, rule.window()));
     }
     return tightest;
+  }
+
+  private static Standing tighter(Standing one, Standing other) {
+    boolean later = other.remaining() == one.remaining() && other.reset().isAfter(one.reset());
+    return other.remaining() < one.remaining() || later ? other : one;
   }
 
   /** When one more would fit: as the one leaves that fills the window, else as the oldest does. */
