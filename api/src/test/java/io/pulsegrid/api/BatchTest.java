@@ -106,6 +106,20 @@ class BatchTest extends FrontTest {
   }
 
   @Test
+  void anAtomicCsvIsAllOrNothing() {
+    String rows = "text,channels,now\ngood of a table,c1,true\n";
+    assertInvalid(atomicCsv(rows + ",c1,true\n"), "[1].text");
+    assertInvalid(atomicCsv(rows + "late,c1,true,7\n"), "[1].line");
+    assertThat(reader.get("/api/v1/scheduled-posts").text()).doesNotContain("good of a table");
+    assertThat(atomicCsv(rows).json().path("created").asInt()).isEqualTo(1);
+  }
+
+  private Http.Answer atomicCsv(String rows) {
+    return writer.send(
+        "POST", BATCH + "?atomic=true", BodyPublishers.ofString(rows), "Content-Type", "text/csv");
+  }
+
+  @Test
   void aCsvInAnotherEncodingIsRefusedWhole() {
     byte[] latin =
         "text,channels,now\nof a latin file,c1,true\nCaf\u00e9,c1,true\n".getBytes(ISO_8859_1);

@@ -8,6 +8,7 @@ import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.publish.Attempt;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Channels;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.ScheduledPost;
@@ -131,13 +132,15 @@ final class DemoFront {
     return channels
         .create(
             HOME,
-            new Channel.Spec(
-                "mastodon",
-                handle,
-                URI.create("https://mastodon.social"),
-                ZoneId.of("Europe/Paris"),
-                List.of()),
-            new Channel.Credentials(Map.of("accessToken", "t-demo")),
+            new Channels.Checked(
+                new Channel.Spec(
+                    "mastodon",
+                    handle,
+                    URI.create("https://mastodon.social"),
+                    ZoneId.of("Europe/Paris"),
+                    List.of()),
+                new Channel.Credentials(Map.of("accessToken", "t-demo")),
+                null),
             false)
         .id();
   }

@@ -46,7 +46,15 @@ class PublishingTest extends FrontTest {
     assertThat(at).isEqualTo("/api/v1/channels/" + id);
     assertThat(json.propertyNames())
         .containsExactlyInAnyOrder(
-            "id", "platform", "handle", "baseUrl", "zone", "slots", "paused", "createdAt");
+            "id",
+            "platform",
+            "handle",
+            "baseUrl",
+            "zone",
+            "slots",
+            "paused",
+            "account",
+            "createdAt");
     assertThat(json.path("platform").asString()).isEqualTo("mastodon");
     assertThat(json.path("handle").asString()).isEqualTo("@me");
     assertThat(json.path("baseUrl").asString()).isEqualTo("https://social.example");

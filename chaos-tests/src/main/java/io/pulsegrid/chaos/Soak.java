@@ -36,8 +36,9 @@ final class Soak {
       new Allowed(32, List.of(new Allowed.Window(10_000, 10_800), new Allowed.Window(60, 30)));
 
   /**
-   * What the platform does now and then: it fails before or after it has created the post, is slow,
-   * hangs up, throttles. Refused tokens are left out: they pause a channel until a person comes.
+   * What the platform does now and then: it fails or refuses before or after it has created the
+   * post, is slow, hangs up, throttles. Refused tokens are left out: they pause a channel until a
+   * person comes.
    */
   private static final String FAULTS =
       """
@@ -45,6 +46,7 @@ final class Soak {
        {"platform":"mastodon","op":"publish","kind":"refuse","probability":0.004},
        {"platform":"mastodon","op":"publish","kind":"429","probability":0.002},
        {"platform":"mastodon","op":"publish","kind":"create-then-500","probability":0.003},
+       {"platform":"mastodon","op":"publish","kind":"create-then-400","probability":0.001},
        {"platform":"mastodon","op":"publish","kind":"create-then-close","probability":0.003},
        {"platform":"mastodon","op":"publish","kind":"create-then-delay","delayMs":7000,"probability":0.002},
        {"platform":"mastodon","op":"publish","kind":"delay","delayMs":7000,"probability":0.002}]\

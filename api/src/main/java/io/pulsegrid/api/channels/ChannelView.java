@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A channel as it is shown: everything but its credentials. */
 @Schema(name = "Channel")
@@ -16,6 +17,10 @@ record ChannelView(
     @Schema(example = "Europe/Paris") String zone,
     List<SlotView> slots,
     boolean paused,
+    @Schema(
+            description =
+                "whose account the credentials open, as the platform says; null until it did")
+        @Nullable String account,
     Instant createdAt) {
 
   @Schema(name = "SlotView")
@@ -33,6 +38,7 @@ record ChannelView(
             .map(slot -> new SlotView(Days.brief(slot.day()), slot.time().toString()))
             .toList(),
         channel.paused(),
+        channel.account(),
         channel.createdAt());
   }
 }

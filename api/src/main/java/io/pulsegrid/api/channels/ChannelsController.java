@@ -57,7 +57,12 @@ final class ChannelsController {
   }
 
   @PostMapping
-  @Operation(summary = "Add a channel")
+  @Operation(
+      summary = "Add a channel",
+      description =
+          "Its platform is asked whose account the credentials open: refused ones are refused here,"
+              + " and an account has one channel. A platform that does not answer is asked again"
+              + " later.")
   @ApiResponse(
       responseCode = "201",
       content = @Content(schema = @Schema(implementation = ChannelView.class)))
@@ -68,12 +73,12 @@ final class ChannelsController {
     Channel.Spec spec = body.spec();
     Channel.Credentials secrets = body.secrets() == null ? NONE : body.secrets();
     boolean paused = Boolean.TRUE.equals(body.paused());
-    channels.check(spec, secrets);
+    Channels.Checked checked = channels.check(spec, secrets);
     return answers.once(
         caller,
         request,
         () -> {
-          Channel made = channels.create(caller.workspace(), spec, secrets, paused);
+          Channel made = channels.create(caller.workspace(), checked, paused);
           return Reply.created(
               "/api/v1/channels/" + made.id(), made.version(), ChannelView.of(made));
         });

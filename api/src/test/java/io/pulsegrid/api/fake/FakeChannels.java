@@ -44,18 +44,18 @@ public final class FakeChannels implements Channels, Limits {
   }
 
   @Override
-  public void check(Channel.Spec spec, Channel.Credentials secrets) {
+  public Checked check(Channel.Spec spec, Channel.Credentials secrets) {
     if (!spec.platform().equals("mastodon")) {
       throw PulsegridException.invalid("platform", "is not known; known are mastodon");
     }
+    return new Checked(spec, secrets, null);
   }
 
   @Override
-  public synchronized Channel create(
-      WorkspaceId workspace, Channel.Spec spec, Channel.Credentials secrets, boolean paused) {
+  public synchronized Channel create(WorkspaceId workspace, Checked checked, boolean paused) {
     String id = "c" + (channels.size() + 1);
-    credentials.put(id, secrets);
-    return put(new Channel(id, workspace, spec, paused, 1, THEN));
+    credentials.put(id, checked.credentials());
+    return put(new Channel(id, workspace, checked.spec(), paused, null, 1, THEN));
   }
 
   @Override
@@ -83,7 +83,7 @@ public final class FakeChannels implements Channels, Limits {
     }
     boolean kept = old.paused() && secrets == null;
     boolean held = paused == null ? kept : paused;
-    return put(new Channel(id, workspace, spec, held, old.version() + 1, old.createdAt()));
+    return put(new Channel(id, workspace, spec, held, null, old.version() + 1, old.createdAt()));
   }
 
   @Override

@@ -89,6 +89,11 @@ final class BlueskyPublisher extends WebPublisher {
   }
 
   @Override
+  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
+    return session(exchange).did();
+  }
+
+  @Override
   String mark(String text) {
     return text;
   }

@@ -83,6 +83,12 @@ final class DevtoPublisher extends WebPublisher {
   }
 
   @Override
+  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
+    Heard heard = exchange.ask(request(exchange, "/api/users/me"));
+    return onServer(exchange, exchange.self(heard, "/id", "/error"));
+  }
+
+  @Override
   String mark(String text) {
     Titled article = Titled.of(text);
     return RecentPosts.comparable(article.title() + "\n" + article.body());

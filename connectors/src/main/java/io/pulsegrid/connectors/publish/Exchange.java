@@ -102,6 +102,24 @@ final class Exchange {
   }
 
   /**
+   * Who the account is, by the answer to that question.
+   *
+   * @param id where in the answer
+   * @param message where a refusal says why
+   * @throws Ended {@code Unauthorized} where the credentials open no account
+   */
+  String self(Heard heard, String id, String message) throws Ended, Unusable {
+    // Not 403: a token may be good for posting and yet not for this question.
+    if (heard.status() == 401) {
+      throw new Ended(new Outcome.Unauthorized(401, detail(heard, heard.text(message))));
+    }
+    if (!heard.ok()) {
+      throw unusable(heard, detail(heard, heard.text(message)));
+    }
+    return RecentPosts.id(heard.text(id));
+  }
+
+  /**
    * An answer that tells nothing of what was asked.
    *
    * @throws Ended instead when it was asked too often; not after a post was sent, which is in doubt

@@ -59,6 +59,18 @@ final class FacebookPublisher extends WebPublisher {
   }
 
   @Override
+  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
+    Heard heard = exchange.ask(Graph.request(exchange, "/me?fields=id"));
+    if (Graph.isOver(heard)) {
+      throw new Ended(Graph.unprepared(exchange, heard));
+    }
+    if (!heard.ok()) {
+      throw exchange.unusable(heard, Exchange.detail(heard, Graph.said(heard)));
+    }
+    return RecentPosts.id(heard.text("/id"));
+  }
+
+  @Override
   String mark(String text) {
     return RecentPosts.comparable(text);
   }

@@ -63,6 +63,11 @@ final class Graph {
         : exchange.unprepared(heard, said(heard));
   }
 
+  /** Whether the token opens nothing any more. */
+  static boolean isOver(Heard heard) {
+    return SESSION.contains(code(heard));
+  }
+
   static int code(Heard heard) {
     return heard.json().at("/error/code").asInt(0);
   }

@@ -129,6 +129,11 @@ final class InstagramPublisher extends WebPublisher {
     };
   }
 
+  @Override
+  String account(Exchange exchange) {
+    return exchange.secret(USER);
+  }
+
   /** The caption alone: of an image the platform shows an address of its own. */
   @Override
   String mark(String text) {

@@ -89,6 +89,11 @@ final class LinkedinPublisher extends WebPublisher {
   }
 
   @Override
+  String account(Exchange exchange) {
+    return exchange.secret(AUTHOR);
+  }
+
+  @Override
   String mark(String text) {
     return RecentPosts.comparable(text);
   }

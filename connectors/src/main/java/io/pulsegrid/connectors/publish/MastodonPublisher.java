@@ -69,6 +69,16 @@ final class MastodonPublisher extends WebPublisher {
   }
 
   @Override
+  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
+    return onServer(exchange, self(exchange));
+  }
+
+  private static String self(Exchange exchange) throws Ended, IOException, InterruptedException {
+    return exchange.self(
+        exchange.ask(request(exchange, "/api/v1/accounts/verify_credentials")), "/id", "/error");
+  }
+
+  @Override
   String mark(String text) {
     return comparable(text);
   }
@@ -76,9 +86,7 @@ final class MastodonPublisher extends WebPublisher {
   @Override
   Probe look(Exchange exchange, RecentPosts recent)
       throws Ended, IOException, InterruptedException {
-    String account =
-        RecentPosts.id(
-            exchange.read(request(exchange, "/api/v1/accounts/verify_credentials")).text("/id"));
+    String account = self(exchange);
     String wanted = mark(exchange.call().text());
     return recent.find(
         from -> page(exchange, account, from),

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,14 @@ final class RedditPublisher extends WebPublisher {
   private static final Pattern TARGET = Pattern.compile("/?(r|u)/([A-Za-z0-9_-]{2,21})");
 
   private final Kept<String> tokens = new Kept<>();
+
+  /** Who the account is, and a token of it that holds. */
+  private record Self(String token, String name) {
+    @Override
+    public String toString() {
+      return "Self[" + name + "]";
+    }
+  }
 
   RedditPublisher(Outside outside) {
     super(outside, new RedditLimits());
@@ -101,6 +110,12 @@ final class RedditPublisher extends WebPublisher {
         : exchange.rejected(heard, said);
   }
 
+  /** In a subreddit: what an account submits elsewhere is another channel's. */
+  @Override
+  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
+    return self(exchange).name() + " in " + target(exchange).toLowerCase(Locale.ROOT);
+  }
+
   @Override
   String mark(String text) {
     Titled post = Titled.of(text);
@@ -110,25 +125,25 @@ final class RedditPublisher extends WebPublisher {
   @Override
   Probe look(Exchange exchange, RecentPosts recent)
       throws Ended, IOException, InterruptedException {
-    String token = token(exchange);
-    Heard self = exchange.ask(authorized(exchange, token, "/api/v1/me"));
-    if (self.status() == 401 && renews(exchange)) {
-      token = renewed(exchange, token);
-      self = exchange.ask(authorized(exchange, token, "/api/v1/me"));
-    }
-    if (self.status() != 200) {
-      throw exchange.unusable(self, "HTTP " + self.status() + " to /api/v1/me");
-    }
-    String name = RecentPosts.id(self.text("/name"));
+    Self self = self(exchange);
     String wanted = mark(exchange.call().text());
     String title = marked(Titled.of(exchange.call().text()).title(), "");
-    String good = token;
     // Under the title there may be ours, as Reddit laid it out, or another that says something
     // else.
     return recent.findSurely(
-        from -> page(exchange, good, name, from),
+        from -> page(exchange, self, from),
         post -> post.text().equals(wanted),
         post -> post.text().startsWith(title));
+  }
+
+  private Self self(Exchange exchange) throws Ended, IOException, InterruptedException {
+    String token = token(exchange);
+    Heard heard = exchange.ask(authorized(exchange, token, "/api/v1/me"));
+    if (heard.status() == 401 && renews(exchange)) {
+      token = renewed(exchange, token);
+      heard = exchange.ask(authorized(exchange, token, "/api/v1/me"));
+    }
+    return new Self(token, exchange.self(heard, "/name", "/message"));
   }
 
   private static String marked(String title, String body) {
@@ -136,17 +151,16 @@ final class RedditPublisher extends WebPublisher {
   }
 
   /** The account's submissions; the text of each is its mark, or nothing in another subreddit. */
-  private static RecentPosts.Page page(
-      Exchange exchange, String token, String name, @Nullable String from)
+  private static RecentPosts.Page page(Exchange exchange, Self self, @Nullable String from)
       throws Ended, IOException, InterruptedException {
     String older = from == null ? "" : "&after=" + from;
     Heard heard =
         exchange.read(
             authorized(
                 exchange,
-                token,
+                self.token(),
                 "/user/%s/submitted?sort=new&raw_json=1&limit=%d%s"
-                    .formatted(Texts.encoded(name), PAGE, older)));
+                    .formatted(Texts.encoded(self.name()), PAGE, older)));
     List<RecentPosts.Seen> posts = new ArrayList<>();
     for (JsonNode child : heard.json().at("/data/children")) {
       JsonNode post = child.path("data");

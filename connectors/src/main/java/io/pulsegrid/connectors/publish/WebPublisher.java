@@ -7,6 +7,7 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.time.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -37,6 +38,12 @@ abstract class WebPublisher implements Publisher {
   /** Asks whether the post of an earlier call is there. */
   abstract Probe look(Exchange exchange, RecentPosts recent)
       throws Ended, IOException, InterruptedException;
+
+  /**
+   * Whose account the credentials open, in words that no other account of the platform shares. What
+   * is said of it in the credentials themselves need not be asked.
+   */
+  abstract String account(Exchange exchange) throws Ended, IOException, InterruptedException;
 
   /**
    * What tells a post of this text from others where {@link #look} goes by what the platform shows
@@ -136,8 +143,38 @@ abstract class WebPublisher implements Publisher {
     }
   }
 
+  @Override
+  public final Identity identify(
+      Channel.Spec spec, Channel.Credentials credentials, Deadline deadline) {
+    Optional<String> refusal = outside.addresses().refusal(spec.baseUrl());
+    if (refusal.isPresent()) {
+      return new Identity.Unknown("baseUrl " + refusal.get());
+    }
+    Exchange exchange =
+        new Exchange(outside, dialect, new Call(spec, credentials, "", "", deadline, null));
+    try {
+      return new Identity.Known(account(exchange));
+    } catch (Ended e) {
+      return e.outcome() instanceof Outcome.Unauthorized refused
+          ? new Identity.Refused(refused.detail())
+          : new Identity.Unknown(e.outcome().detail());
+    } catch (IOException e) {
+      return new Identity.Unknown(exchange.describe(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Identity.Unknown("interrupted");
+    }
+  }
+
   final Outside outside() {
     return outside;
+  }
+
+  /** An account that a server numbers by itself: others may have the same number elsewhere. */
+  static String onServer(Exchange exchange, String id) {
+    URI baseUrl = exchange.call().channel().baseUrl();
+    String host = baseUrl.getHost().toLowerCase(Locale.ROOT);
+    return id + "@" + (baseUrl.getPort() < 0 ? host : host + ":" + baseUrl.getPort());
   }
 
   static List<FieldError> fault(String field, String message) {

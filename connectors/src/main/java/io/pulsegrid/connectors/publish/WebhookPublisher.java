@@ -67,6 +67,13 @@ final class WebhookPublisher extends WebPublisher {
         : exchange.answered(heard, said);
   }
 
+  /** Nobody to be asked: who listens there, for whom. */
+  @Override
+  String account(Exchange exchange) {
+    Channel.Spec channel = exchange.call().channel();
+    return channel.handle() + " at " + channel.baseUrl();
+  }
+
   @Override
   String mark(String text) {
     return text;

@@ -13,6 +13,7 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.Publisher.Call;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import io.pulsegrid.core.publish.Publisher.Probe;
 import io.pulsegrid.core.source.EngagementReader;
 import io.pulsegrid.core.source.Source;
@@ -80,6 +81,11 @@ abstract class ConnectorContract {
     return "@me";
   }
 
+  /** Whether the platform is asked whose account it is; else the credentials say so themselves. */
+  boolean asksWhoseItIs() {
+    return true;
+  }
+
   /** When a limit is free again at the earliest whose reset is ten minutes away. */
   Instant leastReset(Instant now) {
     return now.plusSeconds(500);
@@ -128,6 +134,35 @@ abstract class ConnectorContract {
   final void aTokenThatOpensNothingIsUnauthorized() {
     assertThat(publish("bad", "hello", "key-1")).isInstanceOf(Outcome.Unauthorized.class);
     assertThat(ledger()).isEmpty();
+  }
+
+  @Test
+  final void tellsOneAccountFromAnother() {
+    Identity paris = identify(baseUrl("paris"), "paris");
+
+    assertThat(paris).isInstanceOf(Identity.Known.class);
+    assertThat(identify(baseUrl("paris"), "paris")).isEqualTo(paris);
+    assertThat(identify(baseUrl("lyon"), "lyon"))
+        .isInstanceOf(Identity.Known.class)
+        .isNotEqualTo(paris);
+    assertThat(ledger()).isEmpty();
+  }
+
+  @Test
+  final void credentialsThatOpenNoAccountAreToldFromAPlatformThatDoesNotAnswer()
+      throws IOException {
+    Identity refused = identify(baseUrl("bad"), "bad");
+    Identity unheard = identify(nobody(), "paris");
+    fault("500", "*", 0);
+    Identity failing = identify(baseUrl("paris"), "paris");
+
+    if (asksWhoseItIs()) {
+      assertThat(refused).isInstanceOf(Identity.Refused.class);
+      assertThat(unheard).isInstanceOf(Identity.Unknown.class);
+      assertThat(failing).isInstanceOf(Identity.Unknown.class);
+    } else {
+      assertThat(List.of(refused, unheard, failing)).hasOnlyElementsOfType(Identity.Known.class);
+    }
   }
 
   @ParameterizedTest
@@ -252,14 +287,23 @@ abstract class ConnectorContract {
 
   @Test
   final void aRefusedConnectionSurelyCreatedNothing() throws IOException {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
-    }
-    URI nobody = URI.create("http://127.0.0.1:" + closed + "/" + platform());
-    Call call = call(nobody, "paris", "hello", "key-1", PATIENCE);
+    Call call = call(nobody(), "paris", "hello", "key-1", PATIENCE);
     assertThat(publisher().publish(call).outcome()).isInstanceOf(Outcome.Transient.class);
     assertThat(publisher().probe(call, Instant.now(), Set.of())).isInstanceOf(Probe.Unknown.class);
+  }
+
+  private URI nobody() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/" + platform());
+    }
+  }
+
+  private Identity identify(URI address, String account) {
+    return publisher()
+        .identify(
+            spec(address),
+            new Channel.Credentials(secrets(account)),
+            Deadline.after(PATIENCE, CLOCKS));
   }
 
   @Test

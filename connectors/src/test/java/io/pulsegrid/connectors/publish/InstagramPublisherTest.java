@@ -25,9 +25,17 @@ class InstagramPublisherTest extends FollowedContract {
   }
 
   @Override
+  boolean asksWhoseItIs() {
+    return false;
+  }
+
+  @Override
   Map<String, String> secrets(String account) {
     return Map.of(
-        "accessToken", account.equals("bad") ? "bad" : "t-" + account, "userId", "17841400000");
+        "accessToken",
+        account.equals("bad") ? "bad" : "t-" + account,
+        "userId",
+        account.equals("lyon") ? "17841400001" : "17841400000");
   }
 
   @Override

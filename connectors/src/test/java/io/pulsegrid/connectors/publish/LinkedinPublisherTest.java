@@ -18,12 +18,17 @@ class LinkedinPublisherTest extends FollowedContract {
   }
 
   @Override
+  boolean asksWhoseItIs() {
+    return false;
+  }
+
+  @Override
   Map<String, String> secrets(String account) {
     return Map.of(
         "accessToken",
         account.equals("bad") ? "bad" : "t-" + account,
         "author",
-        "urn:li:organization:5515715");
+        account.equals("lyon") ? "urn:li:organization:5515716" : "urn:li:organization:5515715");
   }
 
   @Override

@@ -16,6 +16,11 @@ class WebhookPublisherTest extends ConnectorContract {
   }
 
   @Override
+  boolean asksWhoseItIs() {
+    return false;
+  }
+
+  @Override
   Map<String, String> secrets(String account) {
     return Map.of("secret", "t-" + account);
   }

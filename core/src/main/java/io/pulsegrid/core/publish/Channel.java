@@ -8,10 +8,22 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** An account on a platform that posts go out on. Its credentials are never part of it. */
+/**
+ * An account on a platform that posts go out on. Its credentials are never part of it.
+ *
+ * @param account who that is, as the platform says; null until it was asked. No other channel has
+ *     the same
+ */
 public record Channel(
-    String id, WorkspaceId workspace, Spec spec, boolean paused, long version, Instant createdAt) {
+    String id,
+    WorkspaceId workspace,
+    Spec spec,
+    boolean paused,
+    @Nullable String account,
+    long version,
+    Instant createdAt) {
 
   /**
    * What a person says of a channel.

@@ -10,21 +10,30 @@ import org.jspecify.annotations.Nullable;
 /** The channels of a workspace. Credentials go in and never come out. Safe for many threads. */
 public interface Channels {
   /**
-   * Refuses what could not be used, an address that must not be called among it. Resolves a name,
-   * so it may wait: for before a transaction, never within one.
+   * What a channel is to be, found usable.
+   *
+   * @param account whose account its platform says the credentials open; null where it did not
+   *     answer
+   */
+  record Checked(Channel.Spec spec, Channel.Credentials credentials, @Nullable String account) {}
+
+  /**
+   * Refuses what could not be used: an address that must not be called, credentials that the
+   * platform refuses. Asks the platform whose account they open, so it may wait for some seconds:
+   * for before a transaction, never within one. A platform that does not answer refuses nothing.
    *
    * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the fields
    */
-  void check(Channel.Spec spec, Channel.Credentials credentials);
+  Checked check(Channel.Spec spec, Channel.Credentials credentials);
 
   /**
    * Adds a channel that was {@link #check checked}; what can be told without asking anyone is
    * checked once more.
    *
-   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the field
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code INVALID}, naming the field, also
+   *     where the account has a channel: two would each be given the whole of its limits
    */
-  Channel create(
-      WorkspaceId workspace, Channel.Spec spec, Channel.Credentials credentials, boolean paused);
+  Channel create(WorkspaceId workspace, Checked checked, boolean paused);
 
   Optional<Channel> find(WorkspaceId workspace, String id);
 
@@ -32,7 +41,8 @@ public interface Channels {
   Page<Channel> list(WorkspaceId workspace, PageRequest page);
 
   /**
-   * Changes a channel. Checks everything; not for use within a transaction.
+   * Changes a channel. Checks everything, and asks the platform where it may be another account's
+   * by now; not for use within a transaction.
    *
    * @param credentials null keeps those that are stored
    * @param paused null keeps what is, but new credentials end a pause: it may have waited for them

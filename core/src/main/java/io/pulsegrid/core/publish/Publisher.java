@@ -55,6 +55,14 @@ public interface Publisher {
   }
 
   /**
+   * Asks the platform whose account these credentials open. Creates nothing; never throws for what
+   * the network or the platform does.
+   *
+   * @param credentials some that {@link #check} takes
+   */
+  Identity identify(Channel.Spec spec, Channel.Credentials credentials, Deadline deadline);
+
+  /**
    * How this platform's tokens are renewed where a new one has to be kept; empty where they do not
    * end, or the connector renews what it keeps in memory by itself.
    */
@@ -83,6 +91,22 @@ public interface Publisher {
    * @param allowance what the platform said of its limit on the way; null if it said nothing
    */
   record Answer(Outcome outcome, @Nullable Allowance allowance) {}
+
+  /** Whose account some credentials open. */
+  sealed interface Identity {
+    /**
+     * That of one account.
+     *
+     * @param account the same for whatever credentials open it, and no other's on the platform
+     */
+    record Known(String account) implements Identity {}
+
+    /** Nobody's: the platform refuses them. */
+    record Refused(String detail) implements Identity {}
+
+    /** The platform gave no usable answer, which says nothing of the account. */
+    record Unknown(String detail) implements Identity {}
+  }
 
   /** What a probe found. */
   sealed interface Probe {

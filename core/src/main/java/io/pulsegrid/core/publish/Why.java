@@ -29,6 +29,10 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
     LIMIT,
     /** The platform or a person holds its channel or app back. */
     BLOCK,
+    /** A new token of its channel, which is being asked for. */
+    TOKEN,
+    /** The node that was asked, which sends nothing just now. */
+    NODE,
     /** Its platform's host fails and is left alone. */
     BREAKER,
     /** Others of its channel that were held back with it and go out one by one. */
@@ -42,8 +46,14 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
     PERSON
   }
 
-  /** What is switched off on a delivery's way. */
-  public record Pauses(boolean everything, boolean platform, boolean channel) {}
+  /**
+   * What is switched off on a delivery's way.
+   *
+   * @param renewingUntil how long its channel's token takes to be renewed at the most; null where
+   *     it is not
+   */
+  public record Pauses(
+      boolean everything, boolean platform, boolean channel, @Nullable Instant renewingUntil) {}
 
   /**
    * What goes out one by one after its channel was held back, the delivery among it.
@@ -61,11 +71,19 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
   }
 
   /**
+   * What the node that is asked knows of itself; others may be better off.
+   *
+   * @param standsBy whether it sends nothing: it does not know the time or whether it belongs to
+   *     the grid, or is stopping
+   * @param hostFailing whether it leaves the delivery's host alone
+   * @param caughtUp null where it does not spread what the channel sends
+   */
+  public record ThisNode(boolean standsBy, boolean hostFailing, @Nullable CaughtUp caughtUp) {}
+
+  /**
    * All that can hold a delivery, as far as the one who asks can see.
    *
    * @param limits those of its channel and its platform's app
-   * @param hostFailing whether this node leaves its host alone
-   * @param caughtUp null where it is not spread
    */
   public record Circumstances(
       Delivery delivery,
@@ -73,8 +91,7 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
       Standing standing,
       Pauses pauses,
       List<RateLimit> limits,
-      boolean hostFailing,
-      @Nullable CaughtUp caughtUp) {
+      ThisNode node) {
     public Circumstances {
       limits = List.copyOf(limits);
     }
@@ -117,13 +134,25 @@ public record Why(WaitsFor waitsFor, @Nullable Instant until, String sentence) {
   }
 
   private static Why turn(Circumstances given, Instant now) {
-    if (given.hostFailing()) {
+    @Nullable Instant renewed = given.pauses().renewingUntil();
+    if (renewed != null && renewed.isAfter(now)) {
+      return new Why(
+          WaitsFor.TOKEN, renewed, "its channel's token was refused or ends, and is being renewed");
+    }
+    if (given.node().standsBy()) {
+      return new Why(
+          WaitsFor.NODE,
+          null,
+          "the node that you asked sends nothing just now: it does not know the time or its place in"
+              + " the grid for certain, or is stopping; another may");
+    }
+    if (given.node().hostFailing()) {
       return new Why(
           WaitsFor.BREAKER,
           null,
           "its platform's host fails and is left alone for some seconds at a time");
     }
-    CaughtUp caughtUp = given.caughtUp();
+    CaughtUp caughtUp = given.node().caughtUp();
     return caughtUp != null && caughtUp.turn().isAfter(now)
         ? new Why(WaitsFor.CATCH_UP, caughtUp.turn(), caughtUp.sentence())
         : new Why(WaitsFor.TURN, null, "it is due, and goes out as soon as a call is free");

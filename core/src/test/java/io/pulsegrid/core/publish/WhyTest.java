@@ -7,6 +7,7 @@ import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.publish.Why.CaughtUp;
 import io.pulsegrid.core.publish.Why.Circumstances;
 import io.pulsegrid.core.publish.Why.Pauses;
+import io.pulsegrid.core.publish.Why.ThisNode;
 import io.pulsegrid.core.publish.Why.WaitsFor;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WhyTest {
   private static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
   private static final Instant LATER = NOW.plusSeconds(600);
-  private static final Pauses NONE = new Pauses(false, false, false);
+  private static final Pauses NONE = new Pauses(false, false, false, null);
+
+  private static final ThisNode ASKED = new ThisNode(false, false, null);
 
   private static Circumstances of(
       DeliveryState state, Instant due, Pauses pauses, List<RateLimit> limits, boolean failing) {
@@ -29,8 +32,7 @@ class WhyTest {
         new Standing(state, due, 0, new Standing.Arm(NOW, LATER), new Doubt(NOW, null, 1, LATER)),
         pauses,
         limits,
-        failing,
-        null);
+        new ThisNode(false, failing, null));
   }
 
   private static Delivery delivery(
@@ -64,7 +66,12 @@ class WhyTest {
     assertThat(why).isEqualTo(new Why(WaitsFor.DUE_TIME, LATER, "it is due at " + LATER));
     Why paused =
         Why.of(
-            of(DeliveryState.SCHEDULED, LATER, new Pauses(false, false, true), List.of(), false),
+            of(
+                DeliveryState.SCHEDULED,
+                LATER,
+                new Pauses(false, false, true, null),
+                List.of(),
+                false),
             NOW);
     assertThat(paused.sentence()).contains("besides, its channel is paused");
   }
@@ -78,8 +85,7 @@ class WhyTest {
             new Standing(DeliveryState.RETRY, LATER, 1, null, null),
             NONE,
             List.of(),
-            false,
-            null);
+            ASKED);
 
     assertThat(Why.of(given, NOW).sentence())
         .isEqualTo("it is tried again at " + LATER + " (connection refused)");
@@ -87,11 +93,11 @@ class WhyTest {
 
   @Test
   void aPauseIsToldByTheWidestThatHolds() {
-    assertThat(why(new Pauses(true, true, true), List.of(), false).sentence())
+    assertThat(why(new Pauses(true, true, true, null), List.of(), false).sentence())
         .startsWith("everything is paused");
-    assertThat(why(new Pauses(false, true, true), List.of(), false).sentence())
+    assertThat(why(new Pauses(false, true, true, null), List.of(), false).sentence())
         .startsWith("mastodon is paused");
-    Why channel = why(new Pauses(false, false, true), List.of(), true);
+    Why channel = why(new Pauses(false, false, true, null), List.of(), true);
     assertThat(channel.sentence()).startsWith("its channel is paused");
     assertThat(channel.waitsFor()).isEqualTo(WaitsFor.PAUSE);
   }
@@ -115,6 +121,31 @@ class WhyTest {
   }
 
   @Test
+  void aTokenThatIsRenewedAndANodeThatStandsByAreTold() {
+    Circumstances due = of(DeliveryState.SCHEDULED, NOW, NONE, List.of(), true);
+    Circumstances renewing =
+        of(DeliveryState.SCHEDULED, NOW, new Pauses(false, false, false, LATER), List.of(), true);
+    Circumstances standingBy =
+        new Circumstances(
+            due.delivery(),
+            due.platform(),
+            due.standing(),
+            NONE,
+            List.of(),
+            new ThisNode(true, true, null));
+
+    assertThat(Why.of(renewing, NOW))
+        .isEqualTo(
+            new Why(
+                WaitsFor.TOKEN,
+                LATER,
+                "its channel's token was refused or ends, and is being renewed"));
+    assertThat(Why.of(renewing, LATER).waitsFor()).isEqualTo(WaitsFor.BREAKER);
+    assertThat(Why.of(standingBy, NOW).waitsFor()).isEqualTo(WaitsFor.NODE);
+    assertThat(Why.of(standingBy, NOW).sentence()).contains("does not know the time");
+  }
+
+  @Test
   void whatIsCaughtUpTellsItsTurnAndHowManyThereAre() {
     Instant due = NOW.minusSeconds(3_600);
     Circumstances given =
@@ -124,8 +155,7 @@ class WhyTest {
             new Standing(DeliveryState.SCHEDULED, due, 0, null, null),
             NONE,
             List.of(),
-            false,
-            new CaughtUp(7, Duration.ofMinutes(1), LATER));
+            new ThisNode(false, false, new CaughtUp(7, Duration.ofMinutes(1), LATER)));
 
     assertThat(Why.of(given, NOW))
         .isEqualTo(
@@ -155,8 +185,7 @@ class WhyTest {
             new Standing(DeliveryState.UNCONFIRMED, NOW, 1, null, new Doubt(NOW, null, 40, null)),
             NONE,
             List.of(),
-            false,
-            null);
+            ASKED);
     assertThat(Why.of(given, NOW).waitsFor()).isEqualTo(WaitsFor.PERSON);
   }
 

@@ -4,7 +4,11 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.publish.Publisher.Identity;
+import io.pulsegrid.core.time.Clocks;
+import io.pulsegrid.core.time.Deadline;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class ChannelRules {
   private static final int MAX_HANDLE = 255;
 
+  /** As long as a person waits for an answer without wondering. */
+  private static final Duration TO_IDENTIFY = Duration.ofSeconds(5);
+
   private final Map<String, Publisher> publishers;
   private final Addresses addresses;
+  private final Clocks clocks;
 
   /** Which addresses a node may call. */
   @FunctionalInterface
@@ -27,10 +35,12 @@ public final class ChannelRules {
     Optional<String> refusal(URI address);
   }
 
-  public ChannelRules(Collection<? extends Publisher> publishers, Addresses addresses) {
+  public ChannelRules(
+      Collection<? extends Publisher> publishers, Addresses addresses, Clocks clocks) {
     this.publishers = new TreeMap<>();
     publishers.forEach(publisher -> this.publishers.put(publisher.platform(), publisher));
     this.addresses = addresses;
+    this.clocks = clocks;
   }
 
   /**
@@ -57,6 +67,18 @@ public final class ChannelRules {
           .ifPresent(reason -> errors.add(new FieldError("baseUrl", reason)));
     }
     refuse(errors);
+  }
+
+  /**
+   * Asks the platform whose account these credentials open; waits for it, but not for long.
+   *
+   * @param credentials some that were {@link #check checked}
+   */
+  public Identity identify(Channel.Spec spec, Channel.Credentials credentials) {
+    Publisher publisher = publishers.get(spec.platform());
+    return publisher == null
+        ? new Identity.Unknown("there is no platform " + spec.platform())
+        : publisher.identify(spec, credentials, Deadline.after(TO_IDENTIFY, clocks));
   }
 
   /** Whether these credentials hold what it takes to renew them. */

@@ -28,21 +28,25 @@ import org.jspecify.annotations.Nullable;
 final class LedgerExplanations implements Explanations {
   private final Ledger ledger;
   private final Limits limits;
+  private final Gate gate;
   private final Predicate<String> hostFailing;
   private final CatchUp catchUp;
   private final InstantSource clock;
 
   /**
+   * @param gate of this node
    * @param hostFailing by channel
    */
   LedgerExplanations(
       Ledger ledger,
       Limits limits,
+      Gate gate,
       Predicate<String> hostFailing,
       CatchUp catchUp,
       InstantSource clock) {
     this.ledger = ledger;
     this.limits = limits;
+    this.gate = gate;
     this.hostFailing = hostFailing;
     this.catchUp = catchUp;
     this.clock = clock;
@@ -65,8 +69,7 @@ final class LedgerExplanations implements Explanations {
             charge.standing(),
             ledger.switches().pauses(channel, charge.platform()),
             charge.delivery().state().ended() ? List.of() : limits(workspace, channel),
-            hostFailing.test(channel),
-            caughtUp(charge.delivery())),
+            new Why.ThisNode(!gate.open(), hostFailing.test(channel), caughtUp(charge.delivery()))),
         clock.instant());
   }
 

@@ -21,6 +21,7 @@ import io.pulsegrid.node.config.PlatformSettings;
 import io.pulsegrid.node.config.PublishingSettings;
 import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.publish.Settler.Settled;
+import io.pulsegrid.node.store.channels.StoredAccounts;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.store.ledger.SweepStore.Waiting;
 import io.pulsegrid.node.telling.EventSink;
@@ -74,6 +75,7 @@ public final class PublishingEngine {
   private final Loop telling;
   private final Loop writingAhead;
   private final Loop renewing;
+  private final Loop identifying;
   private final LedgerPublishing publishing;
   private final Workers workers;
   private final Explanations explanations;
@@ -84,6 +86,7 @@ public final class PublishingEngine {
       Ledger ledger,
       WaitingCopy copy,
       ChannelSecrets secrets,
+      StoredAccounts accounts,
       Permits permits,
       Limits limits,
       EventSink events) {}
@@ -201,9 +204,11 @@ public final class PublishingEngine {
     workers = new PlatformWorkers(ledger.switches(), slots, publishers.keySet());
     explanations =
         new LedgerExplanations(
-            ledger, neighbours.limits(), caller::hostFailing, catchUp, given.clock());
+            ledger, neighbours.limits(), gate, caller::hostFailing, catchUp, given.clock());
     writingAhead = new Loop("series", () -> whileOpen(publishing.series()::turn));
     renewing = new Loop("renew", () -> whileOpen(renewals::turn));
+    AccountFinder finder = new AccountFinder(neighbours.accounts(), publishers, given.clocks());
+    identifying = new Loop("identify", () -> whileOpen(finder::turn));
   }
 
   /** Publishing as the API asks for it; works before {@link #start} and after {@link #stop}. */
@@ -243,7 +248,8 @@ public final class PublishingEngine {
             sweeping,
             probing,
             writingAhead,
-            renewing)) {
+            renewing,
+            identifying)) {
       loop.start(threads);
     }
   }
@@ -294,6 +300,7 @@ public final class PublishingEngine {
     sweeping.stop(PATIENCE);
     writingAhead.stop(PATIENCE);
     renewing.stop(PATIENCE);
+    identifying.stop(PATIENCE);
     boolean _ = drain();
     permits.ended(endings.takeAll(clock.instant()));
     settler.loop().stop(PATIENCE);

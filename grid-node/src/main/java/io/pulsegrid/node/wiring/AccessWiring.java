@@ -2,6 +2,7 @@ package io.pulsegrid.node.wiring;
 
 import io.pulsegrid.connectors.http.AddressPolicy;
 import io.pulsegrid.connectors.publish.Connectors;
+import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.AuthenticationCache;
 import io.pulsegrid.node.access.ChannelRules;
@@ -15,6 +16,7 @@ import io.pulsegrid.node.store.access.StoredAudit;
 import io.pulsegrid.node.store.access.StoredIdempotency;
 import io.pulsegrid.node.store.access.StoredKeys;
 import io.pulsegrid.node.store.access.StoredWorkspaces;
+import io.pulsegrid.node.store.channels.StoredAccounts;
 import io.pulsegrid.node.store.channels.StoredChannels;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -95,7 +97,9 @@ class AccessWiring {
   @Bean
   ChannelRules channelRules(ObjectProvider<Connectors> connectors, AddressPolicy addressPolicy) {
     return new ChannelRules(
-        connectors.stream().flatMap(all -> all.all().stream()).toList(), addressPolicy::refusal);
+        connectors.stream().flatMap(all -> all.all().stream()).toList(),
+        addressPolicy::refusal,
+        new Clocks(System::nanoTime, InstantSource.system()));
   }
 
   @Bean
@@ -106,6 +110,11 @@ class AccessWiring {
       CredentialCipher cipher,
       IdSource ids) {
     return new StoredChannels(jdbc, transaction, rules, cipher, ids);
+  }
+
+  @Bean
+  StoredAccounts accounts(JdbcClient jdbc, CredentialCipher cipher) {
+    return new StoredAccounts(jdbc, cipher);
   }
 
   /** The one sight of the first key: on standard output, after it stands in its file and store. */

@@ -21,6 +21,7 @@ import io.pulsegrid.node.limits.Permits;
 import io.pulsegrid.node.publish.ProcessName;
 import io.pulsegrid.node.publish.PublishingEngine;
 import io.pulsegrid.node.store.PostgresClock;
+import io.pulsegrid.node.store.channels.StoredAccounts;
 import io.pulsegrid.node.store.ledger.Ledger;
 import io.pulsegrid.node.telling.EventSink;
 import java.security.SecureRandom;
@@ -58,6 +59,7 @@ class PublishingWiring {
       Ignite ignite,
       GridSettings grid,
       ChannelSecrets secrets,
+      StoredAccounts accounts,
       Permits permits,
       Limits limits,
       EventSink events) {
@@ -65,6 +67,7 @@ class PublishingWiring {
         ledger,
         new PublishingEngine.WaitingCopy(ignite, grid.backups()),
         secrets,
+        accounts,
         permits,
         limits,
         events);

@@ -5,6 +5,7 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.time.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,11 @@ final class AnyAccount implements Publisher {
   @Override
   public List<FieldError> check(Channel.Spec spec, String text) {
     return List.of();
+  }
+
+  @Override
+  public Identity identify(Channel.Spec spec, Channel.Credentials credentials, Deadline deadline) {
+    return new Identity.Unknown("never called");
   }
 
   @Override

@@ -14,6 +14,8 @@ import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Channels;
+import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.node.SettableClock;
 import io.pulsegrid.node.access.ChannelRules;
 import io.pulsegrid.node.access.CredentialCipher;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -68,7 +71,10 @@ class GridLimitsTest {
         new StoredChannels(
             store.jdbc(),
             store.transaction(),
-            new ChannelRules(List.of(new AnyAccount()), _ -> Optional.empty()),
+            new ChannelRules(
+                List.of(new AnyAccount()),
+                _ -> Optional.empty(),
+                new Clocks(System::nanoTime, InstantSource.system())),
             new CredentialCipher(key, random),
             store.ids());
     StoredCustomRules stored = new StoredCustomRules(store.jdbc());
@@ -91,13 +97,15 @@ class GridLimitsTest {
         channels
             .create(
                 TEAM,
-                new Channel.Spec(
-                    AnyAccount.PLATFORM,
-                    "alice",
-                    URI.create("http://127.0.0.1/"),
-                    ZoneId.of("UTC"),
-                    List.of()),
-                new Channel.Credentials(Map.of()),
+                new Channels.Checked(
+                    new Channel.Spec(
+                        AnyAccount.PLATFORM,
+                        "alice",
+                        URI.create("http://127.0.0.1/"),
+                        ZoneId.of("UTC"),
+                        List.of()),
+                    new Channel.Credentials(Map.of()),
+                    null),
                 false)
             .id();
   }

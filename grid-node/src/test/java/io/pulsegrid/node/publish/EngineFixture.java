@@ -11,6 +11,7 @@ import io.pulsegrid.core.limit.CustomLimits;
 import io.pulsegrid.core.limit.Limits;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Channels;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publisher;
@@ -32,6 +33,7 @@ import io.pulsegrid.node.limits.LimitRules;
 import io.pulsegrid.node.limits.NearLimits;
 import io.pulsegrid.node.limits.PermitNumbers;
 import io.pulsegrid.node.limits.ScopeCache;
+import io.pulsegrid.node.store.channels.StoredAccounts;
 import io.pulsegrid.node.store.channels.StoredChannels;
 import io.pulsegrid.node.store.ledger.ArmStore.Wish;
 import io.pulsegrid.node.store.ledger.Ledger;
@@ -110,11 +112,13 @@ final class EngineFixture implements AutoCloseable {
   volatile int concurrency = 8;
   volatile Duration timeout = TIMEOUT;
   volatile Map<String, List<WindowRule>> limits = Map.of();
+  private volatile Map<String, List<WindowRule>> appLimits = Map.of();
 
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-  private final StoredChannels channels;
+  private final CredentialCipher cipher = cipher();
+  final StoredChannels channels;
   final Connectors connectors =
       new Connectors(
           new Outside(
@@ -178,6 +182,7 @@ final class EngineFixture implements AutoCloseable {
                 ledger(stumble),
                 new PublishingEngine.WaitingCopy(ignite, 1),
                 channels,
+                new StoredAccounts(JdbcClient.create(base.database), cipher),
                 stumble.permits(permits, only),
                 seen,
                 (_, subject) -> {
@@ -226,23 +231,30 @@ final class EngineFixture implements AutoCloseable {
 
   private PlatformSettings platforms() {
     return new PlatformSettings(
-        Map.of("mastodon", new PlatformSettings.Platform(limits, concurrency, timeout)));
+        Map.of("mastodon", new PlatformSettings.Platform(limits, appLimits, concurrency, timeout)));
   }
 
-  private StoredChannels storedChannels() {
+  private static CredentialCipher cipher() {
     SecureRandom random = new SecureRandom();
     try {
       Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "keys");
-      return new StoredChannels(
-          JdbcClient.create(base.database),
-          base.transactions,
-          new ChannelRules(connectors.all(), _ -> java.util.Optional.empty()),
-          new CredentialCipher(
-              CredentialKey.readOrCreate(CredentialKey.fileIn(data), random), random),
-          base.ids);
+      return new CredentialCipher(
+          CredentialKey.readOrCreate(CredentialKey.fileIn(data), random), random);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private StoredChannels storedChannels() {
+    return new StoredChannels(
+        JdbcClient.create(base.database),
+        base.transactions,
+        new ChannelRules(
+            connectors.all(),
+            _ -> java.util.Optional.empty(),
+            new Clocks(System::nanoTime, InstantSource.system())),
+        cipher,
+        base.ids);
   }
 
   /** What people say of limits, to the node that was made last. */
@@ -266,7 +278,10 @@ final class EngineFixture implements AutoCloseable {
 
   String channel(Channel.Spec spec, Map<String, String> credentials) {
     return channels
-        .create(LedgerFixture.WORKSPACE, spec, new Channel.Credentials(credentials), false)
+        .create(
+            LedgerFixture.WORKSPACE,
+            new Channels.Checked(spec, new Channel.Credentials(credentials), null),
+            false)
         .id();
   }
 
@@ -281,6 +296,34 @@ final class EngineFixture implements AutoCloseable {
     var _ =
         channels.update(
             LedgerFixture.WORKSPACE, channel, spec, credentials, null, OptionalLong.empty());
+  }
+
+  /** Whose account a channel speaks for, as its platform has said. */
+  @Nullable String account(String channel) {
+    return channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().account();
+  }
+
+  /** Asks the platform again whose account a channel speaks for. */
+  void identifySoon(String channel) {
+    base.jdbc.update("UPDATE channel SET identify_at = now() WHERE id = ?", channel);
+  }
+
+  /** When the platform is to be asked next, from now. */
+  Duration identifiedIn(String channel) {
+    return Duration.ofMillis(
+        Objects.requireNonNull(
+            base.jdbc.queryForObject(
+                "SELECT (extract(epoch FROM identify_at - now()) * 1000)::bigint FROM channel WHERE id = ?",
+                Long.class,
+                channel)));
+  }
+
+  /** Why a channel was paused, in its alerts. */
+  List<String> alerts(String channel) {
+    return base.jdbc.queryForList(
+        "SELECT reason FROM alert WHERE channel = ? AND kind = 'CHANNEL_PAUSED'",
+        String.class,
+        channel);
   }
 
   boolean paused(String channel) {
@@ -325,6 +368,16 @@ final class EngineFixture implements AutoCloseable {
         "{\"mastodon\":{\"limit\":%d,\"windowSeconds\":%d}}".formatted(limit, window.toSeconds()));
   }
 
+  /** The same, of all accounts together. */
+  void appLimit(int limit, Duration window) {
+    appLimits = Map.of("publish", List.of(new WindowRule(limit, window)));
+    send(
+        "PUT",
+        "/sim/limits",
+        "{\"mastodon\":{\"limit\":%d,\"windowSeconds\":%d,\"shared\":true}}"
+            .formatted(limit, window.toSeconds()));
+  }
+
   /** How often the platform counted more than its limit. */
   List<JsonNode> violations() {
     JsonNode items = JsonMapper.shared().readTree(send("GET", "/sim/violations", "")).path("items");
@@ -350,6 +403,10 @@ final class EngineFixture implements AutoCloseable {
         "[{\"platform\":\"%s\",\"op\":\"%s\",\"kind\":\"%s\",\"count\":%d%s}]"
             .formatted(platform, op, kind, count, more);
     send("POST", "/sim/faults", fault);
+  }
+
+  void noFaults() {
+    send("DELETE", "/sim/faults", "");
   }
 
   /** Arms them as a process did that is dead. */

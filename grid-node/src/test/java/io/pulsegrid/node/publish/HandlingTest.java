@@ -35,10 +35,16 @@ class HandlingTest {
   private final LedgerPublishing publishing = fixture.publishing;
   private final List<RateLimit> limits = new ArrayList<>();
   private boolean hostFailing;
+  private boolean clockTrusted = true;
   private final CatchUp catchUp = new CatchUp(Duration.ofMinutes(1), _ -> false);
   private final LedgerExplanations explanations =
       new LedgerExplanations(
-          fixture.ledger, new GivenLimits(), _ -> hostFailing, catchUp, InstantSource.system());
+          fixture.ledger,
+          new GivenLimits(),
+          new Gate(() -> clockTrusted, System::nanoTime),
+          _ -> hostFailing,
+          catchUp,
+          InstantSource.system());
 
   /** Limits as a test says they are. */
   private final class GivenLimits implements Limits {
@@ -108,6 +114,12 @@ class HandlingTest {
     assertThat(why(due).waitsFor()).isEqualTo(WaitsFor.TURN);
     hostFailing = true;
     assertThat(why(due).waitsFor()).isEqualTo(WaitsFor.BREAKER);
+    clockTrusted = false;
+    assertThat(why(due).waitsFor()).isEqualTo(WaitsFor.NODE);
+    fixture.jdbc.update("UPDATE channel SET renewing_until = now() + interval '1 minute'");
+    assertThat(why(due).waitsFor()).isEqualTo(WaitsFor.TOKEN);
+    fixture.jdbc.update("UPDATE channel SET renewing_until = NULL");
+    clockTrusted = true;
     limits.add(
         new RateLimit(
             "channel:" + channel, "publish", Duration.ofHours(3), 300, 300, tomorrow, null, null));

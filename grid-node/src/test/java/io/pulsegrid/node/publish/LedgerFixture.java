@@ -11,6 +11,7 @@ import io.pulsegrid.core.publish.ProbePolicy;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.RetryPolicy;
 import io.pulsegrid.core.publish.ScheduledPost;
+import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.core.time.When;
 import io.pulsegrid.node.store.TestPostgres;
@@ -115,6 +116,12 @@ final class LedgerFixture {
       return measure(spec, text).getFirst().fault().stream()
           .map(message -> new FieldError("text", message))
           .toList();
+    }
+
+    @Override
+    public Identity identify(
+        Channel.Spec spec, Channel.Credentials credentials, Deadline deadline) {
+      return new Identity.Unknown("never called");
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.time.When;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,15 +30,26 @@ class LimitsThroughLossTest {
   /** What was delayed until its time counts against the limit like anything else. */
   @Test
   void isNeverExceededWhoeverDiesAndWhateverIsLost() {
+    fixture.limit(LIMIT, WINDOW);
+    postThroughLosses(1);
+  }
+
+  @Test
+  void thatOfTheAppIsNotExceededEitherByAllItsChannelsTogether() {
+    fixture.appLimit(LIMIT, WINDOW);
+    postThroughLosses(6);
+  }
+
+  private void postThroughLosses(int channels) {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     fixture.timeout = Duration.ofSeconds(1);
-    fixture.limit(LIMIT, WINDOW);
     fixture.start();
-    String channel = fixture.channel("t-limited");
+    List<String> spread =
+        IntStream.range(0, channels).mapToObj(i -> fixture.channel("t-limited-" + i)).toList();
     When when = new When.At(Instant.now().plusSeconds(1));
     for (int i = 0; i < POSTS; i++) {
-      ScheduledPost.Draft draft = LedgerFixture.draft("post " + i, when, channel);
+      ScheduledPost.Draft draft = LedgerFixture.draft("post " + i, when, spread.get(i % channels));
       var _ = fixture.engines.get(i % 3).publishing().schedule(WORKSPACE, draft);
     }
 

@@ -140,6 +140,29 @@ class PublishingEngineTest {
     assertThat(fixture.story(delivery)).containsExactly("throttled");
   }
 
+  /** Who may not ask may not post either. */
+  @Test
+  void aQuestionThatIsThrottledHoldsTheChannelBack() {
+    fixture.start();
+    String channel = fixture.channel("t-asked");
+    fixture.faultAt("mastodon", "statuses", "429", 1, ",\"delayMs\":600000");
+    fixture.fault("create-then-close", 1, "");
+    Delivery doubtful = fixture.publish(channel, "asked about");
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                fixture.limits().of(WORKSPACE, channel).stream()
+                    .anyMatch(limit -> limit.blockedUntil() != null));
+
+    Delivery held = fixture.publish(channel, "held back");
+    awaitState(fixture.publish(fixture.channel("t-unasked"), "free"), DeliveryState.PUBLISHED);
+    // The question itself is asked again, and answered.
+    awaitState(doubtful, DeliveryState.PUBLISHED);
+    assertThat(fixture.state(held)).isEqualTo(DeliveryState.SCHEDULED);
+    assertThat(fixture.story(held)).isEmpty();
+  }
+
   @Test
   void aResetThatIsOverAlreadyDoesNotHaveThePlatformHammered() throws IOException {
     fixture.start();

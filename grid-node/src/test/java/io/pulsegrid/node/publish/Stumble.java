@@ -5,6 +5,7 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Publisher;
 import io.pulsegrid.core.publish.TokenRenewal;
+import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.limits.Permits;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -132,6 +133,12 @@ final class Stumble {
       @Override
       public List<FieldError> check(Channel.Spec spec, String text) {
         return platform.check(spec, text);
+      }
+
+      @Override
+      public Identity identify(
+          Channel.Spec spec, Channel.Credentials credentials, Deadline deadline) {
+        return platform.identify(spec, credentials, deadline);
       }
 
       @Override

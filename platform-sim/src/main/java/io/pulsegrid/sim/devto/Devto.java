@@ -62,13 +62,14 @@ public final class Devto extends PostingPlatform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "mine", "articles", "unknown");
+    return Set.of("publish", "mine", "me", "articles", "unknown");
   }
 
   @Override
   public String operation(Request request) {
     return switch (request.method() + " " + request.path()) {
       case "POST /api/articles" -> "publish";
+      case "GET /api/users/me" -> "me";
       case "GET /api/articles/me/published", "GET /api/articles/me/all" -> "mine";
       default ->
           request.method().equals("GET") && ARTICLES.matcher(request.path()).matches()
@@ -91,6 +92,7 @@ public final class Devto extends PostingPlatform {
     return switch (operation(request)) {
       case "publish" -> publish(request, now());
       case "mine" -> mine(request);
+      case "me" -> me(account(request));
       case "articles" -> articles(request, now());
       default -> failure(404, "not found");
     };
@@ -145,6 +147,16 @@ public final class Devto extends PostingPlatform {
         .or(() -> posts().find(account(request), which).map(Devto::shown))
         .map(article -> Reply.json(200, article))
         .orElseGet(() -> failure(404, "not found"));
+  }
+
+  private static Reply.Whole me(String account) {
+    return Reply.json(
+        200,
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("type_of", "user")
+            .put("id", Integer.toUnsignedLong(account.hashCode()))
+            .put("username", account));
   }
 
   private static Optional<String> objection(String title, String body) {

@@ -37,7 +37,7 @@ public final class Facebook extends PostingPlatform {
 
   @Override
   public Set<String> operations() {
-    return Set.of("publish", "feed", "engagement", "token", "unknown");
+    return Set.of("publish", "feed", "me", "engagement", "token", "unknown");
   }
 
   @Override
@@ -48,6 +48,9 @@ public final class Facebook extends PostingPlatform {
     }
     if (Graph.exchanges(request)) {
       return "token";
+    }
+    if (!post && request.path().equals("/me")) {
+      return "me";
     }
     return !post && POST.matcher(request.path()).matches() ? "engagement" : "unknown";
   }
@@ -68,6 +71,8 @@ public final class Facebook extends PostingPlatform {
     return switch (operation(request)) {
       case "publish" -> publish(request, now());
       case "feed" -> Graph.listing(request, posts().of(account(request)), Facebook::shown);
+      case "me" ->
+          Reply.json(200, JsonMapper.shared().createObjectNode().put("id", page(account(request))));
       case "engagement" -> engagement(request, request.path().substring(1), now());
       default -> Graph.error(404, Graph.PARAMETER, 33, "Unsupported request");
     };
@@ -90,7 +95,7 @@ public final class Facebook extends PostingPlatform {
       return Graph.error(400, Graph.PARAMETER, 0, "(#100) Param message must be 1 to 63206 long");
     }
     Posts.Wish wish = new Posts.Wish(account, message, null, Map.of());
-    String id = Math.floorMod(account.hashCode(), 1_000_000) + "_" + posts().nextNumber();
+    String id = page(account) + "_" + posts().nextNumber();
     return switch (posts().post(wish, id, now, _ -> false)) {
       case Posting.Done(Posts.Post _, Standing standing) ->
           Reply.json(200, JsonMapper.shared().createObjectNode().put("id", id))
@@ -98,6 +103,11 @@ public final class Facebook extends PostingPlatform {
       case Posting.Already _ -> throw new IllegalStateException("nothing is like another here");
       case Posting.TooMany(Standing standing) -> throttled(standing.reset());
     };
+  }
+
+  /** The page's number. */
+  private static String page(String account) {
+    return String.valueOf(Math.floorMod(account.hashCode(), 1_000_000));
   }
 
   /** Of a post the fields that are asked for; shares are left out while there are none. */

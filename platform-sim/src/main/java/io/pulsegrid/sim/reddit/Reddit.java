@@ -38,7 +38,7 @@ public final class Reddit extends PostingPlatform {
   /** 100 calls a minute of a client, over ten minutes: prawcore WINDOW_SIZE. */
   public static final Map<Limits.Action, List<LimitRule>> LIMITS =
       Map.of(
-          PUBLISH, List.of(new LimitRule(600, WINDOW)),
+          PUBLISH, List.of(new LimitRule(600, WINDOW, true)),
           READ, List.of(new LimitRule(1_000, WINDOW)));
 
   private static final Duration TOKEN_LIFE = Duration.ofHours(24);

@@ -23,6 +23,10 @@ final class ChannelRow {
   private static final TypeReference<Map<String, String>> NAMED = new TypeReference<>() {};
   private static final TypeReference<List<Map<String, String>>> LISTED = new TypeReference<>() {};
 
+  static final String COLUMNS =
+      "id, workspace, platform, handle, base_url, zone, slots, paused, credentials, account,"
+          + " version, created_at";
+
   private final JsonMapper json = JsonMapper.shared();
   private final CredentialCipher cipher;
 
@@ -41,6 +45,7 @@ final class ChannelRow {
             ZoneId.of(row.getString("zone")),
             slots(row.getString("slots"))),
         row.getBoolean("paused"),
+        row.getString("account"),
         row.getLong("version"),
         AgeCursor.instant(row, "created_at"));
   }

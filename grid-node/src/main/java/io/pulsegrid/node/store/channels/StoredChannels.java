@@ -7,6 +7,7 @@ import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Channels;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import io.pulsegrid.core.time.IdSource;
 import io.pulsegrid.node.access.ChannelRules;
 import io.pulsegrid.node.access.ChannelSecrets;
@@ -24,14 +25,13 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The channels over the table {@code channel}. */
 public final class StoredChannels implements Channels, ChannelSecrets {
-  private static final String COLUMNS =
-      "id, workspace, platform, handle, base_url, zone, slots, paused, credentials, version,"
-          + " created_at";
+  private static final String UNTOLD = "";
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -53,25 +53,40 @@ public final class StoredChannels implements Channels, ChannelSecrets {
   }
 
   @Override
-  public void check(Channel.Spec spec, Channel.Credentials credentials) {
+  public Checked check(Channel.Spec spec, Channel.Credentials credentials) {
     rules.checkAddress(spec, credentials);
+    return new Checked(spec, credentials, account(spec, credentials));
+  }
+
+  /** Whose account it is; null where the platform does not say. */
+  private @Nullable String account(Channel.Spec spec, Channel.Credentials credentials) {
+    return switch (rules.identify(spec, credentials)) {
+      case Identity.Known(String account) -> account;
+      case Identity.Unknown _ -> null;
+      case Identity.Refused(String detail) ->
+          throw PulsegridException.invalid(
+              "credentials", "are refused by " + spec.platform() + ": " + detail);
+    };
   }
 
   @Override
-  public Channel create(
-      WorkspaceId workspace, Channel.Spec spec, Channel.Credentials credentials, boolean paused) {
-    rules.check(spec, credentials);
+  public Channel create(WorkspaceId workspace, Checked checked, boolean paused) {
+    Channel.Spec spec = checked.spec();
+    rules.check(spec, checked.credentials());
     String id = ids.next();
+    String account = Objects.requireNonNullElse(checked.account(), UNTOLD);
     return StoreAway.told(
         () ->
             jdbc.sql(
                     """
                     INSERT INTO channel
                       (id, workspace, platform, handle, base_url, zone, slots, credentials, paused,
-                        renew_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, CASE WHEN ? THEN now() END)
+                        renew_at, account, identify_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, CASE WHEN ? THEN now() END, nullif(?, ''),
+                      CASE WHEN ? THEN now() END)
+                    ON CONFLICT (platform, account) DO NOTHING
                     RETURNING\s"""
-                        + COLUMNS)
+                        + ChannelRow.COLUMNS)
                 .params(
                     id,
                     workspace.value(),
@@ -80,18 +95,32 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                     spec.baseUrl().toString(),
                     spec.zone().getId(),
                     form.slots(spec.slots()),
-                    form.seal(id, credentials),
+                    form.seal(id, checked.credentials()),
                     paused,
-                    rules.renews(spec, credentials))
+                    rules.renews(spec, checked.credentials()),
+                    account,
+                    account.equals(UNTOLD))
                 .query((row, _) -> form.channel(row))
-                .single());
+                .optional()
+                .orElseThrow(() -> taken(workspace, spec.platform(), account)));
+  }
+
+  private PulsegridException taken(WorkspaceId workspace, String platform, String account) {
+    @Nullable String holder =
+        jdbc.sql("SELECT id FROM channel WHERE platform = ? AND account = ? AND workspace = ?")
+            .params(platform, account, workspace.value())
+            .query(String.class)
+            .optional()
+            .orElse(null);
+    return PulsegridException.invalid("credentials", StoredAccounts.taken(holder));
   }
 
   @Override
   public Optional<Channel> find(WorkspaceId workspace, String id) {
     return StoreAway.told(
         () ->
-            jdbc.sql("SELECT " + COLUMNS + " FROM channel WHERE workspace = ? AND id = ?")
+            jdbc.sql(
+                    "SELECT " + ChannelRow.COLUMNS + " FROM channel WHERE workspace = ? AND id = ?")
                 .params(workspace.value(), id)
                 .query((row, _) -> form.channel(row))
                 .optional());
@@ -105,7 +134,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
             () ->
                 jdbc.sql(
                         "SELECT "
-                            + COLUMNS
+                            + ChannelRow.COLUMNS
                             + " FROM channel WHERE workspace = ? AND (created_at, id) > (?, ?)"
                             + " ORDER BY created_at, id LIMIT ?")
                     .params(workspace.value(), from.time(), from.id(), page.limit() + 1)
@@ -123,13 +152,22 @@ public final class StoredChannels implements Channels, ChannelSecrets {
       @Nullable Boolean paused,
       OptionalLong expectedVersion) {
     rules.checkAddress(spec, credentials);
+    Identified identified =
+        StoreAway.told(() -> read(workspace, id, ""))
+            .map(before -> identified(before, spec, credentials, paused))
+            .orElse(new Identified(null, null));
     // Held by its lock from the check to the change: nobody's edit is lost in between.
-    return inTransaction(
+    return changed(
         () -> {
           Unlocked before = lock(workspace, id, expectedVersion);
           requireSame(before.channel().spec().platform(), spec.platform());
           Channel.Credentials wanted = credentials == null ? before.credentials() : credentials;
           rules.check(spec, wanted);
+          @Nullable String account =
+              identified.of(wanted) ? identified.account() : before.channel().account();
+          if (account != null) {
+            refuse(StoredAccounts.refusal(jdbc, id, account));
+          }
           boolean kept = before.channel().paused() && credentials == null;
           boolean wantedPaused = paused == null ? kept : paused;
           return jdbc.sql(
@@ -139,10 +177,12 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                     credentials = CASE WHEN ? THEN ? ELSE credentials END,
                     renew_at = CASE WHEN ? THEN now() WHEN ? THEN NULL ELSE renew_at END,
                     rescued_at = CASE WHEN ? THEN NULL ELSE rescued_at END,
-                    pause_reason = CASE WHEN ? THEN pause_reason END, version = version + 1
+                    pause_reason = CASE WHEN ? THEN pause_reason END,
+                    account = coalesce(nullif(?, ''), account),
+                    identify_at = CASE WHEN ? THEN now() END, version = version + 1
                   WHERE id = ?
                   RETURNING\s"""
-                      + COLUMNS)
+                      + ChannelRow.COLUMNS)
               .params(
                   spec.platform(),
                   spec.handle(),
@@ -156,9 +196,48 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                   credentials != null,
                   credentials != null,
                   wantedPaused && kept,
+                  Objects.requireNonNullElse(account, UNTOLD),
+                  account == null || !identified.of(wanted),
                   id)
               .query((row, _) -> form.channel(row))
               .single();
+        });
+  }
+
+  /**
+   * What a platform said of credentials before they were looked at under a lock.
+   *
+   * @param asked those that it was asked about
+   * @param account null where it does not say, or nobody asked
+   */
+  private record Identified(Channel.@Nullable Credentials asked, @Nullable String account) {
+    boolean of(Channel.Credentials wanted) {
+      return wanted.equals(asked);
+    }
+  }
+
+  /** Asks the platform where it may be another account, or refuse this one, by now. */
+  private Identified identified(
+      Unlocked before,
+      Channel.Spec spec,
+      Channel.@Nullable Credentials credentials,
+      @Nullable Boolean paused) {
+    Channel.Spec old = before.channel().spec();
+    Channel.Credentials wanted = credentials == null ? before.credentials() : credentials;
+    boolean resumed = before.channel().paused() && Boolean.FALSE.equals(paused);
+    boolean moved = !old.baseUrl().equals(spec.baseUrl()) || !old.handle().equals(spec.handle());
+    if (credentials == null && !resumed && !moved) {
+      return new Identified(wanted, before.channel().account());
+    }
+    requireSame(old.platform(), spec.platform());
+    rules.check(spec, wanted);
+    return new Identified(wanted, account(spec, wanted));
+  }
+
+  private static void refuse(Optional<String> reason) {
+    reason.ifPresent(
+        why -> {
+          throw PulsegridException.invalid("credentials", why);
         });
   }
 
@@ -234,7 +313,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     Map<String, Unlocked> found = new HashMap<>();
     StoreAway.told(
             () ->
-                jdbc.sql("SELECT " + COLUMNS + " FROM channel WHERE id = ANY (?)")
+                jdbc.sql("SELECT " + ChannelRow.COLUMNS + " FROM channel WHERE id = ANY (?)")
                     .param(channelIds.toArray(String[]::new))
                     .query((row, _) -> form.unlocked(row))
                     .list())
@@ -254,10 +333,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
 
   private Unlocked lock(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
     Unlocked found =
-        jdbc.sql("SELECT " + COLUMNS + " FROM channel WHERE workspace = ? AND id = ? FOR UPDATE")
-            .params(workspace.value(), id)
-            .query((row, _) -> form.unlocked(row))
-            .optional()
+        read(workspace, id, " FOR UPDATE")
             .orElseThrow(() -> PulsegridException.notFound("channel", id));
     long version = found.channel().version();
     if (expectedVersion.isPresent() && expectedVersion.getAsLong() != version) {
@@ -266,6 +342,23 @@ public final class StoredChannels implements Channels, ChannelSecrets {
           "channel " + id + " is at version " + version + "; read it again before changing it");
     }
     return found;
+  }
+
+  private Optional<Unlocked> read(WorkspaceId workspace, String id, String lock) {
+    return jdbc.sql(
+            "SELECT " + ChannelRow.COLUMNS + " FROM channel WHERE workspace = ? AND id = ?" + lock)
+        .params(workspace.value(), id)
+        .query((row, _) -> form.unlocked(row))
+        .optional();
+  }
+
+  /** In a transaction, which another channel of the same account may forestall. */
+  private Channel changed(Supplier<Channel> work) {
+    try {
+      return inTransaction(work);
+    } catch (DuplicateKeyException forestalled) {
+      throw PulsegridException.invalid("credentials", StoredAccounts.taken(null));
+    }
   }
 
   private <T> T inTransaction(Supplier<T> work) {

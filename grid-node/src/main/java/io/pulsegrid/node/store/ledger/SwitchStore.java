@@ -55,14 +55,17 @@ public final class SwitchStore {
                     """
                     SELECT EXISTS (SELECT FROM queue_switch WHERE paused) AS everything,
                       EXISTS (SELECT FROM platform_pause WHERE platform = ?) AS platform,
-                      EXISTS (SELECT FROM channel WHERE id = ? AND paused) AS channel
+                      EXISTS (SELECT FROM channel WHERE id = ? AND paused) AS channel,
+                      (SELECT renewing_until FROM channel WHERE id = ?) AS renewing
                     """,
                     (row, _) ->
                         new Why.Pauses(
                             row.getBoolean("everything"),
                             row.getBoolean("platform"),
-                            row.getBoolean("channel")),
+                            row.getBoolean("channel"),
+                            Rows.instantOrNull(row, "renewing")),
                     platform,
+                    channel,
                     channel)));
   }
 

@@ -10,9 +10,12 @@ import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.failure.PulsegridException;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Channels;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.time.Clocks;
+import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.access.ChannelRules;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.access.CredentialCipher;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,6 +39,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -56,7 +61,7 @@ class StoredChannelsTest {
 
   @Test
   void aChannelComesBackAsItWasSaid() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel made = channels.create(TEAM, checked(spec("alice")), false);
 
     assertThat(channels.find(TEAM, made.id())).contains(made);
     assertThat(made.spec()).isEqualTo(spec("alice"));
@@ -66,7 +71,7 @@ class StoredChannelsTest {
 
   @Test
   void credentialsRestSealedAndOpenForTheDispatcher() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel made = channels.create(TEAM, checked(spec("alice")), false);
 
     byte[] sealed =
         store.jdbc().sql("SELECT credentials FROM channel").query(byte[].class).single();
@@ -81,7 +86,7 @@ class StoredChannelsTest {
     Channel.Spec unknown =
         new Channel.Spec("myspace", "tom", spec("a").baseUrl(), ZoneId.of("UTC"), List.of());
 
-    assertThatThrownBy(() -> channels.create(TEAM, unknown, SECRET, false))
+    assertThatThrownBy(() -> channels.create(TEAM, checked(unknown), false))
         .satisfies(e -> assertThat(fields(e)).containsExactly("platform"))
         .hasMessageContaining("mastodon");
   }
@@ -109,8 +114,68 @@ class StoredChannelsTest {
   }
 
   @Test
+  void anAccountHasOneChannelWhateverTheWorkspace() {
+    Channel made = channels.create(TEAM, channels.check(spec("alice"), SECRET), false);
+    assertThat(made.account()).isEqualTo("t-alice");
+
+    Channels.Checked again = channels.check(spec("bob"), SECRET);
+    assertThatThrownBy(() -> channels.create(TEAM, again, false))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("credentials"))
+        .hasMessageContaining(made.id());
+    assertThatThrownBy(() -> channels.create(OTHERS, again, false))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("credentials"))
+        .hasMessageNotContaining(made.id());
+    assertThat(channels.list(TEAM, PageRequest.first()).items()).containsExactly(made);
+
+    channels.delete(TEAM, made.id(), OptionalLong.empty());
+    assertThat(channels.create(TEAM, again, false).account()).isEqualTo("t-alice");
+  }
+
+  @Test
+  void refusedCredentialsMakeNoChannelAndChangeNone() {
+    Channel.Credentials bad = new Channel.Credentials(Map.of("accessToken", "bad"));
+    assertThatThrownBy(() -> channels.check(spec("alice"), bad))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("credentials"))
+        .hasMessageContaining("mastodon")
+        .hasMessageContaining("The access token is invalid");
+
+    Channel made = channels.create(TEAM, channels.check(spec("alice"), SECRET), false);
+    assertThatThrownBy(() -> update(made, made.spec(), bad, null))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("credentials"));
+    assertThat(channels.unlock(List.of(made.id())))
+        .containsEntry(made.id(), new ChannelSecrets.Unlocked(made, SECRET));
+  }
+
+  @Test
+  void aChannelStaysWithItsAccount() {
+    Channel.Credentials bobs = new Channel.Credentials(Map.of("accessToken", "t-bob"));
+    Channel alice = channels.create(TEAM, channels.check(spec("alice"), SECRET), false);
+    assertThatThrownBy(() -> update(alice, alice.spec(), bobs, null))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("credentials"))
+        .hasMessageContaining("another account");
+
+    Channel unasked = channels.create(TEAM, checked(spec("bob")), true);
+    assertThatThrownBy(() -> update(unasked, unasked.spec(), null, false))
+        .satisfies(e -> assertThat(fields(e)).containsExactly("credentials"))
+        .hasMessageContaining(alice.id());
+    Channel bob = update(unasked, unasked.spec(), bobs, null);
+    assertThat(bob.account()).isEqualTo("t-bob");
+    assertThat(bob.paused()).isFalse();
+    assertThat(update(bob, spec("bobby"), null, null).account()).isEqualTo("t-bob");
+  }
+
+  private Channel update(
+      Channel channel,
+      Channel.Spec spec,
+      Channel.@Nullable Credentials credentials,
+      @Nullable Boolean paused) {
+    return channels.update(
+        channel.workspace(), channel.id(), spec, credentials, paused, OptionalLong.empty());
+  }
+
+  @Test
   void anUpdateKeepsCredentialsThatAreNotGiven() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel made = channels.create(TEAM, checked(spec("alice")), false);
 
     Channel changed = channels.update(TEAM, made.id(), spec("bob"), null, true, OptionalLong.of(1));
 
@@ -123,7 +188,7 @@ class StoredChannelsTest {
 
   @Test
   void aStaleUpdateChangesNothing() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel made = channels.create(TEAM, checked(spec("alice")), false);
     channels.update(TEAM, made.id(), spec("bob"), null, false, OptionalLong.empty());
 
     assertThatThrownBy(
@@ -134,7 +199,7 @@ class StoredChannelsTest {
 
   @Test
   void aChannelStaysOnItsPlatform() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel made = channels.create(TEAM, checked(spec("alice")), false);
     Channel.Spec moved =
         new Channel.Spec(
             "elsewhere", "alice", made.spec().baseUrl(), made.spec().zone(), List.of());
@@ -148,7 +213,7 @@ class StoredChannelsTest {
 
   @Test
   void newCredentialsEndAPauseThatNobodyAsksFor() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, true);
+    Channel made = channels.create(TEAM, checked(spec("alice")), true);
 
     Channel renamed =
         channels.update(TEAM, made.id(), spec("bob"), null, null, OptionalLong.empty());
@@ -162,7 +227,7 @@ class StoredChannelsTest {
 
   @Test
   void aStaleDeleteRemovesNothing() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel made = channels.create(TEAM, checked(spec("alice")), false);
     channels.update(TEAM, made.id(), spec("bob"), null, null, OptionalLong.empty());
 
     assertThatThrownBy(() -> channels.delete(TEAM, made.id(), OptionalLong.of(1)))
@@ -181,7 +246,7 @@ class StoredChannelsTest {
             });
     watched.check(spec("alice"), SECRET);
     Channel made =
-        store.transaction().execute(_ -> watched.create(TEAM, spec("alice"), SECRET, false));
+        store.transaction().execute(_ -> watched.create(TEAM, checked(spec("alice")), false));
     watched.update(
         TEAM, Objects.requireNonNull(made).id(), spec("bob"), null, null, OptionalLong.empty());
 
@@ -190,7 +255,7 @@ class StoredChannelsTest {
 
   @Test
   void anotherWorkspaceSeesAndChangesNothing() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel made = channels.create(TEAM, checked(spec("alice")), false);
 
     assertThat(channels.find(OTHERS, made.id())).isEmpty();
     assertThat(channels.list(OTHERS, PageRequest.first()).items()).isEmpty();
@@ -205,7 +270,7 @@ class StoredChannelsTest {
   @Test
   void channelsAreListedOldestFirstPageByPage() {
     for (String handle : List.of("a", "b", "c")) {
-      channels.create(TEAM, spec(handle), SECRET, false);
+      channels.create(TEAM, checked(spec(handle)), false);
     }
 
     var first = channels.list(TEAM, new PageRequest(2, null));
@@ -218,7 +283,7 @@ class StoredChannelsTest {
 
   @Test
   void aChannelGoesOnlyOnceNothingWaitsOnIt() {
-    Channel made = channels.create(TEAM, spec("alice"), SECRET, false);
+    Channel made = channels.create(TEAM, checked(spec("alice")), false);
     TestLedger ledger = new TestLedger(store);
     ledger.delivery(made.id(), "PUBLISHED");
     String waiting = ledger.delivery(made.id(), "UNCONFIRMED");
@@ -244,7 +309,9 @@ class StoredChannelsTest {
         store.jdbc(),
         store.transaction(),
         new ChannelRules(
-            List.of(new NeedsToken("mastodon"), new NeedsToken("elsewhere")), addresses),
+            List.of(new NeedsToken("mastodon"), new NeedsToken("elsewhere")),
+            addresses,
+            new Clocks(System::nanoTime, InstantSource.system())),
         new CredentialCipher(key, random),
         store.ids());
   }
@@ -258,6 +325,11 @@ class StoredChannelsTest {
         List.of(
             new Channel.Slot(DayOfWeek.MONDAY, LocalTime.of(9, 0)),
             new Channel.Slot(DayOfWeek.SUNDAY, LocalTime.of(23, 59, 30))));
+  }
+
+  /** Not asked about: nobody says whose account it is. */
+  private static Channels.Checked checked(Channel.Spec spec) {
+    return new Channels.Checked(spec, SECRET, null);
   }
 
   private static List<String> fields(Throwable e) {
@@ -285,6 +357,14 @@ class StoredChannelsTest {
     @Override
     public List<FieldError> check(Channel.Spec spec, String text) {
       return List.of();
+    }
+
+    @Override
+    public Identity identify(
+        Channel.Spec spec, Channel.Credentials credentials, Deadline deadline) {
+      return credentials.values().getOrDefault("accessToken", "").equals("bad")
+          ? new Identity.Refused("The access token is invalid")
+          : new Identity.Known(credentials.values().getOrDefault("accessToken", ""));
     }
 
     @Override
