@@ -11,6 +11,7 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Channels;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.source.Schedule;
 import io.pulsegrid.core.source.Source;
@@ -140,7 +141,7 @@ final class DemoFront {
                     ZoneId.of("Europe/Paris"),
                     List.of()),
                 new Channel.Credentials(Map.of("accessToken", "t-demo")),
-                null),
+                new Identity.None()),
             false)
         .id();
   }

@@ -8,6 +8,7 @@ import io.pulsegrid.api.fake.FakePublishing;
 import io.pulsegrid.api.fake.FakeTelling;
 import io.pulsegrid.api.fake.FakeTrends;
 import io.pulsegrid.core.access.WorkspaceId;
+import io.pulsegrid.core.post.Post;
 import io.pulsegrid.core.publish.Attempt;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
@@ -158,6 +159,31 @@ class PagesTest extends FrontTest {
   }
 
   @Test
+  void leadsFromACopyToWhatItRepeats() {
+    Trend trend = Samples.trend(WorkspaceId.DEFAULT, "Bells of the town", 5, 4);
+    trends.add(trend);
+    Post original = Samples.post(WorkspaceId.DEFAULT, "bell1", "Bells ring & ring", trend.id());
+    posts.add(original);
+    posts.add(
+        Samples.copy(
+            Samples.post(WorkspaceId.DEFAULT, "bell2", "Bells ring and ring", trend.id()),
+            original));
+    String copies = "/posts/" + original.id() + "/copies";
+
+    assertThat(page("/trends/" + trend.id(), "pg_read").text())
+        .contains("href=\"" + copies + "\">copy</a>");
+    String html = page(copies, "pg_read").text();
+    assertThat(html)
+        .contains("<h1>Bells ring &amp; ring</h1>")
+        .contains("Bells ring and ring")
+        .contains("<dt>Likes</dt><dd>222</dd>")
+        .contains("<dt>Copies</dt><dd>1</dd>")
+        .doesNotContain(">copy</a>");
+    assertThat(page("/posts/none/copies", "pg_read").status()).isEqualTo(404);
+    assertThat(page(copies, "pg_other").status()).isEqualTo(404);
+  }
+
+  @Test
   void narrowsASearchByAClickAndTakesItBack() {
     Trend trend = Samples.trend(WorkspaceId.DEFAULT, "Boats in the bay", 5, 4);
     trends.add(trend);
@@ -228,7 +254,7 @@ class PagesTest extends FrontTest {
     telling.add(Samples.alert("a2", Alert.Kind.WEBHOOK_PARKED, FakePublishing.NOW));
     telling.add(Samples.alert("a3", Alert.Kind.FAILED, FakePublishing.NOW));
     assertThat(page("/", "pg_read").text())
-        .contains("@me on mastodon is paused: HTTP 422; renew its credentials")
+        .contains("@me on mastodon is paused: HTTP 422; it needs other credentials")
         .contains("resume the webhook once it answers")
         .doesNotContain("redrive it");
     assertThat(page("/", "pg_other").text()).contains("All is well");

@@ -164,7 +164,8 @@ class PostsTest extends FrontTest {
     Post original = Samples.post(WorkspaceId.DEFAULT, "copied", "A story", trend);
     posts.add(original);
     for (int i = 0; i < 3; i++) {
-      posts.add(copy(Samples.post(WorkspaceId.DEFAULT, "copy" + i, "A story", trend), original));
+      posts.add(
+          Samples.copy(Samples.post(WorkspaceId.DEFAULT, "copy" + i, "A story", trend), original));
     }
     String list = "/api/v1/posts/" + original.id() + "/copies?limit=2";
     JsonNode first = reader.get(list).json();
@@ -186,23 +187,6 @@ class PostsTest extends FrontTest {
     assertProblem(other.get(list), 404, "not-found");
     assertProblem(reader.get("/api/v1/posts/unknown/copies"), 404, "not-found");
     assertInvalid(reader.get("/api/v1/posts/" + original.id() + "/copies?limit=0"), "limit");
-  }
-
-  private static Post copy(Post post, Post original) {
-    Post.Progress progress = post.progress();
-    return new Post(
-        post.id(),
-        post.workspace(),
-        post.content(),
-        post.engagement(),
-        post.publishedAt(),
-        post.collectedAt(),
-        new Post.Progress(
-            progress.stage(),
-            progress.sequence(),
-            progress.source(),
-            original.id(),
-            progress.trendId()));
   }
 
   @Test

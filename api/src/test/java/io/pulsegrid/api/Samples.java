@@ -40,6 +40,24 @@ final class Samples {
         new Post.Progress(Stage.CLUSTERED, 7, "s1", null, trend));
   }
 
+  /** The same, which nearly repeats another. */
+  static Post copy(Post post, Post original) {
+    Post.Progress progress = post.progress();
+    return new Post(
+        post.id(),
+        post.workspace(),
+        post.content(),
+        post.engagement(),
+        post.publishedAt(),
+        post.collectedAt(),
+        new Post.Progress(
+            progress.stage(),
+            progress.sequence(),
+            progress.source(),
+            original.id(),
+            progress.trendId()));
+  }
+
   static Trend trend(WorkspaceId workspace, String label, double score, long posts) {
     return trend(workspace, label, score, posts, TrendState.RISING);
   }

@@ -2,6 +2,7 @@ package io.pulsegrid.api.pages;
 
 import io.pulsegrid.core.post.Content;
 import io.pulsegrid.core.post.Post;
+import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.search.SearchAnswer;
 import io.pulsegrid.core.trend.TrendId;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A collected post on a page.
  *
+ * @param copyOf the post that it nearly repeats; null where it repeats none
  * @param passages what a search was for, as it stands in the post: HTML, escaped; else empty
  */
 record PostCard(
@@ -23,7 +25,7 @@ record PostCard(
     Moment published,
     String counts,
     @Nullable String trend,
-    boolean copy,
+    @Nullable String copyOf,
     List<String> passages) {
 
   static PostCard of(Post post, Instant now) {
@@ -45,6 +47,7 @@ record PostCard(
     Content content = post.content();
     String title = content.title();
     TrendId trend = post.progress().trendId();
+    PostId original = post.progress().duplicateOf();
     return new PostCard(
         post.id().value(),
         Wording.snippet(title == null || title.isBlank() ? content.text() : title),
@@ -58,7 +61,7 @@ record PostCard(
         Moment.of(post.publishedAt(), now),
         counts(post),
         trend == null ? null : trend.value(),
-        post.progress().duplicateOf() != null,
+        original == null ? null : original.value(),
         passages);
   }
 

@@ -13,7 +13,7 @@ record AlertView(
     Instant at,
     @Schema(
             description = "what happened and, where something is to be done, what",
-            example = "@me on mastodon is paused: HTTP 401; renew its credentials")
+            example = "@me on mastodon is paused: HTTP 401; it needs other credentials")
         String message,
     @Schema(
             description =

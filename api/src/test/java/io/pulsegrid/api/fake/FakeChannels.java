@@ -9,6 +9,7 @@ import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Channels;
+import io.pulsegrid.core.publish.Publisher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class FakeChannels implements Channels, Limits {
     if (!spec.platform().equals("mastodon")) {
       throw PulsegridException.invalid("platform", "is not known; known are mastodon");
     }
-    return new Checked(spec, secrets, null);
+    return new Checked(spec, secrets, new Publisher.Identity.None());
   }
 
   @Override

@@ -89,8 +89,11 @@ final class BlueskyPublisher extends WebPublisher {
   }
 
   @Override
-  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
-    return session(exchange).did();
+  Identity account(Exchange exchange) throws Ended, IOException, InterruptedException {
+    // Anew: a session outlasts its password.
+    @Nullable Session open = sessions.of(exchange.call());
+    Session session = sessions.insteadOf(open, exchange.call(), () -> signedIn(exchange));
+    return known(exchange, RecentPosts.id(session.did()));
   }
 
   @Override

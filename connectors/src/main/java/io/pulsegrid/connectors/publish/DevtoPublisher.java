@@ -83,9 +83,9 @@ final class DevtoPublisher extends WebPublisher {
   }
 
   @Override
-  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
+  Identity account(Exchange exchange) throws Ended, IOException, InterruptedException {
     Heard heard = exchange.ask(request(exchange, "/api/users/me"));
-    return onServer(exchange, exchange.self(heard, "/id", "/error"));
+    return known(exchange, exchange.self(heard, "/id", "/error"));
   }
 
   @Override

@@ -59,7 +59,7 @@ final class FacebookPublisher extends WebPublisher {
   }
 
   @Override
-  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
+  Identity account(Exchange exchange) throws Ended, IOException, InterruptedException {
     Heard heard = exchange.ask(Graph.request(exchange, "/me?fields=id"));
     if (Graph.isOver(heard)) {
       throw new Ended(Graph.unprepared(exchange, heard));
@@ -67,7 +67,7 @@ final class FacebookPublisher extends WebPublisher {
     if (!heard.ok()) {
       throw exchange.unusable(heard, Exchange.detail(heard, Graph.said(heard)));
     }
-    return RecentPosts.id(heard.text("/id"));
+    return known(exchange, RecentPosts.id(heard.text("/id")));
   }
 
   @Override

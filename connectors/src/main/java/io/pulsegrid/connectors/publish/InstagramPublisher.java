@@ -76,8 +76,9 @@ final class InstagramPublisher extends WebPublisher {
   @Override
   List<FieldError> faults(Channel.Spec spec, Channel.Credentials credentials) {
     List<FieldError> errors = new ArrayList<>(Graph.faults(credentials));
-    if (!credentials.values().getOrDefault(USER, "").matches("\\w{1,64}")) {
-      errors.addAll(fault("credentials." + USER, "must be the id of the Instagram account"));
+    if (!credentials.values().getOrDefault(USER, "").matches("\\d{1,64}")) {
+      errors.addAll(
+          fault("credentials." + USER, "must be the id of the Instagram account, in digits"));
     }
     return errors;
   }
@@ -130,8 +131,8 @@ final class InstagramPublisher extends WebPublisher {
   }
 
   @Override
-  String account(Exchange exchange) {
-    return exchange.secret(USER);
+  Identity account(Exchange exchange) {
+    return new Identity.Claimed(exchange.secret(USER));
   }
 
   /** The caption alone: of an image the platform shows an address of its own. */

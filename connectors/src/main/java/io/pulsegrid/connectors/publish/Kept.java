@@ -27,7 +27,7 @@ final class Kept<T> {
     T open() throws Ended, IOException, InterruptedException;
   }
 
-  private record Key(URI baseUrl, Channel.Credentials credentials) {}
+  private record Key(URI baseUrl, String handle, Channel.Credentials credentials) {}
 
   @Nullable T of(Call call) {
     return opened.get(key(call));
@@ -63,6 +63,6 @@ final class Kept<T> {
   }
 
   private static Key key(Call call) {
-    return new Key(call.channel().baseUrl(), call.credentials());
+    return new Key(call.channel().baseUrl(), call.channel().handle(), call.credentials());
   }
 }

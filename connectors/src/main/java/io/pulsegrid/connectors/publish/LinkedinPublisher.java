@@ -89,8 +89,8 @@ final class LinkedinPublisher extends WebPublisher {
   }
 
   @Override
-  String account(Exchange exchange) {
-    return exchange.secret(AUTHOR);
+  Identity account(Exchange exchange) {
+    return new Identity.Claimed(exchange.secret(AUTHOR));
   }
 
   @Override

@@ -69,8 +69,8 @@ final class MastodonPublisher extends WebPublisher {
   }
 
   @Override
-  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
-    return onServer(exchange, self(exchange));
+  Identity account(Exchange exchange) throws Ended, IOException, InterruptedException {
+    return known(exchange, self(exchange));
   }
 
   private static String self(Exchange exchange) throws Ended, IOException, InterruptedException {

@@ -112,8 +112,9 @@ final class RedditPublisher extends WebPublisher {
 
   /** In a subreddit: what an account submits elsewhere is another channel's. */
   @Override
-  String account(Exchange exchange) throws Ended, IOException, InterruptedException {
-    return self(exchange).name() + " in " + target(exchange).toLowerCase(Locale.ROOT);
+  Identity account(Exchange exchange) throws Ended, IOException, InterruptedException {
+    return known(
+        exchange, self(exchange).name() + " in " + target(exchange).toLowerCase(Locale.ROOT));
   }
 
   @Override

@@ -40,10 +40,10 @@ abstract class WebPublisher implements Publisher {
       throws Ended, IOException, InterruptedException;
 
   /**
-   * Whose account the credentials open, in words that no other account of the platform shares. What
-   * is said of it in the credentials themselves need not be asked.
+   * Whose account the credentials open, in words that no other account of the platform shares,
+   * whatever server it is on.
    */
-  abstract String account(Exchange exchange) throws Ended, IOException, InterruptedException;
+  abstract Identity account(Exchange exchange) throws Ended, IOException, InterruptedException;
 
   /**
    * What tells a post of this text from others where {@link #look} goes by what the platform shows
@@ -153,11 +153,15 @@ abstract class WebPublisher implements Publisher {
     Exchange exchange =
         new Exchange(outside, dialect, new Call(spec, credentials, "", "", deadline, null));
     try {
-      return new Identity.Known(account(exchange));
+      return kept(account(exchange));
     } catch (Ended e) {
-      return e.outcome() instanceof Outcome.Unauthorized refused
+      // 403 may be said of whoever asks from here, or of the question alone.
+      return e.outcome() instanceof Outcome.Unauthorized refused && refused.httpStatus() != 403
           ? new Identity.Refused(refused.detail())
           : new Identity.Unknown(e.outcome().detail());
+    } catch (IllegalArgumentException unsayable) {
+      // What a server gave us does not fit into a header: a token with a line break in it.
+      return new Identity.Unknown("the platform's answer cannot be used");
     } catch (IOException e) {
       return new Identity.Unknown(exchange.describe(e));
     } catch (InterruptedException e) {
@@ -170,11 +174,26 @@ abstract class WebPublisher implements Publisher {
     return outside;
   }
 
-  /** An account that a server numbers by itself: others may have the same number elsewhere. */
-  static String onServer(Exchange exchange, String id) {
+  private static Identity kept(Identity identity) {
+    boolean keepable =
+        switch (identity) {
+          case Identity.Known(String account) -> Exchange.keptId(account).isPresent();
+          case Identity.Claimed(String account) -> Exchange.keptId(account).isPresent();
+          case Identity.None _, Identity.Refused _, Identity.Unknown _ -> true;
+        };
+    return keepable ? identity : new Identity.Unknown("the account's name is too long, or no text");
+  }
+
+  /**
+   * An account, with the server that says so: others may number theirs alike, and anybody may say
+   * anything on a server of his own.
+   */
+  static Identity known(Exchange exchange, String id) {
     URI baseUrl = exchange.call().channel().baseUrl();
-    String host = baseUrl.getHost().toLowerCase(Locale.ROOT);
-    return id + "@" + (baseUrl.getPort() < 0 ? host : host + ":" + baseUrl.getPort());
+    String host = baseUrl.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+    int port = baseUrl.getPort();
+    boolean usual = port < 0 || port == ("https".equalsIgnoreCase(baseUrl.getScheme()) ? 443 : 80);
+    return new Identity.Known(id + "@" + host + (usual ? "" : ":" + port));
   }
 
   static List<FieldError> fault(String field, String message) {

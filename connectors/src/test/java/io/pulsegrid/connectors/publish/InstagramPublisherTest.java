@@ -9,6 +9,7 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher.Answer;
 import io.pulsegrid.core.publish.Publisher.Call;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +26,8 @@ class InstagramPublisherTest extends FollowedContract {
   }
 
   @Override
-  boolean asksWhoseItIs() {
-    return false;
+  Class<? extends Identity> identity() {
+    return Identity.Claimed.class;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -18,8 +19,8 @@ class LinkedinPublisherTest extends FollowedContract {
   }
 
   @Override
-  boolean asksWhoseItIs() {
-    return false;
+  Class<? extends Identity> identity() {
+    return Identity.Claimed.class;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pulsegrid.core.failure.FieldError;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Outcome;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ class WebhookPublisherTest extends ConnectorContract {
   }
 
   @Override
-  boolean asksWhoseItIs() {
-    return false;
+  Class<? extends Identity> identity() {
+    return Identity.None.class;
   }
 
   @Override

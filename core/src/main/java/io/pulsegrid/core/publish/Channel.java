@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An account on a platform that posts go out on. Its credentials are never part of it.
  *
- * @param account who that is, as the platform says; null until it was asked. No other channel has
- *     the same
+ * @param account who that is, as the platform says; null until it did, and where it has no
+ *     accounts. No other channel has the same
  */
 public record Channel(
     String id,

@@ -7,15 +7,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The channels of a workspace. Credentials go in and never come out. Safe for many threads. */
+/** The channels of a workspace. Secrets go in and never come out. Safe for many threads. */
 public interface Channels {
   /**
    * What a channel is to be, found usable.
    *
-   * @param account whose account its platform says the credentials open; null where it did not
-   *     answer
+   * @param identity whose account the credentials open
    */
-  record Checked(Channel.Spec spec, Channel.Credentials credentials, @Nullable String account) {}
+  record Checked(Channel.Spec spec, Channel.Credentials credentials, Publisher.Identity identity) {}
 
   /**
    * Refuses what could not be used: an address that must not be called, credentials that the
@@ -42,13 +41,14 @@ public interface Channels {
 
   /**
    * Changes a channel. Checks everything, and asks the platform where it may be another account's
-   * by now; not for use within a transaction.
+   * by now; not for use within a transaction. It may become another account's while none of its
+   * posts is under way or in doubt.
    *
    * @param credentials null keeps those that are stored
    * @param paused null keeps what is, but new credentials end a pause: it may have waited for them
    * @param expectedVersion empty to overwrite whatever is there
    * @throws io.pulsegrid.core.failure.PulsegridException {@code NOT_FOUND}, {@code STALE}, {@code
-   *     INVALID}
+   *     INVALID}, {@code CONFLICT}
    */
   Channel update(
       WorkspaceId workspace,

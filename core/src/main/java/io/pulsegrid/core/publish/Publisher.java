@@ -101,6 +101,16 @@ public interface Publisher {
      */
     record Known(String account) implements Identity {}
 
+    /**
+     * That of one account, as they say themselves: nobody has proven it.
+     *
+     * @param account the same for whatever credentials name it
+     */
+    record Claimed(String account) implements Identity {}
+
+    /** Nobody's: the platform has no accounts. */
+    record None() implements Identity {}
+
     /** Nobody's: the platform refuses them. */
     record Refused(String detail) implements Identity {}
 

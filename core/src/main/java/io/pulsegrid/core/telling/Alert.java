@@ -58,7 +58,7 @@ public record Alert(
           "a post for " + subject + " failed" + because + "; once the reason is gone, redrive it";
       case UNCONFIRMED ->
           "a post for " + subject + " may be there or not" + because + "; its platform is asked";
-      case CHANNEL_PAUSED -> subject + " is paused" + because + "; renew its credentials";
+      case CHANNEL_PAUSED -> subject + " is paused" + because + "; it needs other credentials";
       case WEBHOOK_PARKED ->
           subject + " is parked" + because + "; resume the webhook once it answers";
       case TREND_EMERGED -> "a trend emerges: " + subject + because;

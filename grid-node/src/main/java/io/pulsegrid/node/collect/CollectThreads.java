@@ -1,7 +1,6 @@
 package io.pulsegrid.node.collect;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,16 +10,24 @@ public final class CollectThreads {
 
   private CollectThreads() {}
 
-  /** One for each task, virtual. */
-  public static ExecutorService start() {
-    return Executors.newThreadPerTaskExecutor(
-        Thread.ofVirtual()
-            .name("collect-", 0)
-            // Quartz throws from a job's thread what it cannot write of the job's end: when it is
-            // stopped meanwhile. The job is taken up again by whoever runs its trigger next.
-            .uncaughtExceptionHandler(
-                (thread, e) ->
-                    log.info("{} ended before its work: {}", thread.getName(), e.toString()))
-            .factory());
+  /** Virtual ones, one for each task. */
+  public static ThreadFactory factory() {
+    return Thread.ofVirtual()
+        .name("collect-", 0)
+        .uncaughtExceptionHandler(CollectThreads::uncaught)
+        .factory();
+  }
+
+  /**
+   * Quartz throws from a job's thread what it cannot write of the job's end: when it is stopped
+   * meanwhile. The job is taken up again by whoever runs its trigger next.
+   */
+  private static void uncaught(Thread thread, Throwable e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    if (trace.length > 0 && trace[0].getClassName().startsWith("org.quartz.")) {
+      log.info("{} ended before Quartz had noted its end: {}", thread.getName(), e.toString());
+    } else {
+      log.error("{} ended with an error that nobody foresaw", thread.getName(), e);
+    }
   }
 }

@@ -9,7 +9,6 @@ import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.store.channels.StoredAccounts;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +18,14 @@ import org.slf4j.LoggerFactory;
  */
 final class AccountFinder {
   private static final Logger log = LoggerFactory.getLogger(AccountFinder.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(15);
-  private static final Duration LEASE = TIMEOUT.plusSeconds(15);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration LEASE = TIMEOUT.plusSeconds(25);
   private static final Duration AGAIN = Duration.ofMinutes(10);
+
+  /** A refused password that is tried too often locks its account. */
+  private static final Duration AGAIN_REFUSED = Duration.ofHours(6);
+
   private static final Duration EVERY = Duration.ofSeconds(5);
-  private static final int A_TURN = 16;
 
   private final StoredAccounts accounts;
   private final Map<String, Publisher> publishers;
@@ -35,39 +37,40 @@ final class AccountFinder {
     this.clocks = clocks;
   }
 
+  /** One question; whoever stops waits for no more than that. */
   Duration turn() {
-    // One by one: each has its lease to itself.
-    for (int i = 0; i < A_TURN; i++) {
-      StoredAccounts.Asked asked = accounts.claimDue(LEASE).orElse(null);
-      if (asked == null) {
-        return EVERY;
-      }
-      ask(asked);
+    StoredAccounts.Asked asked = accounts.claimDue(LEASE).orElse(null);
+    if (asked == null) {
+      return EVERY;
+    }
+    ChannelSecrets.Unlocked unlocked = asked.unlocked();
+    if (unlocked == null) {
+      later(asked, "its credentials were sealed with another key", AGAIN);
+    } else {
+      ask(asked, unlocked);
     }
     return Duration.ZERO;
   }
 
-  private void ask(StoredAccounts.Asked asked) {
-    switch (identify(asked.unlocked())) {
-      case Identity.Known(String account) ->
+  private void ask(StoredAccounts.Asked asked, ChannelSecrets.Unlocked unlocked) {
+    Identity identity = identify(unlocked);
+    switch (identity) {
+      case Identity.Known _, Identity.Claimed _, Identity.None _ ->
           accounts
-              .settle(asked, account)
+              .settle(asked, unlocked.channel(), identity)
               .ifPresent(why -> log.warn("Channel {} is paused: {}", asked.channel(), why));
-      // What it says of refused ones it says to the channel's calls as well, which see to it.
-      case Identity.Refused(String detail) -> later(asked, detail);
-      case Identity.Unknown(String detail) -> later(asked, detail);
+      // It says so to the channel's calls as well, which see to it.
+      case Identity.Refused(String detail) -> later(asked, detail, AGAIN_REFUSED);
+      case Identity.Unknown(String detail) -> later(asked, detail, AGAIN);
     }
   }
 
-  private void later(StoredAccounts.Asked asked, String detail) {
+  private void later(StoredAccounts.Asked asked, String detail, Duration pause) {
     log.debug("nobody says whose account channel {} speaks for: {}", asked.channel(), detail);
-    accounts.again(asked, AGAIN);
+    accounts.again(asked, pause);
   }
 
-  private Identity identify(ChannelSecrets.@Nullable Unlocked unlocked) {
-    if (unlocked == null) {
-      return new Identity.Unknown("its credentials were sealed with another key");
-    }
+  private Identity identify(ChannelSecrets.Unlocked unlocked) {
     Channel.Spec spec = unlocked.channel().spec();
     Publisher publisher = publishers.get(spec.platform());
     return publisher == null

@@ -60,7 +60,7 @@ class SourcesWiring {
 
   @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)
   ExecutorService collecting() {
-    return CollectThreads.start();
+    return Executors.newThreadPerTaskExecutor(CollectThreads.factory());
   }
 
   @Bean(destroyMethod = "shutdownNow", defaultCandidate = false)

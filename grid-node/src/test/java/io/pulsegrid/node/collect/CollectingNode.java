@@ -46,7 +46,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** As much of a node as collects: put together as the wiring does, on a database of its own. */
 final class CollectingNode implements AutoCloseable {
-  private final ExecutorService threads = CollectThreads.start();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(CollectThreads.factory());
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final SchedulerFactoryBean quartz = new SchedulerFactoryBean();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();

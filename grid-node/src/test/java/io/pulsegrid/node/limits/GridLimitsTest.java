@@ -15,6 +15,7 @@ import io.pulsegrid.core.limit.RateLimit;
 import io.pulsegrid.core.limit.WindowRule;
 import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Channels;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.node.SettableClock;
 import io.pulsegrid.node.access.ChannelRules;
@@ -105,7 +106,7 @@ class GridLimitsTest {
                         ZoneId.of("UTC"),
                         List.of()),
                     new Channel.Credentials(Map.of()),
-                    null),
+                    new Identity.None()),
                 false)
             .id();
   }

@@ -1,6 +1,7 @@
 package io.pulsegrid.node.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pulsegrid.core.publish.Channel;
@@ -8,11 +9,14 @@ import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Channels whose platform did not say, when they were made, whose account they speak for. */
 class AccountsTest {
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Channel.Credentials AFTER =
+      new Channel.Credentials(Map.of("accessToken", "t-after"));
 
   @Test
   void ofTwoChannelsOfOneAccountOneIsPaused() {
@@ -58,16 +62,23 @@ class AccountsTest {
     }
   }
 
+  /** A post in doubt would be looked for where it is not, and sent a second time. */
   @Test
-  void newCredentialsOfAnotherAccountStopTheChannel() {
+  void credentialsOfAnotherAccountStopAChannelThatHasAPostInDoubt() {
     try (EngineFixture fixture = new EngineFixture(1)) {
       String channel = fixture.channel("t-before");
       fixture.start();
       await().atMost(SOON).until(() -> fixture.account(channel) != null);
+      fixture.faultAt("mastodon", "statuses", "500", 1_000, "");
+      fixture.fault("create-then-close", 1, "");
+      Delivery doubtful = fixture.publish(channel, "sent by the one");
+      fixture.awaitState(doubtful, DeliveryState.UNCONFIRMED, SOON);
+      assertThatThrownBy(() -> fixture.credentials(channel, AFTER))
+          .hasMessageContaining("another account");
 
       // Given while the platform does not say whose they are.
-      fixture.faultAt("mastodon", "verify", "500", 100, "");
-      fixture.credentials(channel, new Channel.Credentials(Map.of("accessToken", "t-after")));
+      fixture.faultAt("mastodon", "verify", "500", 1_000, "");
+      fixture.credentials(channel, AFTER);
       assertThat(fixture.paused(channel)).isFalse();
       fixture.noFaults();
       fixture.identifySoon(channel);
@@ -76,7 +87,45 @@ class AccountsTest {
       assertThat(fixture.alerts(channel))
           .singleElement()
           .asString()
-          .startsWith("its credentials open another account");
+          .startsWith("its credentials open another account than before");
+      assertThat(fixture.arrived()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aChannelWithNothingInDoubtMayMoveToAnotherAccount() {
+    try (EngineFixture fixture = new EngineFixture(1)) {
+      String channel = fixture.channel("t-before");
+      fixture.start();
+      await().atMost(SOON).until(() -> fixture.account(channel) != null);
+      String before = fixture.account(channel);
+      fixture.awaitState(fixture.publish(channel, "one"), DeliveryState.PUBLISHED, SOON);
+
+      fixture.faultAt("mastodon", "verify", "500", 1_000, "");
+      fixture.credentials(channel, AFTER);
+      assertThat(fixture.account(channel)).isEqualTo(before);
+      fixture.rename(channel, "@renamed");
+      fixture.noFaults();
+      fixture.identifySoon(channel);
+
+      await().atMost(SOON).until(() -> !Objects.equals(fixture.account(channel), before));
+      assertThat(fixture.paused(channel)).isFalse();
+      assertThat(fixture.account(channel)).isNotNull();
+    }
+  }
+
+  /** A change of something else must not make the question forgotten. */
+  @Test
+  void aQuestionStaysOpenUntilItIsAnswered() {
+    try (EngineFixture fixture = new EngineFixture(1)) {
+      fixture.faultAt("mastodon", "verify", "500", 1_000, "");
+      String channel = fixture.channel("t-open");
+      fixture.pause(channel, true);
+      fixture.pause(channel, false);
+      fixture.rename(channel, "@me");
+      fixture.noFaults();
+      fixture.start();
+      await().atMost(SOON).until(() -> fixture.account(channel) != null);
     }
   }
 }

@@ -148,7 +148,7 @@ class AlertsTest {
               assertThat(alert.kind()).isEqualTo(Alert.Kind.CHANNEL_PAUSED);
               assertThat(alert.concerns().channel()).isEqualTo(channel);
               assertThat(alert.sentence())
-                  .isEqualTo("@me on mastodon is paused: HTTP 401; renew its credentials");
+                  .isEqualTo("@me on mastodon is paused: HTTP 401; it needs other credentials");
             });
 
     fixture.jdbc.update("UPDATE channel SET paused = false, pause_reason = NULL");

@@ -15,6 +15,7 @@ import io.pulsegrid.core.publish.Channels;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import io.pulsegrid.core.publish.Publishing;
 import io.pulsegrid.core.publish.ScheduledPost;
 import io.pulsegrid.core.telling.Event;
@@ -280,7 +281,8 @@ final class EngineFixture implements AutoCloseable {
     return channels
         .create(
             LedgerFixture.WORKSPACE,
-            new Channels.Checked(spec, new Channel.Credentials(credentials), null),
+            new Channels.Checked(
+                spec, new Channel.Credentials(credentials), new Identity.Unknown("not asked")),
             false)
         .id();
   }
@@ -292,10 +294,7 @@ final class EngineFixture implements AutoCloseable {
 
   /** As a person gives new ones. */
   void credentials(String channel, Channel.Credentials credentials) {
-    Channel.Spec spec = channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().spec();
-    var _ =
-        channels.update(
-            LedgerFixture.WORKSPACE, channel, spec, credentials, null, OptionalLong.empty());
+    update(channel, spec(channel), credentials, null);
   }
 
   /** Whose account a channel speaks for, as its platform has said. */
@@ -324,6 +323,34 @@ final class EngineFixture implements AutoCloseable {
         "SELECT reason FROM alert WHERE channel = ? AND kind = 'CHANNEL_PAUSED'",
         String.class,
         channel);
+  }
+
+  /** As a person pauses a channel, or resumes it. */
+  void pause(String channel, boolean paused) {
+    update(channel, spec(channel), null, paused);
+  }
+
+  void rename(String channel, String handle) {
+    Channel.Spec old = spec(channel);
+    update(
+        channel,
+        new Channel.Spec(old.platform(), handle, old.baseUrl(), old.zone(), old.slots()),
+        null,
+        null);
+  }
+
+  private Channel.Spec spec(String channel) {
+    return channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().spec();
+  }
+
+  private void update(
+      String channel,
+      Channel.Spec spec,
+      Channel.@Nullable Credentials credentials,
+      @Nullable Boolean paused) {
+    var _ =
+        channels.update(
+            LedgerFixture.WORKSPACE, channel, spec, credentials, paused, OptionalLong.empty());
   }
 
   boolean paused(String channel) {

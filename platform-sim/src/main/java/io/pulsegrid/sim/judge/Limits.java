@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The platforms' limits as a strict judge counts them: in every window, however it lies. A refused
- * call takes no place in a window. New rules apply at once to what was counted before. Safe for use
- * by many threads.
+ * call takes no place in a window. New rules apply at once to what was counted before; calls of all
+ * accounts together are counted while a shared rule stands. Safe for use by many threads.
  */
 public final class Limits {
   /** What is limited. */
@@ -69,7 +69,9 @@ public final class Limits {
         boolean full = take && (refuses(own, action, now) || refuses(all, action, now));
         if (take && !full) {
           add(own, now);
-          add(all, now);
+          if (!all.rules().isEmpty()) {
+            add(all, now);
+          }
         }
         return tighter(tightest(own, now, !full), tightest(all, now, !full));
       }

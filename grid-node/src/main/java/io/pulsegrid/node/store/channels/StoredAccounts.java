@@ -1,6 +1,8 @@
 package io.pulsegrid.node.store.channels;
 
 import io.pulsegrid.core.failure.PulsegridException;
+import io.pulsegrid.core.publish.Channel;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.store.StoreAway;
@@ -50,8 +52,8 @@ public final class StoredAccounts {
             jdbc.sql(
                     """
                     UPDATE channel SET identify_at = now() + ? * interval '1 millisecond'
-                    WHERE id IN (SELECT id FROM channel WHERE identify_at <= now() AND NOT paused
-                      ORDER BY identify_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                    WHERE id = (SELECT id FROM channel WHERE identify_at <= now() AND NOT paused
+                      ORDER BY identify_at, created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
                     RETURNING\s"""
                         + ChannelRow.COLUMNS)
                 .param(lease.toMillis())
@@ -77,35 +79,32 @@ public final class StoredAccounts {
   }
 
   /**
-   * Keeps what a platform said. A channel that speaks for an account which has another, or which is
-   * not the one it spoke for before, is paused with an alert: what it goes on to send would exceed
-   * the account's limits, or be asked about at the wrong one. Nothing where the channel has changed
-   * since.
+   * Keeps what a platform said. A channel whose account has another channel is paused with an
+   * alert, as what it goes on to send would exceed the account's limits; and so is one that speaks
+   * for another account than before while posts of it are under way or in doubt, which would be
+   * looked for at the wrong one. Nothing where the channel has changed since.
    *
+   * @param identity some that tells of an account, or that there is none
    * @return why it was paused; empty where it goes on
    */
-  public Optional<String> settle(Asked asked, String account) {
-    return StoreAway.told(() -> kept(asked, account) ? Optional.empty() : paused(asked, account));
+  public Optional<String> settle(Asked asked, Channel channel, Identity identity) {
+    String account = AccountNames.of(identity, channel.workspace()).orElse("");
+    return StoreAway.told(
+        () -> kept(asked, account) ? Optional.empty() : paused(asked, channel, account));
   }
 
   private boolean kept(Asked asked, String account) {
     try {
-      return jdbc.sql(
+      return unchanged(
+                  asked,
                   """
-                  UPDATE channel c SET account = ?, identify_at = NULL
-                  WHERE id = ? AND credentials = ? AND base_url = ? AND handle = ?
-                    AND (account IS NULL OR account = ?)
+                  UPDATE channel c SET account = nullif(:account, ''), identify_at = NULL
+                  WHERE (account IS NULL OR account = :account OR NOT %s)
                     AND NOT EXISTS (SELECT FROM channel o
-                      WHERE o.platform = c.platform AND o.account = ? AND o.id <> c.id)
-                  """)
-              .params(
-                  account,
-                  asked.channel(),
-                  asked.credentials().bytes(),
-                  asked.baseUrl(),
-                  asked.handle(),
-                  account,
-                  account)
+                      WHERE o.platform = c.platform AND o.account = :account AND o.id <> c.id)
+                  """
+                      .formatted(AccountNames.IN_DOUBT.formatted("c.id")))
+              .param("account", account)
               .update()
           > 0;
     } catch (DuplicateKeyException another) {
@@ -113,76 +112,48 @@ public final class StoredAccounts {
     }
   }
 
-  private Optional<String> paused(Asked asked, String account) {
-    String refusal = refusal(jdbc, asked.channel(), account).orElse(null);
-    if (refusal == null) {
-      return Optional.empty();
-    }
-    String reason = "its credentials " + refusal;
+  private Optional<String> paused(Asked asked, Channel channel, String account) {
+    String reason =
+        "its credentials "
+            + AccountNames.taken(
+                    jdbc, channel.id(), channel.workspace(), channel.spec().platform(), account)
+                .orElse("open another account than before, whose posts are under way or in doubt");
     int paused =
-        jdbc.sql(
+        unchanged(
+                asked,
                 """
-                UPDATE channel SET paused = true, pause_reason = ?, version = version + 1,
+                UPDATE channel SET paused = true, pause_reason = :reason, version = version + 1,
                   identify_at = NULL
-                WHERE id = ? AND credentials = ? AND base_url = ? AND handle = ? AND NOT paused
+                WHERE NOT paused
                 """)
-            .params(
-                reason,
-                asked.channel(),
-                asked.credentials().bytes(),
-                asked.baseUrl(),
-                asked.handle())
+            .param("reason", reason)
             .update();
     return paused > 0 ? Optional.of(reason) : Optional.empty();
   }
 
-  /** Asks about a channel again later. */
+  /** Asks about a channel again later; not where it has changed since. */
   public void again(Asked asked, Duration pause) {
     int _ =
         StoreAway.told(
             () ->
-                jdbc.sql(
+                unchanged(
+                        asked,
                         """
-                        UPDATE channel SET identify_at = now() + ? * interval '1 millisecond'
-                        WHERE id = ? AND identify_at IS NOT NULL
+                        UPDATE channel SET identify_at = now() + :pause * interval '1 millisecond'
+                        WHERE identify_at IS NOT NULL
                         """)
-                    .params(pause.toMillis(), asked.channel())
+                    .param("pause", pause.toMillis())
                     .update());
   }
 
-  /** Why a channel must not speak for an account; empty where it may. */
-  static Optional<String> refusal(JdbcClient jdbc, String channel, String account) {
+  /** A change of the channel as it stood when it was asked about, and of nothing else. */
+  private JdbcClient.StatementSpec unchanged(Asked asked, String change) {
     return jdbc.sql(
-            """
-            SELECT c.account AS own, o.id AS holder, o.workspace = c.workspace AS seen
-            FROM channel c
-              LEFT JOIN channel o ON o.platform = c.platform AND o.account = ? AND o.id <> c.id
-            WHERE c.id = ?
-            """)
-        .params(account, channel)
-        .query((row, _) -> refusal(row, account))
-        .optional()
-        .flatMap(reason -> reason);
-  }
-
-  private static Optional<String> refusal(ResultSet row, String account) throws SQLException {
-    String own = row.getString("own");
-    if (row.getString("holder") != null) {
-      return Optional.of(taken(row.getBoolean("seen") ? row.getString("holder") : null));
-    }
-    return own == null || own.equals(account)
-        ? Optional.empty()
-        : Optional.of("open another account than the channel's own: that needs one of its own");
-  }
-
-  /**
-   * Of an account that has a channel.
-   *
-   * @param holder null where it is of another workspace, or not known
-   */
-  static String taken(@Nullable String holder) {
-    return "open the account of "
-        + (holder == null ? "another channel" : "channel " + holder)
-        + ": an account has one channel, or its limits would be counted twice";
+            change
+                + " AND id = :id AND credentials = :sealed AND base_url = :url AND handle = :handle")
+        .param("id", asked.channel())
+        .param("sealed", asked.credentials().bytes())
+        .param("url", asked.baseUrl())
+        .param("handle", asked.handle());
   }
 }

@@ -14,6 +14,8 @@ import io.pulsegrid.node.access.ChannelSecrets;
 import io.pulsegrid.node.access.CredentialCipher;
 import io.pulsegrid.node.store.AgeCursor;
 import io.pulsegrid.node.store.StoreAway;
+import io.pulsegrid.node.store.channels.Identification.Answer;
+import io.pulsegrid.node.store.ledger.SealedCredentials;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -31,12 +33,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The channels over the table {@code channel}. */
 public final class StoredChannels implements Channels, ChannelSecrets {
-  private static final String UNTOLD = "";
-
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final ChannelRules rules;
   private final ChannelRow form;
+  private final Identification identification;
   private final IdSource ids;
 
   public StoredChannels(
@@ -49,24 +50,14 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     this.transaction = transaction;
     this.rules = rules;
     this.form = new ChannelRow(cipher);
+    this.identification = new Identification(jdbc, rules);
     this.ids = ids;
   }
 
   @Override
   public Checked check(Channel.Spec spec, Channel.Credentials credentials) {
     rules.checkAddress(spec, credentials);
-    return new Checked(spec, credentials, account(spec, credentials));
-  }
-
-  /** Whose account it is; null where the platform does not say. */
-  private @Nullable String account(Channel.Spec spec, Channel.Credentials credentials) {
-    return switch (rules.identify(spec, credentials)) {
-      case Identity.Known(String account) -> account;
-      case Identity.Unknown _ -> null;
-      case Identity.Refused(String detail) ->
-          throw PulsegridException.invalid(
-              "credentials", "are refused by " + spec.platform() + ": " + detail);
-    };
+    return new Checked(spec, credentials, identification.ask(spec, credentials).identity());
   }
 
   @Override
@@ -74,7 +65,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     Channel.Spec spec = checked.spec();
     rules.check(spec, checked.credentials());
     String id = ids.next();
-    String account = Objects.requireNonNullElse(checked.account(), UNTOLD);
+    String account = AccountNames.of(checked.identity(), workspace).orElse("");
     return StoreAway.told(
         () ->
             jdbc.sql(
@@ -99,20 +90,10 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                     paused,
                     rules.renews(spec, checked.credentials()),
                     account,
-                    account.equals(UNTOLD))
+                    checked.identity() instanceof Identity.Unknown)
                 .query((row, _) -> form.channel(row))
                 .optional()
-                .orElseThrow(() -> taken(workspace, spec.platform(), account)));
-  }
-
-  private PulsegridException taken(WorkspaceId workspace, String platform, String account) {
-    @Nullable String holder =
-        jdbc.sql("SELECT id FROM channel WHERE platform = ? AND account = ? AND workspace = ?")
-            .params(platform, account, workspace.value())
-            .query(String.class)
-            .optional()
-            .orElse(null);
-    return PulsegridException.invalid("credentials", StoredAccounts.taken(holder));
+                .orElseThrow(() -> identification.taken(id, workspace, spec.platform(), account)));
   }
 
   @Override
@@ -152,22 +133,19 @@ public final class StoredChannels implements Channels, ChannelSecrets {
       @Nullable Boolean paused,
       OptionalLong expectedVersion) {
     rules.checkAddress(spec, credentials);
-    Identified identified =
+    Answer answer =
         StoreAway.told(() -> read(workspace, id, ""))
-            .map(before -> identified(before, spec, credentials, paused))
-            .orElse(new Identified(null, null));
+            .map(row -> asked(row, spec, credentials, paused, expectedVersion))
+            .orElse(Answer.NOT_ASKED);
     // Held by its lock from the check to the change: nobody's edit is lost in between.
     return changed(
         () -> {
-          Unlocked before = lock(workspace, id, expectedVersion);
+          Row before = lock(workspace, id, expectedVersion);
           requireSame(before.channel().spec().platform(), spec.platform());
-          Channel.Credentials wanted = credentials == null ? before.credentials() : credentials;
+          Channel.Credentials wanted = credentials == null ? opened(before) : credentials;
           rules.check(spec, wanted);
-          @Nullable String account =
-              identified.of(wanted) ? identified.account() : before.channel().account();
-          if (account != null) {
-            refuse(StoredAccounts.refusal(jdbc, id, account));
-          }
+          Answer told = answer.about(wanted);
+          Optional<String> account = identification.account(before.channel(), told);
           boolean kept = before.channel().paused() && credentials == null;
           boolean wantedPaused = paused == null ? kept : paused;
           return jdbc.sql(
@@ -178,8 +156,9 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                     renew_at = CASE WHEN ? THEN now() WHEN ? THEN NULL ELSE renew_at END,
                     rescued_at = CASE WHEN ? THEN NULL ELSE rescued_at END,
                     pause_reason = CASE WHEN ? THEN pause_reason END,
-                    account = coalesce(nullif(?, ''), account),
-                    identify_at = CASE WHEN ? THEN now() END, version = version + 1
+                    account = nullif(?, ''),
+                    identify_at = CASE WHEN ? THEN now() WHEN ? THEN NULL ELSE identify_at END,
+                    version = version + 1
                   WHERE id = ?
                   RETURNING\s"""
                       + ChannelRow.COLUMNS)
@@ -196,49 +175,42 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                   credentials != null,
                   credentials != null,
                   wantedPaused && kept,
-                  Objects.requireNonNullElse(account, UNTOLD),
-                  account == null || !identified.of(wanted),
+                  account.orElse(""),
+                  told.wasAsked() && told.identity() instanceof Identity.Unknown,
+                  told.wasAsked(),
                   id)
               .query((row, _) -> form.channel(row))
               .single();
         });
   }
 
-  /**
-   * What a platform said of credentials before they were looked at under a lock.
-   *
-   * @param asked those that it was asked about
-   * @param account null where it does not say, or nobody asked
-   */
-  private record Identified(Channel.@Nullable Credentials asked, @Nullable String account) {
-    boolean of(Channel.Credentials wanted) {
-      return wanted.equals(asked);
-    }
-  }
+  /** A channel as its row holds it. */
+  private record Row(Channel channel, SealedCredentials sealed) {}
 
-  /** Asks the platform where it may be another account, or refuse this one, by now. */
-  private Identified identified(
-      Unlocked before,
+  /**
+   * Asks the platform where the channel may be another account's after a change, or would go on
+   * with credentials that are refused.
+   */
+  private Answer asked(
+      Row before,
       Channel.Spec spec,
       Channel.@Nullable Credentials credentials,
-      @Nullable Boolean paused) {
+      @Nullable Boolean paused,
+      OptionalLong expectedVersion) {
+    requireVersion(before.channel(), expectedVersion);
     Channel.Spec old = before.channel().spec();
-    Channel.Credentials wanted = credentials == null ? before.credentials() : credentials;
+    requireSame(old.platform(), spec.platform());
     boolean resumed = before.channel().paused() && Boolean.FALSE.equals(paused);
     boolean moved = !old.baseUrl().equals(spec.baseUrl()) || !old.handle().equals(spec.handle());
     if (credentials == null && !resumed && !moved) {
-      return new Identified(wanted, before.channel().account());
+      return Answer.NOT_ASKED;
     }
-    requireSame(old.platform(), spec.platform());
+    Channel.Credentials wanted = credentials == null ? opened(before) : credentials;
     rules.check(spec, wanted);
-    return new Identified(wanted, account(spec, wanted));
-  }
-
-  private static void refuse(Optional<String> reason) {
-    reason.ifPresent(
-        why -> {
-          throw PulsegridException.invalid("credentials", why);
-        });
+    // A refusal of what was there before, and stays, is no reason to keep a wrong address.
+    return credentials == null && !resumed
+        ? identification.askAbout(spec, wanted)
+        : identification.ask(spec, wanted);
   }
 
   /**
@@ -331,25 +303,35 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     return form.seal(channelId, credentials);
   }
 
-  private Unlocked lock(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
-    Unlocked found =
+  private Row lock(WorkspaceId workspace, String id, OptionalLong expectedVersion) {
+    Row found =
         read(workspace, id, " FOR UPDATE")
             .orElseThrow(() -> PulsegridException.notFound("channel", id));
-    long version = found.channel().version();
-    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != version) {
-      throw PulsegridException.of(
-          FailureCode.STALE,
-          "channel " + id + " is at version " + version + "; read it again before changing it");
-    }
+    requireVersion(found.channel(), expectedVersion);
     return found;
   }
 
-  private Optional<Unlocked> read(WorkspaceId workspace, String id, String lock) {
+  private static void requireVersion(Channel channel, OptionalLong expectedVersion) {
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != channel.version()) {
+      throw PulsegridException.of(
+          FailureCode.STALE,
+          "channel %s is at version %d; read it again before changing it"
+              .formatted(channel.id(), channel.version()));
+    }
+  }
+
+  private Optional<Row> read(WorkspaceId workspace, String id, String lock) {
     return jdbc.sql(
             "SELECT " + ChannelRow.COLUMNS + " FROM channel WHERE workspace = ? AND id = ?" + lock)
         .params(workspace.value(), id)
-        .query((row, _) -> form.unlocked(row))
+        .query(
+            (row, _) ->
+                new Row(form.channel(row), new SealedCredentials(row.getBytes("credentials"))))
         .optional();
+  }
+
+  private Channel.Credentials opened(Row row) {
+    return form.open(row.channel().id(), row.sealed().bytes());
   }
 
   /** In a transaction, which another channel of the same account may forestall. */
@@ -357,7 +339,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     try {
       return inTransaction(work);
     } catch (DuplicateKeyException forestalled) {
-      throw PulsegridException.invalid("credentials", StoredAccounts.taken(null));
+      throw PulsegridException.invalid("credentials", AccountNames.taken("another channel"));
     }
   }
 

@@ -14,6 +14,7 @@ import io.pulsegrid.core.publish.Channels;
 import io.pulsegrid.core.publish.Measure;
 import io.pulsegrid.core.publish.Outcome;
 import io.pulsegrid.core.publish.Publisher;
+import io.pulsegrid.core.publish.Publisher.Identity;
 import io.pulsegrid.core.time.Clocks;
 import io.pulsegrid.core.time.Deadline;
 import io.pulsegrid.node.access.ChannelRules;
@@ -147,21 +148,57 @@ class StoredChannelsTest {
   }
 
   @Test
-  void aChannelStaysWithItsAccount() {
+  void anAddressIsMendedThoughTheCredentialsAreRefused() {
+    Channel made = channels.create(TEAM, channels.check(spec("alice"), SECRET), false);
+    Channel.Credentials bad = new Channel.Credentials(Map.of("accessToken", "bad"));
+    store
+        .jdbc()
+        .sql("UPDATE channel SET credentials = ?")
+        .param(channels.seal(made.id(), bad))
+        .update();
+    Channel moved = update(made, spec("bob"), null, null);
+    assertThat(moved.spec().handle()).isEqualTo("bob");
+    assertThat(moved.account()).isEqualTo("t-alice");
+  }
+
+  @Test
+  void aChannelLeavesItsAccountOnlyWithNothingInDoubt() {
     Channel.Credentials bobs = new Channel.Credentials(Map.of("accessToken", "t-bob"));
     Channel alice = channels.create(TEAM, channels.check(spec("alice"), SECRET), false);
+    String doubtful = new TestLedger(store).delivery(alice.id(), "UNCONFIRMED");
     assertThatThrownBy(() -> update(alice, alice.spec(), bobs, null))
-        .satisfies(e -> assertThat(fields(e)).containsExactly("credentials"))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.CONFLICT))
         .hasMessageContaining("another account");
+    store.jdbc().sql("UPDATE delivery SET state = 'FAILED' WHERE id = ?").param(doubtful).update();
+    assertThat(update(alice, alice.spec(), bobs, null).account()).isEqualTo("t-bob");
 
     Channel unasked = channels.create(TEAM, checked(spec("bob")), true);
-    assertThatThrownBy(() -> update(unasked, unasked.spec(), null, false))
+    assertThatThrownBy(() -> update(unasked, unasked.spec(), bobs, null))
         .satisfies(e -> assertThat(fields(e)).containsExactly("credentials"))
         .hasMessageContaining(alice.id());
-    Channel bob = update(unasked, unasked.spec(), bobs, null);
-    assertThat(bob.account()).isEqualTo("t-bob");
-    assertThat(bob.paused()).isFalse();
-    assertThat(update(bob, spec("bobby"), null, null).account()).isEqualTo("t-bob");
+    Channel freed = update(unasked, unasked.spec(), null, false);
+    assertThat(freed.account()).isEqualTo("t-alice");
+    assertThat(freed.paused()).isFalse();
+    assertThat(update(freed, spec("bobby"), null, null).account()).isEqualTo("t-alice");
+  }
+
+  @Test
+  void credentialsSealedWithAnotherKeyAreReplacedByNewOnes() {
+    Channel made = channels.create(TEAM, channels.check(spec("alice"), SECRET), true);
+    store.jdbc().sql("UPDATE channel SET credentials = 'of another key'").update();
+    Channel renewed = update(made, made.spec(), SECRET, null);
+    assertThat(renewed.paused()).isFalse();
+    assertThat(channels.unlock(List.of(made.id())))
+        .containsEntry(made.id(), new ChannelSecrets.Unlocked(renewed, SECRET));
+  }
+
+  @Test
+  void aStaleChangeAsksNobody() {
+    Channel made = channels.create(TEAM, channels.check(spec("alice"), SECRET), false);
+    Channel.Credentials bad = new Channel.Credentials(Map.of("accessToken", "bad"));
+    assertThatThrownBy(
+            () -> channels.update(TEAM, made.id(), made.spec(), bad, null, OptionalLong.of(7)))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.STALE));
   }
 
   private Channel update(
@@ -329,7 +366,7 @@ class StoredChannelsTest {
 
   /** Not asked about: nobody says whose account it is. */
   private static Channels.Checked checked(Channel.Spec spec) {
-    return new Channels.Checked(spec, SECRET, null);
+    return new Channels.Checked(spec, SECRET, new Identity.Unknown("not asked"));
   }
 
   private static List<String> fields(Throwable e) {
