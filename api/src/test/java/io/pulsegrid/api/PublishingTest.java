@@ -37,6 +37,21 @@ class PublishingTest extends FrontTest {
   }
 
   @Test
+  void aRepeatedCreationIsAnsweredAsTheFirstThoughThePlatformRefusesByNow() {
+    Http.Answer first = writer.post("/api/v1/channels", CHANNEL, "Idempotency-Key", "channel");
+    channels.refuse(true);
+    try {
+      Http.Answer again = writer.post("/api/v1/channels", CHANNEL, "Idempotency-Key", "channel");
+      assertThat(again.status()).isEqualTo(201);
+      assertThat(again.text()).isEqualTo(first.text());
+      assertInvalid(
+          writer.post("/api/v1/channels", CHANNEL, "Idempotency-Key", "another"), "credentials");
+    } finally {
+      channels.refuse(false);
+    }
+  }
+
+  @Test
   void managesChannelsAndNeverShowsTheirCredentials() {
     Http.Answer made = writer.post("/api/v1/channels", CHANNEL);
     assertThat(made.status()).as(made.text()).isEqualTo(201);

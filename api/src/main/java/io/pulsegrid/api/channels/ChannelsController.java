@@ -73,11 +73,11 @@ final class ChannelsController {
     Channel.Spec spec = body.spec();
     Channel.Credentials secrets = body.secrets() == null ? NONE : body.secrets();
     boolean paused = Boolean.TRUE.equals(body.paused());
-    Channels.Checked checked = channels.check(spec, secrets);
     return answers.once(
         caller,
         request,
-        () -> {
+        () -> channels.check(spec, secrets),
+        checked -> {
           Channel made = channels.create(caller.workspace(), checked, paused);
           return Reply.created(
               "/api/v1/channels/" + made.id(), made.version(), ChannelView.of(made));

@@ -9,6 +9,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -53,6 +55,24 @@ public final class Answers {
   }
 
   /**
+   * The same where something must be asked outside of any transaction: not again for a replay,
+   * which is answered whatever would be said by now.
+   *
+   * @param ask may wait; what it throws keeps nothing
+   */
+  public <T> ResponseEntity<byte[]> once(
+      Caller caller, HttpServletRequest request, Supplier<T> ask, Function<T, Reply> action) {
+    String key = request.getHeader(IDEMPOTENCY_KEY);
+    Optional<Idempotency.Answer> before =
+        key == null ? Optional.empty() : idempotency.find(caller, checked(key), digest(request));
+    if (before.isPresent()) {
+      return respond(before.get());
+    }
+    T asked = ask.get();
+    return once(caller, request, () -> action.apply(asked));
+  }
+
+  /**
    * The same for a call that did not come by HTTP.
    *
    * @param key the caller's idempotency key; null for none
@@ -64,10 +84,14 @@ public final class Answers {
     if (key == null) {
       return written.get();
     }
+    return idempotency.once(caller, checked(key), digest.get(), written);
+  }
+
+  private static String checked(String key) {
     if (key.isBlank() || key.length() > LONGEST_KEY) {
       throw PulsegridException.invalid(IDEMPOTENCY_KEY, "must have 1 to 255 characters");
     }
-    return idempotency.once(caller, key, digest.get(), written);
+    return key;
   }
 
   /** The same status and headers around another body, for what must be shown but never kept. */

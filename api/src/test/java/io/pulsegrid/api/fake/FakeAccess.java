@@ -106,19 +106,25 @@ public final class FakeAccess implements Keys, Idempotency {
 
   @Override
   public Answer once(Caller caller, String key, byte[] requestHash, Supplier<Answer> create) {
-    String hash = HexFormat.of().formatHex(requestHash);
-    String own = caller.workspace() + " " + key;
-    Kept kept = answers.get(own);
-    if (kept == null) {
-      Answer answer = create.get();
-      answers.put(own, new Kept(hash, answer));
-      return answer;
-    }
-    if (!kept.hash().equals(hash)) {
+    return find(caller, key, requestHash)
+        .orElseGet(
+            () -> {
+              Answer answer = create.get();
+              answers.put(
+                  caller.workspace() + " " + key,
+                  new Kept(HexFormat.of().formatHex(requestHash), answer));
+              return answer;
+            });
+  }
+
+  @Override
+  public Optional<Answer> find(Caller caller, String key, byte[] requestHash) {
+    Kept kept = answers.get(caller.workspace() + " " + key);
+    if (kept != null && !kept.hash().equals(HexFormat.of().formatHex(requestHash))) {
       throw PulsegridException.of(
           FailureCode.IDEMPOTENCY_KEY_REUSED, "this key was used for another request");
     }
-    return kept.answer();
+    return Optional.ofNullable(kept).map(Kept::answer);
   }
 
   /** The bodies kept for replays. */

@@ -30,6 +30,7 @@ public final class FakeChannels implements Channels, Limits {
   private final List<String> unblocked = new ArrayList<>();
   private final Set<String> busy = new java.util.HashSet<>();
   private int used = 3;
+  private boolean refusing;
 
   public Channel.@Nullable Credentials credentialsOf(String id) {
     return credentials.get(id);
@@ -37,6 +38,11 @@ public final class FakeChannels implements Channels, Limits {
 
   public List<String> unblocked() {
     return unblocked;
+  }
+
+  /** Has the platform refuse everybody's credentials, or no longer. */
+  public void refuse(boolean all) {
+    refusing = all;
   }
 
   /** Makes deliveries wait on a channel. */
@@ -48,6 +54,9 @@ public final class FakeChannels implements Channels, Limits {
   public Checked check(Channel.Spec spec, Channel.Credentials secrets) {
     if (!spec.platform().equals("mastodon")) {
       throw PulsegridException.invalid("platform", "is not known; known are mastodon");
+    }
+    if (refusing) {
+      throw PulsegridException.invalid("credentials", "are refused by mastodon");
     }
     return new Checked(spec, secrets, new Publisher.Identity.None());
   }

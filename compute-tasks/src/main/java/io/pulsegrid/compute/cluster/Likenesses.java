@@ -39,6 +39,9 @@ final class Likenesses {
   private final ClusterSettings settings;
   private final Vocabulary vocabulary;
 
+  /** Which post's terms are marked just now. */
+  private long marked;
+
   Likenesses(ClusterSettings settings, Vocabulary vocabulary) {
     this.settings = settings;
     this.vocabulary = vocabulary;
@@ -50,6 +53,7 @@ final class Likenesses {
     if (gap > settings.quiet().toMillis()) {
       return Double.NEGATIVE_INFINITY;
     }
+    mark(post);
     double nearest = -1;
     double second = -1;
     double nearestWords = 0;
@@ -57,7 +61,7 @@ final class Likenesses {
       double near = post.cosine(exemplar);
       second = Math.max(second, Math.min(nearest, near));
       nearest = Math.max(nearest, near);
-      nearestWords = Math.max(nearestWords, sharedWords(post, postWeight, exemplar, activeStories));
+      nearestWords = Math.max(nearestWords, sharedWords(postWeight, exemplar, activeStories));
     }
     double words = (nearestWords + covered(post, postWeight, story, activeStories)) / 2;
     double strange = strangeness(gap);
@@ -171,17 +175,23 @@ final class Likenesses {
             / StrictMath.log(2);
   }
 
-  private double sharedWords(Exemplar post, double postWeight, Exemplar other, int activeStories) {
+  /** So that each term of another post tells by itself whether this one has it. */
+  private void mark(Exemplar post) {
+    marked++;
+    for (Term term : post.terms) {
+      term.mark = marked;
+    }
+  }
+
+  /** With the post whose terms are marked. */
+  private double sharedWords(double postWeight, Exemplar other, int activeStories) {
     double shared = 0;
     double otherWeight = 0;
     for (Term term : other.terms) {
       double weight = vocabulary.weight(term, activeStories);
       otherWeight += weight;
-      for (Term mine : post.terms) {
-        if (mine == term) {
-          shared += weight;
-          break;
-        }
+      if (term.mark == marked) {
+        shared += weight;
       }
     }
     return shared == 0 ? 0 : shared / Math.sqrt(postWeight * otherWeight);

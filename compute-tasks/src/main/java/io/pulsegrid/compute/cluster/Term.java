@@ -8,6 +8,9 @@ final class Term {
   final String word;
   private final List<Story> stories = new ArrayList<>(2);
 
+  /** Whose reader saw it last: {@link Likenesses}'s alone. */
+  long mark;
+
   Term(String word) {
     this.word = word;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A wording with its costume taken off: the words it says, folded, and the links it carries,
@@ -15,11 +16,23 @@ record Reading(List<String> words, List<String> links) {
   // What retweeting adds stands at the edges. Looking no further also keeps the patterns that
   // backtrack away from texts made to keep them busy.
   private static final int EDGE = 400;
-  private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final List<String> SHORTENERS =
+      List.of(
+          "t.co/",
+          "bit.ly/",
+          "ow.ly/",
+          "goo.gl/",
+          "tinyurl.com/",
+          "fb.me/",
+          "dlvr.it/",
+          "buff.ly/",
+          "is.gd/",
+          "pic.twitter.com/");
   private static final Pattern LINK =
       Pattern.compile(
-          "(?:https?://|www\\.|(?<![\\w.])(?:t\\.co|bit\\.ly|ow\\.ly|goo\\.gl|tinyurl\\.com|"
-              + "fb\\.me|dlvr\\.it|buff\\.ly|is\\.gd|pic\\.twitter\\.com)/)\\S*");
+          "(?:https?://|www\\.|(?<![\\w.])(?:"
+              + SHORTENERS.stream().map(Pattern::quote).collect(Collectors.joining("|"))
+              + "))\\S*");
   // Retweets are often cut at the old length limit, in the middle of their link.
   private static final Pattern CUT_LINK =
       Pattern.compile("(?<=^|\\s)h(?:t(?:t(?:p:?/?)?)?)?\\s?\\.{3}\\s*$");
@@ -43,22 +56,101 @@ record Reading(List<String> words, List<String> links) {
   }
 
   static Reading of(String wording) {
-    String text = SPACE.matcher(fold(wording)).replaceAll(" ");
-    text = withoutPrefix(QUOTED, withoutPrefix(RETWEET, text));
-    text = withoutSuffix(PASSED_TO, withoutPrefix(QUOTED, withoutPrefix(RETWEET, text)));
+    String text = spaced(fold(wording));
+    // A pattern costs far more than a look for what it cannot do without, and each wording is read
+    // several times: half of what a post took before it was embedded was this.
+    boolean named = text.indexOf('@') >= 0;
+    if (named) {
+      text = withoutPrefix(QUOTED, withoutPrefix(RETWEET, text));
+      text = withoutPrefix(QUOTED, withoutPrefix(RETWEET, text));
+      if (text.contains("\"") || text.contains("\u201d") || text.contains("\u00bb")) {
+        text = withoutSuffix(PASSED_TO, text);
+      }
+    }
     List<String> links = new ArrayList<>();
+    text = withoutLinks(text, links);
+    if (text.contains("...")) {
+      text = withoutSuffix(CUT_LINK, text);
+    }
+    if (named && (text.contains("via ") || text.contains("h/t ") || text.contains("rt "))) {
+      text = withoutSuffix(CREDIT, text);
+    }
+    if (hasCommaBetweenDigits(text)) {
+      text = THOUSANDS.matcher(text).replaceAll("");
+    }
+    if (hasPointsAroundOneLetter(text)) {
+      text = INITIALS.matcher(text).replaceAll(match -> match.group().replace(".", ""));
+    }
+    return new Reading(words(text), links);
+  }
+
+  /** White space of any length as one space. */
+  private static String spaced(String text) {
+    StringBuilder spaced = new StringBuilder(text.length());
+    boolean within = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean white = c == ' ' || (c >= '\t' && c <= '\r');
+      if (!white) {
+        spaced.append(c);
+      } else if (!within) {
+        spaced.append(' ');
+      }
+      within = white;
+    }
+    return spaced.toString();
+  }
+
+  private static String withoutLinks(String text, List<String> links) {
+    int first = firstPossibleLink(text);
+    if (first < 0) {
+      return text;
+    }
     Matcher link = LINK.matcher(text);
     StringBuilder rest = new StringBuilder(text.length());
-    while (link.find()) {
+    for (boolean found = link.find(first); found; found = link.find()) {
       Links.canonical(link.group()).ifPresent(links::add);
       link.appendReplacement(rest, " ");
     }
     link.appendTail(rest);
-    text = withoutSuffix(CUT_LINK, rest.toString());
-    text = withoutSuffix(CREDIT, text);
-    text = THOUSANDS.matcher(text).replaceAll("");
-    text = INITIALS.matcher(text).replaceAll(match -> match.group().replace(".", ""));
-    return new Reading(words(text), links);
+    return rest.toString();
+  }
+
+  /** Before which there is no link; negative where there is none at all. */
+  private static int firstPossibleLink(String text) {
+    int first = earlier(text.indexOf("http"), text.indexOf("www."));
+    if (text.indexOf('/') >= 0) {
+      for (String shortener : SHORTENERS) {
+        first = earlier(first, text.indexOf(shortener));
+      }
+    }
+    return first;
+  }
+
+  private static int earlier(int one, int other) {
+    return one < 0 || other < 0 ? Math.max(one, other) : Math.min(one, other);
+  }
+
+  private static boolean hasCommaBetweenDigits(String text) {
+    for (int i = text.indexOf(',', 1);
+        i >= 0 && i + 1 < text.length();
+        i = text.indexOf(',', i + 1)) {
+      if (Character.isDigit(text.charAt(i - 1)) && Character.isDigit(text.charAt(i + 1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether there is anything like U.N.; a letter may be two characters. */
+  private static boolean hasPointsAroundOneLetter(String text) {
+    for (int i = text.indexOf('.'); i >= 0; i = text.indexOf('.', i + 1)) {
+      boolean one = text.startsWith(".", i + 2) && Character.isLetter(text.charAt(i + 1));
+      if (one || (text.startsWith(".", i + 3) && Character.isLetter(text.codePointAt(i + 1)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String withoutPrefix(Pattern pattern, String text) {
@@ -73,10 +165,24 @@ record Reading(List<String> words, List<String> links) {
   }
 
   private static String fold(String wording) {
-    String text = Normalizer.normalize(unescape(wording), Normalizer.Form.NFKC);
+    String plain = unescape(wording);
+    if (isAscii(plain)) {
+      // All of what follows does no more to it.
+      return plain.toLowerCase(Locale.ROOT);
+    }
+    String text = Normalizer.normalize(plain, Normalizer.Form.NFKC);
     // Upper first: it opens what lower case alone keeps apart, such as the German sharp s.
     return Normalizer.normalize(
         text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFKC);
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 128) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String unescape(String text) {

@@ -1,6 +1,7 @@
 package io.pulsegrid.core.access;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -28,4 +29,12 @@ public interface Idempotency {
    *     request under the same key, {@code IN_FLIGHT} while the first is still running
    */
   Answer once(Caller caller, String key, byte[] requestHash, Supplier<Answer> create);
+
+  /**
+   * The answer that a key has by now, for what must be asked before {@link #once} and need not be
+   * asked again.
+   *
+   * @throws io.pulsegrid.core.failure.PulsegridException {@code IDEMPOTENCY_KEY_REUSED}
+   */
+  Optional<Answer> find(Caller caller, String key, byte[] requestHash);
 }

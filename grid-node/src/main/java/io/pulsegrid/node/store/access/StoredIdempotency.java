@@ -45,6 +45,16 @@ public final class StoredIdempotency implements Idempotency {
                 transaction.execute(_ -> answer(workspace, key, requestHash, create))));
   }
 
+  @Override
+  public Optional<Answer> find(Caller caller, String key, byte[] requestHash) {
+    String workspace = caller.workspace().value();
+    return StoreAway.told(() -> before(workspace, key, requestHash, owner(workspace, key)));
+  }
+
+  private static String owner(String workspace, String key) {
+    return "idempotency/" + workspace + "/" + key;
+  }
+
   /** Forgets answers older than a day, batch by batch; returns how many. */
   public int purge() {
     int purged = 0;
@@ -73,7 +83,7 @@ public final class StoredIdempotency implements Idempotency {
       throw PulsegridException.of(
           FailureCode.IN_FLIGHT, "a request with this Idempotency-Key is still running");
     }
-    String owner = "idempotency/" + workspace + "/" + key;
+    String owner = owner(workspace, key);
     Optional<Answer> before = before(workspace, key, requestHash, owner);
     if (before.isPresent()) {
       return before.get();
