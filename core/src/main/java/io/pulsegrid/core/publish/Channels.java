@@ -42,7 +42,8 @@ public interface Channels {
   /**
    * Changes a channel. Checks everything, and asks the platform where it may be another account's
    * by now; not for use within a transaction. It may become another account's while none of its
-   * posts is under way or in doubt.
+   * posts is under way or in doubt; until then its credentials and address change only where they
+   * are surely of the same.
    *
    * @param credentials null keeps those that are stored
    * @param paused null keeps what is, but new credentials end a pause: it may have waited for them

@@ -7,10 +7,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Accounts as the column {@code channel.account} holds them, and what stands in their way. */
 final class AccountNames {
-  /** Posts that are looked for at the account that their channel speaks for. */
-  static final String IN_DOUBT =
-      "EXISTS (SELECT FROM delivery d WHERE d.channel = %s AND d.state IN ('ARMED', 'UNCONFIRMED'))";
-
   private AccountNames() {}
 
   /** What is kept of an identity; nothing where there is no account, or none is known. */
@@ -23,8 +19,17 @@ final class AccountNames {
     };
   }
 
+  /**
+   * Whether posts of a channel are looked for at the account that it speaks for, or will be: what
+   * is under way or in doubt, and what is to be sent again under a key that this account has used.
+   * An arm that commits while this is asked is not seen: its call has the credentials of before.
+   */
   static boolean inDoubt(JdbcClient jdbc, String channel) {
-    return jdbc.sql("SELECT " + IN_DOUBT.formatted("?"))
+    return jdbc.sql(
+            """
+            SELECT EXISTS (SELECT FROM delivery WHERE channel = ? AND (state IN ('ARMED', 'UNCONFIRMED')
+              OR (state IN ('SCHEDULED', 'RETRY') AND doubt_since IS NOT NULL)))
+            """)
         .param(channel)
         .query(Boolean.class)
         .single();

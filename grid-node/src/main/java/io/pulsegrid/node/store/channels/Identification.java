@@ -67,31 +67,39 @@ final class Identification {
   /**
    * The account that a channel is to be kept with, under its lock.
    *
+   * @param changed whether its credentials or its address are others than before
    * @return nothing where none is known
    * @throws PulsegridException {@code INVALID} where another channel has it, {@code CONFLICT} where
-   *     posts that the account before has sent, or may have, would be looked for at this one
+   *     posts that the account before has sent, or may have, would be looked for at another
    */
-  Optional<String> account(Channel before, Answer answer) {
-    String own = before.account();
-    String account =
-        answer.identity() instanceof Identity.Unknown
-            ? own
-            : AccountNames.of(answer.identity(), before.workspace()).orElse(null);
-    if (account == null || account.equals(own)) {
-      return Optional.ofNullable(account);
+  Optional<String> account(Channel before, Answer answer, boolean changed) {
+    Optional<String> own = Optional.ofNullable(before.account());
+    Optional<String> said = AccountNames.of(answer.identity(), before.workspace());
+    if (said.isEmpty() ? !changed : said.equals(own)) {
+      return own;
     }
-    if (own != null && AccountNames.inDoubt(jdbc, before.id())) {
+    boolean leaves = changed || own.isPresent();
+    if (leaves
+        && !(answer.identity() instanceof Identity.None)
+        && AccountNames.inDoubt(jdbc, before.id())) {
       throw PulsegridException.of(
           FailureCode.CONFLICT,
-          "channel %1$s has posts under way or in doubt that another account sent; they must end first (GET /api/v1/deliveries?channel=%1$s&state=UNCONFIRMED)"
-              .formatted(before.id()));
+          "channel %s has posts under way or in doubt, and %s; they must end first"
+              .formatted(
+                  before.id(),
+                  said.isPresent() && own.isPresent()
+                      ? "this is another account than sent them"
+                      : "its platform does not say that this is the account that sent them"));
     }
-    AccountNames.taken(jdbc, before.id(), before.workspace(), before.spec().platform(), account)
+    said.flatMap(
+            account ->
+                AccountNames.taken(
+                    jdbc, before.id(), before.workspace(), before.spec().platform(), account))
         .ifPresent(
             why -> {
               throw PulsegridException.invalid("credentials", why);
             });
-    return Optional.of(account);
+    return said;
   }
 
   /** Refuses a new channel of an account that has one. */

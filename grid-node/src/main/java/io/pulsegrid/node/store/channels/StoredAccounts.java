@@ -80,9 +80,8 @@ public final class StoredAccounts {
 
   /**
    * Keeps what a platform said. A channel whose account has another channel is paused with an
-   * alert, as what it goes on to send would exceed the account's limits; and so is one that speaks
-   * for another account than before while posts of it are under way or in doubt, which would be
-   * looked for at the wrong one. Nothing where the channel has changed since.
+   * alert, as what it goes on to send would exceed the account's limits; whoever resumes it asks
+   * again. Nothing where the channel has changed since.
    *
    * @param identity some that tells of an account, or that there is none
    * @return why it was paused; empty where it goes on
@@ -99,11 +98,9 @@ public final class StoredAccounts {
                   asked,
                   """
                   UPDATE channel c SET account = nullif(:account, ''), identify_at = NULL
-                  WHERE (account IS NULL OR account = :account OR NOT %s)
-                    AND NOT EXISTS (SELECT FROM channel o
-                      WHERE o.platform = c.platform AND o.account = :account AND o.id <> c.id)
-                  """
-                      .formatted(AccountNames.IN_DOUBT.formatted("c.id")))
+                  WHERE NOT EXISTS (SELECT FROM channel o
+                    WHERE o.platform = c.platform AND o.account = :account AND o.id <> c.id)
+                  """)
               .param("account", account)
               .update()
           > 0;
@@ -113,17 +110,18 @@ public final class StoredAccounts {
   }
 
   private Optional<String> paused(Asked asked, Channel channel, String account) {
-    String reason =
-        "its credentials "
-            + AccountNames.taken(
-                    jdbc, channel.id(), channel.workspace(), channel.spec().platform(), account)
-                .orElse("open another account than before, whose posts are under way or in doubt");
+    String platform = channel.spec().platform();
+    String taken =
+        AccountNames.taken(jdbc, channel.id(), channel.workspace(), platform, account).orElse(null);
+    if (taken == null) {
+      return Optional.empty();
+    }
+    String reason = "its credentials " + taken;
     int paused =
         unchanged(
                 asked,
                 """
-                UPDATE channel SET paused = true, pause_reason = :reason, version = version + 1,
-                  identify_at = NULL
+                UPDATE channel SET paused = true, pause_reason = :reason, version = version + 1
                 WHERE NOT paused
                 """)
             .param("reason", reason)

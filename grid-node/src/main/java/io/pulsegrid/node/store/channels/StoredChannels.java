@@ -145,7 +145,9 @@ public final class StoredChannels implements Channels, ChannelSecrets {
           Channel.Credentials wanted = credentials == null ? opened(before) : credentials;
           rules.check(spec, wanted);
           Answer told = answer.about(wanted);
-          Optional<String> account = identification.account(before.channel(), told);
+          boolean moved = isMoved(before.channel(), spec);
+          boolean changed = moved || isOther(before, credentials);
+          Optional<String> account = identification.account(before.channel(), told, changed);
           boolean kept = before.channel().paused() && credentials == null;
           boolean wantedPaused = paused == null ? kept : paused;
           return jdbc.sql(
@@ -176,7 +178,9 @@ public final class StoredChannels implements Channels, ChannelSecrets {
                   credentials != null,
                   wantedPaused && kept,
                   account.orElse(""),
-                  told.wasAsked() && told.identity() instanceof Identity.Unknown,
+                  // Also where what was to be asked about came only since the question.
+                  told.identity() instanceof Identity.Unknown
+                      && (told.wasAsked() || moved || (before.channel().paused() && !wantedPaused)),
                   told.wasAsked(),
                   id)
               .query((row, _) -> form.channel(row))
@@ -201,8 +205,7 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     Channel.Spec old = before.channel().spec();
     requireSame(old.platform(), spec.platform());
     boolean resumed = before.channel().paused() && Boolean.FALSE.equals(paused);
-    boolean moved = !old.baseUrl().equals(spec.baseUrl()) || !old.handle().equals(spec.handle());
-    if (credentials == null && !resumed && !moved) {
+    if (credentials == null && !resumed && !isMoved(before.channel(), spec)) {
       return Answer.NOT_ASKED;
     }
     Channel.Credentials wanted = credentials == null ? opened(before) : credentials;
@@ -211,6 +214,19 @@ public final class StoredChannels implements Channels, ChannelSecrets {
     return credentials == null && !resumed
         ? identification.askAbout(spec, wanted)
         : identification.ask(spec, wanted);
+  }
+
+  private static boolean isMoved(Channel before, Channel.Spec spec) {
+    Channel.Spec old = before.spec();
+    return !old.baseUrl().equals(spec.baseUrl()) || !old.handle().equals(spec.handle());
+  }
+
+  private boolean isOther(Row before, Channel.@Nullable Credentials credentials) {
+    try {
+      return credentials != null && !credentials.equals(opened(before));
+    } catch (PulsegridException sealedWithAnotherKey) {
+      return true;
+    }
   }
 
   /**

@@ -56,6 +56,20 @@ class StoredIdempotencyTest {
   }
 
   @Test
+  void anAnswerThatIsThereIsFoundWithoutAnythingBeingDone() {
+    assertThat(idempotency.find(CALLER, "k", ONE)).isEmpty();
+    Answer first = idempotency.once(CALLER, "k", ONE, this::makeWorkspace);
+
+    assertThat(idempotency.find(CALLER, "k", ONE)).contains(first);
+    assertThat(idempotency.find(caller("others"), "k", ONE)).isEmpty();
+    assertThatThrownBy(() -> idempotency.find(CALLER, "k", OTHER))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.IDEMPOTENCY_KEY_REUSED));
+    store.jdbc().sql("UPDATE idempotency SET created_at = now() - interval '25 hours'").update();
+    assertThat(idempotency.find(CALLER, "k", ONE)).isEmpty();
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
   void anotherRequestUnderTheSameKeyIsRefused() {
     idempotency.once(CALLER, "k", ONE, this::makeWorkspace);
 

@@ -158,7 +158,7 @@ class StoredChannelsTest {
         .update();
     Channel moved = update(made, spec("bob"), null, null);
     assertThat(moved.spec().handle()).isEqualTo("bob");
-    assertThat(moved.account()).isEqualTo("t-alice");
+    assertThat(moved.account()).isNull();
   }
 
   @Test
@@ -169,6 +169,10 @@ class StoredChannelsTest {
     assertThatThrownBy(() -> update(alice, alice.spec(), bobs, null))
         .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.CONFLICT))
         .hasMessageContaining("another account");
+    // To be sent again under a key that the account before has used.
+    store.jdbc().sql("UPDATE delivery SET state = 'RETRY', doubt_since = now()").update();
+    assertThatThrownBy(() -> update(alice, alice.spec(), bobs, null))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.CONFLICT));
     store.jdbc().sql("UPDATE delivery SET state = 'FAILED' WHERE id = ?").param(doubtful).update();
     assertThat(update(alice, alice.spec(), bobs, null).account()).isEqualTo("t-bob");
 
@@ -180,6 +184,22 @@ class StoredChannelsTest {
     assertThat(freed.account()).isEqualTo("t-alice");
     assertThat(freed.paused()).isFalse();
     assertThat(update(freed, spec("bobby"), null, null).account()).isEqualTo("t-alice");
+  }
+
+  @Test
+  void ofAChannelThatWasNeverIdentifiedOnlyTheCredentialsTellThatItIsTheSame() {
+    Channel unasked = channels.create(TEAM, checked(spec("bob")), true);
+    String doubtful = new TestLedger(store).delivery(unasked.id(), "UNCONFIRMED");
+    Channel.Credentials others = new Channel.Credentials(Map.of("accessToken", "t-bob"));
+    assertThatThrownBy(() -> update(unasked, unasked.spec(), others, null))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(FailureCode.CONFLICT))
+        .hasMessageContaining("does not say");
+
+    Channel resumed = update(unasked, unasked.spec(), null, false);
+    assertThat(resumed.account()).isEqualTo("t-alice");
+    assertThat(update(resumed, resumed.spec(), SECRET, null).account()).isEqualTo("t-alice");
+    store.jdbc().sql("UPDATE delivery SET state = 'FAILED' WHERE id = ?").param(doubtful).update();
+    assertThat(update(resumed, resumed.spec(), others, null).account()).isEqualTo("t-bob");
   }
 
   @Test
