@@ -55,6 +55,19 @@ class FaultsTest {
   }
 
   @Test
+  void forgetsKeys() throws IOException {
+    String[] key = {"Idempotency-Key", "k"};
+    visitor.publish("t-a", "x", key);
+    visitor.publish("t-a", "x", key);
+    assertThat(visitor.ledger()).hasSize(1);
+    wait("{'platform':'mastodon','op':'publish','kind':'forget-key','count':1}");
+    assertThat(visitor.publish("t-a", "x", key).statusCode()).isEqualTo(200);
+    assertThat(visitor.ledger()).hasSize(2);
+    visitor.publish("t-a", "x", key);
+    assertThat(visitor.ledger()).hasSize(2);
+  }
+
+  @Test
   void throttlesInThePlatformsOwnDialect() throws IOException {
     wait("{'kind':429,'delayMs':60000}");
     HttpResponse<String> mastodon = visitor.publish("t-a", "x");

@@ -109,6 +109,21 @@ class PublishingEngineTest {
     assertThat(fixture.arrived()).hasSize(3);
   }
 
+  /**
+   * Platforms have ignored keys, and raced two equal ones: what can be seen is not left to them.
+   */
+  @Test
+  void aPlatformThatForgetsKeysIsNotReliedOnWhereItShowsThePost() {
+    fixture.start();
+    fixture.fault("create-then-close", 1, "");
+    fixture.fault("forget-key", 100, "");
+    Delivery delivery = fixture.publish(fixture.channel("t-forgetful"), "once");
+    awaitState(delivery, DeliveryState.PUBLISHED);
+
+    assertThat(fixture.story(delivery)).containsExactly("ambiguous", "probed");
+    assertThat(fixture.arrived()).hasSize(1);
+  }
+
   @Test
   void whatWasSurelyNotCreatedIsSentAgainUnderItsKeyAfterTheLease() {
     fixture.start();

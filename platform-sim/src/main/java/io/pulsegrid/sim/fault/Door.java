@@ -65,6 +65,10 @@ public final class Door implements HttpHandler {
         pause.take(fault.delay());
         yield platform.failure(500, "We're sorry, but something went wrong on our end.");
       }
+      case FORGET_KEY -> {
+        request.ignore("Idempotency-Key");
+        yield platform.answer(request);
+      }
       case THROTTLE -> throttled(fault);
       case THROTTLE_BARE -> throttled(fault).bare();
       case EXPIRE -> platform.failure(401, "The token has expired");
@@ -96,7 +100,15 @@ public final class Door implements HttpHandler {
       case CREATE_THEN_500 ->
           platform.failure(500, "We're sorry, but something went wrong on our end.");
       case CREATE_THEN_400 -> platform.failure(400, "The request could not be processed");
-      case CREATE_THEN_DELAY, REFUSE, DELAY, THROTTLE, THROTTLE_BARE, EXPIRE, END_TOKEN, FAIL ->
+      case CREATE_THEN_DELAY,
+          REFUSE,
+          DELAY,
+          FORGET_KEY,
+          THROTTLE,
+          THROTTLE_BARE,
+          EXPIRE,
+          END_TOKEN,
+          FAIL ->
           truth;
     };
   }

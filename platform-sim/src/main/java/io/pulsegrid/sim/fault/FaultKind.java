@@ -18,6 +18,11 @@ public enum FaultKind {
   CREATE_THEN_500("create-then-500"),
   /** Handled; then answered as if the request had been wrong. */
   CREATE_THEN_400("create-then-400"),
+  /**
+   * Handled as if it had come without its idempotency key: one that the platform ignored, or that
+   * it looked up for two calls at once.
+   */
+  FORGET_KEY("forget-key"),
   /** Answered with the platform's own throttling; nothing is handled. */
   THROTTLE("429"),
   /** The same without a header, as from a cache or a proxy. */

@@ -23,6 +23,7 @@ public final class Request {
   private final String mount;
   private final Map<String, List<String>> query;
   private byte @Nullable [] body;
+  private @Nullable String ignored;
 
   /**
    * A request below {@code mount}.
@@ -65,7 +66,14 @@ public final class Request {
   }
 
   public Optional<String> header(String name) {
-    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+    return name.equalsIgnoreCase(ignored)
+        ? Optional.empty()
+        : Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+  }
+
+  /** Answers for the header from now on as if it had not been sent. */
+  public void ignore(String header) {
+    ignored = header;
   }
 
   /** The token of an {@code Authorization: Bearer} header. */
