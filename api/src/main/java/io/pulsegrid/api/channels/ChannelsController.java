@@ -98,7 +98,8 @@ final class ChannelsController {
       summary = "Change a channel",
       description =
           "Without credentials, those kept stay. Without paused it stays as it is, but new"
-              + " credentials end a pause.")
+              + " credentials end a pause. 409 while posts are under way or in doubt, unless the"
+              + " platform says that the account is the same.")
   @ApiResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = ChannelView.class)))
