@@ -39,7 +39,7 @@ final class ClockOff implements Fault {
   @Override
   public void inject(Scene scene) throws Exception {
     node = scene.anyNode();
-    pid = scene.grid().pid(node);
+    pid = scene.pid(node);
     scene.story().accept("sets the clock of node " + node + ", process " + pid);
     clocks(scene).set(pid, off.toSeconds());
   }

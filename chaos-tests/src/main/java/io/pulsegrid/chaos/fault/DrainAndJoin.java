@@ -50,7 +50,7 @@ final class DrainAndJoin implements Fault {
   public void inject(Scene scene) throws Exception {
     host = scene.anyNode();
     int nodes = scene.grid().size();
-    long pid = scene.grid().pid(host);
+    long pid = scene.pid(host);
     scene.story().accept("drains host " + host);
     String id = idOf(scene, pid);
     JsonNode _ = scene.grid().rest(host).post("/nodes/" + id + "/drain", "{}").expect(202).body();

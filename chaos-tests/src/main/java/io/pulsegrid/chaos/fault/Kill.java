@@ -71,7 +71,7 @@ final class Kill implements Fault {
   }
 
   static void kill(Scene scene, int node) throws Exception {
-    long pid = scene.grid().pid(node);
+    long pid = scene.pid(node);
     scene.story().accept("kills node " + node + ", process " + pid);
     Shell.signal("KILL", List.of(pid));
     scene.awaitEnd(pid);

@@ -31,7 +31,7 @@ final class Pause implements Fault {
   @Override
   public void inject(Scene scene) throws Exception {
     int node = scene.anyNode();
-    paused = List.of(scene.grid().pid(node));
+    paused = List.of(scene.pid(node));
     scene.story().accept("pauses node " + node + ", process " + paused.getFirst());
     Shell.signal("STOP", paused);
   }

@@ -29,7 +29,7 @@ final class RollingRestart implements Fault {
   @Override
   public void inject(Scene scene) throws Exception {
     for (int node = 0; node < scene.grid().size(); node++) {
-      long pid = scene.grid().pid(node);
+      long pid = scene.pid(node);
       scene.story().accept("asks node " + node + ", process " + pid + ", to stop");
       Shell.signal("TERM", List.of(pid));
       scene.awaitEnd(pid);

@@ -3,6 +3,7 @@ package io.pulsegrid.chaos.fault;
 import io.pulsegrid.chaos.node.Clocks;
 import io.pulsegrid.chaos.node.Disk;
 import io.pulsegrid.chaos.node.Grid;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +26,35 @@ public record Scene(
     SplittableRandom chance,
     Consumer<String> story) {
   private static final Duration TO_COME_BACK = Duration.ofMinutes(4);
+  private static final Duration TO_BE_NAMED = Duration.ofMinutes(1);
 
   int anyNode() {
     return chance.nextInt(grid.size());
+  }
+
+  /**
+   * A node's process. Waits for one that is just being started again: a node that was stopped for
+   * longer than the others wait answers for a moment as if nothing had been, and leaves then.
+   */
+  long pid(int node) throws IOException, InterruptedException {
+    long giveUp = System.nanoTime() + TO_BE_NAMED.toNanos();
+    while (true) {
+      try {
+        return grid.pid(node);
+      } catch (IOException away) {
+        if (System.nanoTime() > giveUp) {
+          throw away;
+        }
+        Thread.sleep(200);
+      }
+    }
   }
 
   /** The processes of all nodes. */
   List<Long> pids() throws Exception {
     List<Long> pids = new ArrayList<>();
     for (int node = 0; node < grid.size(); node++) {
-      pids.add(grid.pid(node));
+      pids.add(pid(node));
     }
     return pids;
   }

@@ -10,14 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
 /** Nodes of one launcher on this machine: {@code up --nodes N}, its Postgres started before it. */
 public final class LocalGrid implements Grid {
   private static final Duration ASKING = Duration.ofSeconds(3);
-  private static final Duration COMING_BACK = Duration.ofSeconds(60);
-  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final int size;
   private final int firstPort;
@@ -115,22 +112,8 @@ public final class LocalGrid implements Grid {
     return new Rest(url(index), key);
   }
 
-  /**
-   * Waits for a node that is just being started again: one that was stopped for longer than the
-   * others wait answers for a moment as if nothing had been, and leaves then.
-   */
   @Override
   public long pid(int index) throws IOException, InterruptedException {
-    long giveUp = System.nanoTime() + COMING_BACK.toNanos();
-    OptionalLong pid = named(index);
-    while (pid.isEmpty() && System.nanoTime() < giveUp) {
-      Thread.sleep(SOON);
-      pid = named(index);
-    }
-    return pid.orElseThrow(() -> new IOException("no node names the process of node " + index));
-  }
-
-  private OptionalLong named(int index) throws InterruptedException {
     String port = ":" + (firstPort + index);
     for (int asked = 0; asked < size; asked++) {
       try {
@@ -138,14 +121,14 @@ public final class LocalGrid implements Grid {
         for (JsonNode node : nodes.body().path("items")) {
           long pid = node.path("pid").longValue();
           if (node.path("http").asString("").endsWith(port) && isAlive(pid)) {
-            return OptionalLong.of(pid);
+            return pid;
           }
         }
       } catch (IOException e) {
         // The next one is asked.
       }
     }
-    return OptionalLong.empty();
+    throw new IOException("no node names the process of node " + index);
   }
 
   @Override
