@@ -1,5 +1,6 @@
 package io.pulsegrid.node.publish;
 
+import static io.pulsegrid.node.publish.LedgerFixture.WORKSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +9,11 @@ import io.pulsegrid.core.publish.Channel;
 import io.pulsegrid.core.publish.Delivery;
 import io.pulsegrid.core.publish.DeliveryState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Channels whose platform did not say, when they were made, whose account they speak for. */
@@ -28,16 +33,16 @@ class AccountsTest {
       await().atMost(SOON).until(() -> fixture.paused(first) != fixture.paused(second));
       String kept = fixture.paused(first) ? second : first;
       String paused = fixture.paused(first) ? first : second;
-      await().atMost(SOON).until(() -> fixture.account(other) != null);
-      assertThat(fixture.account(kept)).isNotNull().isNotEqualTo(fixture.account(other));
-      assertThat(fixture.account(paused)).isNull();
+      await().atMost(SOON).until(() -> account(fixture, other) != null);
+      assertThat(account(fixture, kept)).isNotNull().isNotEqualTo(account(fixture, other));
+      assertThat(account(fixture, paused)).isNull();
       assertThat(fixture.paused(other)).isFalse();
-      assertThat(fixture.alerts(paused))
+      assertThat(alerts(fixture, paused))
           .singleElement()
           .asString()
           .startsWith("its credentials open the account of channel " + kept);
 
-      assertThatThrownBy(() -> fixture.pause(paused, false)).hasMessageContaining(kept);
+      assertThatThrownBy(() -> pause(fixture, paused, false)).hasMessageContaining(kept);
       Delivery held = fixture.publish(paused, "not this");
       Delivery sent = fixture.publish(kept, "this");
       fixture.awaitState(sent, DeliveryState.PUBLISHED, SOON);
@@ -56,8 +61,8 @@ class AccountsTest {
       fixture.awaitState(sent, DeliveryState.PUBLISHED, SOON);
       await()
           .atMost(SOON)
-          .until(() -> fixture.identifiedIn(channel).compareTo(Duration.ofMinutes(5)) > 0);
-      assertThat(fixture.account(channel)).isNull();
+          .until(() -> identifiedIn(fixture, channel).compareTo(Duration.ofMinutes(5)) > 0);
+      assertThat(account(fixture, channel)).isNull();
       assertThat(fixture.paused(channel)).isFalse();
     }
   }
@@ -68,7 +73,7 @@ class AccountsTest {
     try (EngineFixture fixture = new EngineFixture(1)) {
       String channel = fixture.channel("t-before");
       fixture.start();
-      await().atMost(SOON).until(() -> fixture.account(channel) != null);
+      await().atMost(SOON).until(() -> account(fixture, channel) != null);
       fixture.faultAt("mastodon", "statuses", "500", 1_000, "");
       fixture.fault("create-then-close", 1, "");
       Delivery doubtful = fixture.publish(channel, "sent by the one");
@@ -81,10 +86,10 @@ class AccountsTest {
           .hasMessageContaining("does not say");
       fixture.noFaults();
       fixture.awaitState(doubtful, DeliveryState.PUBLISHED, SOON);
-      String before = fixture.account(channel);
+      String before = account(fixture, channel);
       fixture.credentials(channel, AFTER);
 
-      assertThat(fixture.account(channel)).isNotNull().isNotEqualTo(before);
+      assertThat(account(fixture, channel)).isNotNull().isNotEqualTo(before);
       assertThat(fixture.arrived()).hasSize(1);
     }
   }
@@ -94,19 +99,19 @@ class AccountsTest {
     try (EngineFixture fixture = new EngineFixture(1)) {
       String channel = fixture.channel("t-before");
       fixture.start();
-      await().atMost(SOON).until(() -> fixture.account(channel) != null);
-      String before = fixture.account(channel);
+      await().atMost(SOON).until(() -> account(fixture, channel) != null);
+      String before = account(fixture, channel);
       fixture.awaitState(fixture.publish(channel, "one"), DeliveryState.PUBLISHED, SOON);
 
       fixture.faultAt("mastodon", "verify", "500", 1_000, "");
       fixture.credentials(channel, AFTER);
-      assertThat(fixture.account(channel)).isNull();
-      fixture.rename(channel, "@renamed");
+      assertThat(account(fixture, channel)).isNull();
+      rename(fixture, channel, "@renamed");
       fixture.noFaults();
-      fixture.identifySoon(channel);
+      identifySoon(fixture, channel);
 
-      await().atMost(SOON).until(() -> fixture.account(channel) != null);
-      assertThat(fixture.account(channel)).isNotEqualTo(before);
+      await().atMost(SOON).until(() -> account(fixture, channel) != null);
+      assertThat(account(fixture, channel)).isNotEqualTo(before);
       assertThat(fixture.paused(channel)).isFalse();
     }
   }
@@ -117,12 +122,53 @@ class AccountsTest {
     try (EngineFixture fixture = new EngineFixture(1)) {
       fixture.faultAt("mastodon", "verify", "500", 1_000, "");
       String channel = fixture.channel("t-open");
-      fixture.pause(channel, true);
-      fixture.pause(channel, false);
-      fixture.rename(channel, "@me");
+      pause(fixture, channel, true);
+      pause(fixture, channel, false);
+      rename(fixture, channel, "@me");
       fixture.noFaults();
       fixture.start();
-      await().atMost(SOON).until(() -> fixture.account(channel) != null);
+      await().atMost(SOON).until(() -> account(fixture, channel) != null);
     }
+  }
+
+  /** Whose account a channel speaks for, as its platform has said. */
+  private static @Nullable String account(EngineFixture fixture, String channel) {
+    return fixture.channels.find(WORKSPACE, channel).orElseThrow().account();
+  }
+
+  /** Asks the platform again whose account a channel speaks for. */
+  private static void identifySoon(EngineFixture fixture, String channel) {
+    fixture.base.jdbc.update("UPDATE channel SET identify_at = now() WHERE id = ?", channel);
+  }
+
+  /** When the platform is to be asked next, from now. */
+  private static Duration identifiedIn(EngineFixture fixture, String channel) {
+    return Duration.ofMillis(
+        Objects.requireNonNull(
+            fixture.base.jdbc.queryForObject(
+                "SELECT (extract(epoch FROM identify_at - now()) * 1000)::bigint FROM channel WHERE id = ?",
+                Long.class,
+                channel)));
+  }
+
+  /** Why a channel was paused, in its alerts. */
+  private static List<String> alerts(EngineFixture fixture, String channel) {
+    return fixture.base.jdbc.queryForList(
+        "SELECT reason FROM alert WHERE channel = ? AND kind = 'CHANNEL_PAUSED'",
+        String.class,
+        channel);
+  }
+
+  /** As a person pauses a channel, or resumes it. */
+  private static void pause(EngineFixture fixture, String channel, boolean paused) {
+    fixture.update(channel, Function.identity(), null, paused);
+  }
+
+  private static void rename(EngineFixture fixture, String channel, String handle) {
+    fixture.update(
+        channel,
+        old -> new Channel.Spec(old.platform(), handle, old.baseUrl(), old.zone(), old.slots()),
+        null,
+        null);
   }
 }

@@ -294,63 +294,24 @@ final class EngineFixture implements AutoCloseable {
 
   /** As a person gives new ones. */
   void credentials(String channel, Channel.Credentials credentials) {
-    update(channel, spec(channel), credentials, null);
+    update(channel, Function.identity(), credentials, null);
   }
 
-  /** Whose account a channel speaks for, as its platform has said. */
-  @Nullable String account(String channel) {
-    return channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().account();
-  }
-
-  /** Asks the platform again whose account a channel speaks for. */
-  void identifySoon(String channel) {
-    base.jdbc.update("UPDATE channel SET identify_at = now() WHERE id = ?", channel);
-  }
-
-  /** When the platform is to be asked next, from now. */
-  Duration identifiedIn(String channel) {
-    return Duration.ofMillis(
-        Objects.requireNonNull(
-            base.jdbc.queryForObject(
-                "SELECT (extract(epoch FROM identify_at - now()) * 1000)::bigint FROM channel WHERE id = ?",
-                Long.class,
-                channel)));
-  }
-
-  /** Why a channel was paused, in its alerts. */
-  List<String> alerts(String channel) {
-    return base.jdbc.queryForList(
-        "SELECT reason FROM alert WHERE channel = ? AND kind = 'CHANNEL_PAUSED'",
-        String.class,
-        channel);
-  }
-
-  /** As a person pauses a channel, or resumes it. */
-  void pause(String channel, boolean paused) {
-    update(channel, spec(channel), null, paused);
-  }
-
-  void rename(String channel, String handle) {
-    Channel.Spec old = spec(channel);
-    update(
-        channel,
-        new Channel.Spec(old.platform(), handle, old.baseUrl(), old.zone(), old.slots()),
-        null,
-        null);
-  }
-
-  private Channel.Spec spec(String channel) {
-    return channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().spec();
-  }
-
-  private void update(
+  /** As a person changes a channel. */
+  void update(
       String channel,
-      Channel.Spec spec,
+      Function<Channel.Spec, Channel.Spec> change,
       Channel.@Nullable Credentials credentials,
       @Nullable Boolean paused) {
+    Channel.Spec spec = channels.find(LedgerFixture.WORKSPACE, channel).orElseThrow().spec();
     var _ =
         channels.update(
-            LedgerFixture.WORKSPACE, channel, spec, credentials, paused, OptionalLong.empty());
+            LedgerFixture.WORKSPACE,
+            channel,
+            change.apply(spec),
+            credentials,
+            paused,
+            OptionalLong.empty());
   }
 
   boolean paused(String channel) {
