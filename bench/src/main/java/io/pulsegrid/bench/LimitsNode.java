@@ -66,7 +66,7 @@ final class LimitsNode {
   /**
    * What to do.
    *
-   * @param kind gather, begin, run or rush
+   * @param kind gather, begin, run, rush or clear
    * @param who ours, or the peer's
    * @param stage names the channels, so that each stage has its own
    */
@@ -121,6 +121,7 @@ final class LimitsNode {
       case "begin" -> begin(order);
       case "run" -> run(order);
       case "rush" -> rush(order);
+      case "clear" -> clear();
       default -> throw new IOException("no such order: " + order);
     };
   }
@@ -219,6 +220,12 @@ final class LimitsNode {
       LockSupport.parkNanos(Duration.ofMillis(order.load().pauseMillis()).toNanos());
     }
     return times.stream().map(String::valueOf).collect(Collectors.joining(",", "t", ""));
+  }
+
+  /** Forgets every channel, on all nodes. */
+  private String clear() {
+    ignite.cacheNames().forEach(name -> ignite.cache(name).clear());
+    return "clear";
   }
 
   private Limiter limiter(Order order) {

@@ -3,12 +3,19 @@ package io.pulsegrid.core.limit;
 import java.util.Arrays;
 
 /**
- * When the events of one window ended, oldest first: exact up to {@link #SLOTS} of them, then
- * neighbours share a slot. A slot counts in full until its newest event leaves the window, so the
- * count may be slightly high and is never low.
+ * When the events of one window ended, oldest first. Those of one millisecond share a slot, which
+ * loses nothing; so do neighbours once there are more than {@link #SLOTS}. A slot counts in full
+ * until its newest event leaves the window, so the count may be slightly high and is never low.
  */
 final class EventLog {
   static final int SLOTS = 512;
+
+  /** So many of a step's lowest bits say how many a slot holds; 0: it is said behind the step. */
+  private static final int COUNT_BITS = 2;
+
+  private static final int FEW = (1 << COUNT_BITS) - 1;
+
+  private static final int ROOM = 16;
 
   /** Of a window that nothing was counted in; never added to. */
   static final EventLog NONE = new EventLog(0);
@@ -21,7 +28,7 @@ final class EventLog {
   private long total;
 
   EventLog() {
-    this(16);
+    this(ROOM);
   }
 
   private EventLog(int room) {
@@ -36,7 +43,16 @@ final class EventLog {
 
   /** Takes an event in. */
   void add(long at) {
-    insert(at, at, 1);
+    int place = size;
+    while (place > 0 && newest[place - 1] > at) {
+      place--;
+    }
+    total++;
+    if (place > 0 && newest[place - 1] == at) {
+      counts[place - 1]++;
+      return;
+    }
+    insert(place, at);
     if (size > SLOTS) {
       mergeClosest();
     }
@@ -75,61 +91,55 @@ final class EventLog {
   }
 
   /**
-   * Each slot by how far its end is from that of the one before; a slot of one event, as nearly all
-   * are, is that alone, doubled.
+   * Each slot by how far its end is from that of the one before, and how many it holds; one whose
+   * events ended at different times, as few do, by how far they are apart as well.
    */
   void writeTo(PackedWriter out) {
-    out.add(size);
+    out.addNatural(size);
     long before = 0;
     for (int i = 0; i < size; i++) {
-      long step = newest[i] - before;
+      long step = (newest[i] - before) << COUNT_BITS;
       before = newest[i];
-      if (counts[i] == 1 && oldest[i] == newest[i]) {
-        out.add(step * 2);
+      if (counts[i] <= FEW && oldest[i] == newest[i]) {
+        out.addNatural(step + counts[i]);
       } else {
-        out.add(step * 2 + 1);
-        out.add(newest[i] - oldest[i]);
-        out.add(counts[i]);
+        out.addNatural(step);
+        out.addNatural(counts[i]);
+        out.addNatural(newest[i] - oldest[i]);
       }
     }
   }
 
   static EventLog readFrom(PackedReader in) {
-    int slots = (int) in.next();
-    EventLog log = new EventLog(slots + 16);
+    int slots = (int) in.nextNatural();
+    EventLog log = new EventLog(slots + ROOM);
     long end = 0;
     for (int i = 0; i < slots; i++) {
-      long said = in.next();
-      end += said >> 1;
-      // As they were written: each goes behind the one before.
-      boolean single = (said & 1) == 0;
-      log.oldest[i] = single ? end : end - in.next();
+      long said = in.nextNatural();
+      end += said >> COUNT_BITS;
+      long few = said & FEW;
       log.newest[i] = end;
-      log.counts[i] = single ? 1 : in.next();
+      log.counts[i] = few == 0 ? in.nextNatural() : few;
+      log.oldest[i] = few == 0 ? end - in.nextNatural() : end;
       log.total += log.counts[i];
     }
     log.size = slots;
     return log;
   }
 
-  private void insert(long from, long until, long count) {
+  private void insert(int place, long at) {
     if (size == newest.length) {
       int larger = size * 2;
       oldest = Arrays.copyOf(oldest, larger);
       newest = Arrays.copyOf(newest, larger);
       counts = Arrays.copyOf(counts, larger);
     }
-    int place = size;
-    while (place > 0 && newest[place - 1] > until) {
-      place--;
-    }
     System.arraycopy(oldest, place, oldest, place + 1, size - place);
     System.arraycopy(newest, place, newest, place + 1, size - place);
     System.arraycopy(counts, place, counts, place + 1, size - place);
-    oldest[place] = from;
-    newest[place] = until;
-    counts[place] = count;
-    total += count;
+    oldest[place] = at;
+    newest[place] = at;
+    counts[place] = 1;
     size++;
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * that the ledger does not show. Not safe for use by several threads.
  */
 public final class LimitedScope {
-  private static final int FORM = 2;
+  private static final int FORM = 3;
   private static final int GRAIN = 128;
 
   private final TreeMap<String, SlidingWindow> actions = new TreeMap<>();
@@ -36,7 +36,7 @@ public final class LimitedScope {
    * @return how many were granted
    */
   public int grant(
-      String action, List<WindowRule> rules, List<Long> permits, Instant now, Instant leaseEnd) {
+      String action, List<WindowRule> rules, long[] permits, Instant now, Instant leaseEnd) {
     if (blocked(now) != null || !isOpen(now)) {
       return 0;
     }
@@ -111,7 +111,12 @@ public final class LimitedScope {
   /** Whether every window of an action is covered by what is known. */
   public boolean covers(String action, List<WindowRule> rules) {
     SlidingWindow window = actions.get(action);
-    return rules.stream().allMatch(rule -> window != null && window.covers(rule.window()));
+    for (WindowRule rule : rules) {
+      if (window == null || !window.covers(rule.window())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The windows by action, in the actions' order; a view. */

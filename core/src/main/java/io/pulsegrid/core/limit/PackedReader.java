@@ -19,14 +19,18 @@ final class PackedReader {
   }
 
   long next() {
-    long value = 0;
-    int shift = 0;
-    byte part;
-    do {
+    long value = nextNatural();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  long nextNatural() {
+    // Most take a single byte.
+    byte part = bytes[at++];
+    long value = part & 0x7F;
+    for (int shift = 7; part < 0; shift += 7) {
       part = bytes[at++];
       value |= (long) (part & 0x7F) << shift;
-      shift += 7;
-    } while (part < 0);
-    return (value >>> 1) ^ -(value & 1);
+    }
+    return value;
   }
 }

@@ -14,10 +14,15 @@ final class PackedWriter {
   private int size;
 
   void add(long value) {
+    addNatural((value << 1) ^ (value >> 63));
+  }
+
+  /** One that is not negative, in which a byte holds twice as much. */
+  void addNatural(long value) {
     if (size + MOST_BYTES > bytes.length) {
       bytes = Arrays.copyOf(bytes, bytes.length * 2);
     }
-    long rest = (value << 1) ^ (value >> 63);
+    long rest = value;
     while ((rest & ~0x7FL) != 0) {
       bytes[size++] = (byte) (rest | 0x80);
       rest >>>= 7;

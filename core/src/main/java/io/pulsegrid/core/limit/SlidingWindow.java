@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlidingWindow {
   private static final int REMEMBERED = 64;
-  private static final int FORM = 3;
+  private static final int FORM = 4;
 
   private final TreeMap<Long, EventLog> logs = new TreeMap<>();
   private PermitRow open = new PermitRow();
@@ -31,23 +31,23 @@ public final class SlidingWindow {
   private long toldRemaining;
 
   /**
-   * Up to {@code permits.size()} permits, as many as every rule allows, from the front of the list.
+   * As many of these permits as every rule allows, from the first on.
    *
    * @param rules windows that {@link #covers} holds for
    * @param leaseEnd when a permit that is never settled counts as ended
    * @return how many were granted; those held already by an earlier application count as granted
    */
-  public int grant(List<WindowRule> rules, List<Long> permits, Instant now, Instant leaseEnd) {
+  public int grant(List<WindowRule> rules, long[] permits, Instant now, Instant leaseEnd) {
     long at = now.toEpochMilli();
     endLeases(at);
     int held = 0;
-    while (held < permits.size() && open.find(permits.get(held)) != PermitRow.NONE) {
+    while (held < permits.length && open.find(permits[held]) != PermitRow.NONE) {
       held++;
     }
     long free = free(rules, at);
     int granted = held;
-    while (granted < permits.size() && free > 0) {
-      open.put(permits.get(granted++), after(leaseEnd));
+    while (granted < permits.length && free > 0) {
+      open.put(permits[granted++], after(leaseEnd));
       free--;
       if (at < toldReset) {
         toldRemaining--;
@@ -173,12 +173,21 @@ public final class SlidingWindow {
   public void tidy(List<WindowRule> rules, Instant now) {
     long at = now.toEpochMilli();
     endLeases(at);
-    logs.keySet().retainAll(rules.stream().map(rule -> rule.window().toMillis()).toList());
+    logs.keySet().removeIf(window -> !isAsked(rules, window));
     logs.forEach((window, log) -> log.forgetUntil(at - window));
     if (!logs.isEmpty()) {
       // Should one of these arrive again, it is an event of the past, which nothing counts.
       settled.forgetUntil(at - logs.lastKey());
     }
+  }
+
+  private static boolean isAsked(List<WindowRule> rules, long window) {
+    for (WindowRule rule : rules) {
+      if (rule.window().toMillis() == window) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** All there is to know, for {@link #restore}. */

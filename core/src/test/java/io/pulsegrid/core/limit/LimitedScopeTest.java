@@ -17,7 +17,7 @@ class LimitedScopeTest {
     LimitedScope scope = new LimitedScope();
     for (String action : List.of("publish", "like")) {
       scope.action(action).cover(List.of(Duration.ofHours(1)), List.of(NOW, NOW.minusSeconds(5)));
-      assertThat(scope.grant(action, RULES, List.of(1L, 2L), NOW, NOW.plusSeconds(60)))
+      assertThat(scope.grant(action, RULES, new long[] {1, 2}, NOW, NOW.plusSeconds(60)))
           .isEqualTo(2);
       scope.action(action).told(3, NOW.plusSeconds(20));
     }
@@ -50,7 +50,7 @@ class LimitedScopeTest {
     int before = scope.pack().length;
     int changes = 0;
     for (long i = 0; i < 9; i++) {
-      assertThat(scope.grant("publish", RULES, List.of(i), NOW, NOW.plusSeconds(60))).isOne();
+      assertThat(scope.grant("publish", RULES, new long[] {i}, NOW, NOW.plusSeconds(60))).isOne();
       scope.action("publish").settle(i, NOW.plusSeconds(i));
       int length = scope.pack().length;
       changes += length == before ? 0 : 1;
@@ -63,6 +63,6 @@ class LimitedScopeTest {
   void refusesAnotherForm() {
     assertThatThrownBy(() -> LimitedScope.unpack(new byte[] {2 * 9, 0, 0, 0}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("form 2, was 9");
+        .hasMessageContaining("form 3, was 9");
   }
 }

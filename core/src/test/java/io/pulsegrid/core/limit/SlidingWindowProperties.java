@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -47,7 +48,8 @@ class SlidingWindowProperties {
     for (int round = 0; round < 3; round++) {
       Instant now = START.plus(Duration.ofHours(4L * round));
       int granted = 0;
-      while (window.grant(List.of(rule), List.of((long) limit * round + granted), now, now) == 1) {
+      while (window.grant(List.of(rule), new long[] {(long) limit * round + granted}, now, now)
+          == 1) {
         window.settle((long) limit * round + granted, now.plusMillis(granted));
         granted++;
       }
@@ -124,13 +126,13 @@ class SlidingWindowProperties {
     }
 
     private void call(int wanted) {
-      List<Long> asked = LongStream.range(permits, permits + wanted).boxed().toList();
+      long[] asked = LongStream.range(permits, permits + wanted).toArray();
       permits += wanted;
       int granted = window.grant(rules, asked, now, now.plus(LEASE));
       if (random.nextInt(5) == 0) {
         assertThat(window.grant(rules, asked, now, now.plus(LEASE))).isEqualTo(granted);
       }
-      for (long permit : asked.subList(0, granted)) {
+      for (long permit : Arrays.copyOf(asked, granted)) {
         Ending ending = Ending.values()[random.nextInt(Ending.values().length)];
         Instant ends = now.plusNanos(random.nextLong(LEASE.toNanos()));
         Instant counts = now.plusNanos(random.nextLong(Duration.between(now, ends).toNanos() + 1));

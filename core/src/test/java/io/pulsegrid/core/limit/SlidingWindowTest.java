@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SlidingWindowTest {
@@ -39,7 +38,7 @@ class SlidingWindowTest {
 
   @Test
   void anAbandonedPermitCountsUntilOneWindowAfterItsLease() {
-    window.grant(TWO_AN_HOUR, List.of(1L, 2L), NOW, NOW.plusSeconds(60));
+    window.grant(TWO_AN_HOUR, new long[] {1, 2}, NOW, NOW.plusSeconds(60));
 
     assertThat(window.allowedAt(TWO_AN_HOUR, NOW))
         .isEqualTo(NOW.plusSeconds(60).plus(HOUR).plusMillis(1));
@@ -151,7 +150,7 @@ class SlidingWindowTest {
     SlidingWindow exact = SlidingWindowProperties.covering(rules);
     for (int i = 0; i < 512; i++) {
       Instant at = NOW.plusSeconds(20L * i).plusMillis(i % 900);
-      assertThat(exact.grant(rules, List.of((long) i), at, at)).isOne();
+      assertThat(exact.grant(rules, new long[] {i}, at, at)).isOne();
       exact.settle(i, at);
     }
 
@@ -170,7 +169,7 @@ class SlidingWindowTest {
     for (int i = 0; i < 64; i++) {
       long permit = next[i < 32 ? 0 : 1]++;
       Instant at = NOW.plusMillis(i);
-      assertThat(rows.grant(rules, List.of(permit), at, at.plusSeconds(60))).isOne();
+      assertThat(rows.grant(rules, new long[] {permit}, at, at.plusSeconds(60))).isOne();
       if (i % 2 == 0) {
         rows.settle(permit, at);
       }
@@ -185,12 +184,33 @@ class SlidingWindowTest {
   }
 
   @Test
+  void whatEndsWithinOneMillisecondSharesASlotAndStaysExact() {
+    WindowRule rule = new WindowRule(5 * EventLog.SLOTS, HOUR);
+    SlidingWindow dense = SlidingWindowProperties.covering(List.of(rule));
+    int permits = 0;
+    for (int i = 0; i < EventLog.SLOTS; i++) {
+      for (int same = 0; same < 1 + i % 5; same++) {
+        dense.record(permits++, NOW.plusMillis(i));
+      }
+    }
+
+    SlidingWindow again = SlidingWindow.restore(dense.snapshot());
+    assertThat(again.snapshot()).isEqualTo(dense.snapshot()).hasSizeLessThan(3 * EventLog.SLOTS);
+    for (SlidingWindow each : List.of(dense, again)) {
+      assertThat(each.used(rule, NOW.plusSeconds(1))).isEqualTo(permits);
+      // A millisecond on, since an end is rounded up.
+      int gone = IntStream.range(0, 101).map(i -> 1 + i % 5).sum();
+      assertThat(each.used(rule, NOW.plus(HOUR).plusMillis(101))).isEqualTo(permits - gone);
+    }
+  }
+
+  @Test
   void aFullWindowStaysSmall() {
     List<WindowRule> day = List.of(new WindowRule(11_666, Duration.ofDays(1)));
     SlidingWindow busy = SlidingWindowProperties.covering(day);
     for (int i = 0; i < 11_000; i++) {
       Instant at = NOW.plusSeconds(7L * i);
-      assertThat(busy.grant(day, List.of((long) i), at, at)).isOne();
+      assertThat(busy.grant(day, new long[] {i}, at, at)).isOne();
       busy.settle(i, at);
     }
 
@@ -208,9 +228,10 @@ class SlidingWindowTest {
     scope.block(new LimitedScope.Block(NOW.plusSeconds(60), "429"));
     scope.block(new LimitedScope.Block(NOW.plusSeconds(30), "an earlier one"));
 
-    assertThat(scope.grant("publish", TWO_AN_HOUR, List.of(1L), NOW, NOW)).isZero();
+    assertThat(scope.grant("publish", TWO_AN_HOUR, new long[] {1}, NOW, NOW)).isZero();
     assertThat(scope.allowedAt("publish", TWO_AN_HOUR, NOW)).isEqualTo(NOW.plusSeconds(60));
-    assertThat(scope.grant("publish", TWO_AN_HOUR, List.of(1L), NOW.plusSeconds(60), NOW)).isOne();
+    assertThat(scope.grant("publish", TWO_AN_HOUR, new long[] {1}, NOW.plusSeconds(60), NOW))
+        .isOne();
   }
 
   @Test
@@ -220,11 +241,11 @@ class SlidingWindowTest {
     scope.block(new LimitedScope.Block(NOW.plusSeconds(60), "429"));
     scope.unblock();
 
-    assertThat(scope.grant("publish", TWO_AN_HOUR, List.of(1L), NOW, NOW)).isOne();
+    assertThat(scope.grant("publish", TWO_AN_HOUR, new long[] {1}, NOW, NOW)).isOne();
   }
 
   private static int grant(
       SlidingWindow window, List<WindowRule> rules, Instant now, long... permits) {
-    return window.grant(rules, LongStream.of(permits).boxed().toList(), now, now.plusSeconds(90));
+    return window.grant(rules, permits, now, now.plusSeconds(90));
   }
 }

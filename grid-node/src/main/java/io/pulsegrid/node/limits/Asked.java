@@ -1,7 +1,6 @@
 package io.pulsegrid.node.limits;
 
 import java.time.Instant;
-import java.util.Arrays;
 
 /** A batch of permits asked for, by number, and until when they are held if nobody settles them. */
 final class Asked {
@@ -13,11 +12,6 @@ final class Asked {
     this.permits = permits.clone();
     this.now = now;
     this.leaseEnd = leaseEnd;
-  }
-
-  /** The first permits asked for. */
-  long[] first(int count) {
-    return Arrays.copyOf(permits, count);
   }
 
   long[] permits() {

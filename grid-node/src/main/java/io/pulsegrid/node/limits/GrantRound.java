@@ -13,8 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,24 +28,55 @@ final class GrantRound {
 
   private final GridPermits permits;
   private final ScopeCache scopes;
-  private final List<Wanted> wanted;
+  private final List<OfChannel> channels = new ArrayList<>();
   private final Instant now;
 
-  /** What the channels granted, before their apps are asked. */
-  private final Map<Wanted, Standing> standing = new LinkedHashMap<>();
+  /** What is asked of a channel, and what came of it. */
+  private final class OfChannel {
+    final Wanted wanted;
+    final LimitScope scope;
+    final List<WindowRule> rules;
+    final long[] numbers;
+    final ScopeChange.Grant question;
+    boolean answered;
+    int granted;
+    Instant notBefore = Instant.MIN;
 
-  /** The numbers that stand, as a part of those asked for: the first of them. */
-  private record Standing(Asked asked, int count, Instant notBefore) {
-    long[] numbers() {
-      return asked.first(count);
+    OfChannel(Wanted wanted) {
+      this.wanted = wanted;
+      scope = new LimitScope.OfChannel(wanted.channelId());
+      rules = permits.of(scope, wanted.platform());
+      numbers = permits.numbers(wanted.count());
+      question =
+          new ScopeChange.Grant(GridPermits.PUBLISH, rules, numbers, asIsSure(), wanted.leaseEnd());
+    }
+
+    void answered(ScopeCache.Answer answer) {
+      answered = true;
+      granted = answer.granted();
+      notBefore = answer.allowedAt();
+      permits.seen(scope, wanted.platform(), answer);
+    }
+
+    Grant grant() {
+      if (!answered) {
+        return new Grant(List.of(), now.plus(UNANSWERED));
+      }
+      return permits.granted(
+          wanted.channelId(), wanted.platform(), Arrays.copyOf(numbers, granted), now, notBefore);
     }
   }
 
   GrantRound(GridPermits permits, ScopeCache scopes, List<Wanted> wanted, Instant now) {
     this.permits = permits;
     this.scopes = scopes;
-    this.wanted = List.copyOf(wanted);
     this.now = now;
+    wanted.forEach(one -> channels.add(new OfChannel(one)));
+  }
+
+  /** What no node's clock is behind. */
+  private Instant asIsSure() {
+    return now.minus(GridPermits.CLOCK_MARGIN);
   }
 
   /**
@@ -57,128 +86,107 @@ final class GrantRound {
    */
   List<Grant> grants(Map<LimitScope, ScopeChange> ended) {
     askChannels(ended);
-    Map<String, List<Wanted>> byPlatform = new LinkedHashMap<>();
-    standing
-        .keySet()
-        .forEach(
-            one -> byPlatform.computeIfAbsent(one.platform(), _ -> new ArrayList<>()).add(one));
+    Map<String, List<OfChannel>> byPlatform = new LinkedHashMap<>();
+    for (OfChannel channel : channels) {
+      if (channel.answered) {
+        byPlatform.computeIfAbsent(channel.wanted.platform(), _ -> new ArrayList<>()).add(channel);
+      }
+    }
     byPlatform.forEach(this::askApp);
-    return wanted.stream().map(this::grant).toList();
+    List<Grant> grants = new ArrayList<>(channels.size());
+    for (OfChannel channel : channels) {
+      grants.add(channel.grant());
+    }
+    return grants;
   }
 
   private void askChannels(Map<LimitScope, ScopeChange> ended) {
     Map<LimitScope, ScopeChange> together = new HashMap<>(ended);
-    Map<LimitScope, Openings.Question> questions = new HashMap<>();
-    Map<Wanted, Asked> asked = new LinkedHashMap<>();
-    for (Wanted one : wanted) {
-      Asked numbers = permits.asked(one.count(), now, one.leaseEnd());
-      LimitScope channel = new LimitScope.OfChannel(one.channelId());
-      List<WindowRule> rules = permits.of(channel, one.platform());
-      ScopeChange.Grant grant =
-          new ScopeChange.Grant(
-              GridPermits.PUBLISH, rules, numbers.permits(), numbers.now(), numbers.leaseEnd());
-      asked.put(one, numbers);
-      questions.put(channel, new Openings.Question(rules, grant));
+    for (OfChannel channel : channels) {
       // After what is to be told of the channel first.
       together.merge(
-          channel, grant, (first, then) -> new ScopeChange.Several(List.of(first, then)));
+          channel.scope,
+          channel.question,
+          (first, then) -> new ScopeChange.Several(List.of(first, then)));
     }
     Map<LimitScope, long[]> reached = scopes.changeAll(together);
     GridPermits.told(
         ended.size(), (int) ended.keySet().stream().filter(reached::containsKey).count());
-    Map<LimitScope, ScopeCache.Answer> answers = answers(questions, reached);
-    asked.forEach(
-        (one, numbers) -> {
-          LimitScope channel = new LimitScope.OfChannel(one.channelId());
-          ScopeCache.Answer answer = answers.get(channel);
-          if (answer != null) {
-            permits.seen(channel, one.platform(), answer);
-            standing.put(one, new Standing(numbers, answer.granted(), answer.allowedAt()));
-          }
-        });
-  }
-
-  /** What the channels said; those that could not say anything yet are made ready and say it. */
-  private Map<LimitScope, ScopeCache.Answer> answers(
-      Map<LimitScope, Openings.Question> questions, Map<LimitScope, long[]> reached) {
-    Map<LimitScope, ScopeCache.Answer> answers = new HashMap<>();
-    Map<LimitScope, Openings.Question> unready = new HashMap<>();
-    questions.forEach(
-        (channel, question) -> {
-          long[] said = reached.get(channel);
-          if (said != null && said.length > 0) {
-            answers.put(channel, ScopeCache.Answer.of(said));
-          } else if (said != null) {
-            unready.put(channel, question);
-          }
-        });
-    if (!unready.isEmpty()) {
-      try {
-        answers.putAll(permits.openings(now.minus(GridPermits.CLOCK_MARGIN)).ask(unready));
-      } catch (PulsegridException e) {
-        log.warn("No leave for {} channels just now: {}", unready.size(), e.toString());
+    List<OfChannel> unready = new ArrayList<>();
+    for (OfChannel channel : channels) {
+      long[] said = reached.get(channel.scope);
+      if (said != null && said.length > 0) {
+        channel.answered(ScopeCache.Answer.of(said));
+      } else if (said != null) {
+        unready.add(channel);
       }
     }
-    return answers;
+    if (!unready.isEmpty()) {
+      makeReady(unready);
+    }
+  }
+
+  /** Those that could not say anything yet are begun or covered, and say it then. */
+  private void makeReady(List<OfChannel> unready) {
+    Map<LimitScope, Openings.Question> questions = new HashMap<>();
+    unready.forEach(
+        one -> questions.put(one.scope, new Openings.Question(one.rules, one.question)));
+    try {
+      Map<LimitScope, ScopeCache.Answer> answers = permits.openings(asIsSure()).ask(questions);
+      for (OfChannel channel : unready) {
+        // Lost once more while it was made ready: the next try tells.
+        ScopeCache.Answer answer = answers.get(channel.scope);
+        if (answer != null) {
+          channel.answered(answer);
+        }
+      }
+    } catch (PulsegridException e) {
+      log.warn("No leave for {} channels just now: {}", unready.size(), e.toString());
+    }
   }
 
   /** The channels stand in line in their order: what the app grants goes to the first of them. */
-  private void askApp(String platform, List<Wanted> channels) {
-    long[] all =
-        channels.stream().flatMapToLong(one -> LongStream.of(standing(one).numbers())).toArray();
-    if (all.length == 0) {
+  private void askApp(String platform, List<OfChannel> line) {
+    Instant leaseEnd = now;
+    int all = 0;
+    for (OfChannel channel : line) {
+      leaseEnd = GridPermits.later(leaseEnd, channel.wanted.leaseEnd());
+      all += channel.granted;
+    }
+    if (all == 0) {
       return;
     }
-    Instant leaseEnd = channels.stream().map(Wanted::leaseEnd).reduce(now, GridPermits::later);
+    long[] numbers = new long[all];
+    int filled = 0;
+    for (OfChannel channel : line) {
+      System.arraycopy(channel.numbers, 0, numbers, filled, channel.granted);
+      filled += channel.granted;
+    }
     int left = 0;
     Instant notBefore = now.plus(UNANSWERED);
     try {
       ScopeCache.Answer answer =
           permits.grantOfApp(
-              platform,
-              permits.ofApp(platform),
-              new Asked(all, now.minus(GridPermits.CLOCK_MARGIN), leaseEnd));
+              platform, permits.ofApp(platform), new Asked(numbers, asIsSure(), leaseEnd));
       left = answer.granted();
       notBefore = answer.allowedAt();
     } catch (PulsegridException e) {
       log.warn("No leave for platform {} just now: {}", platform, e.toString());
     }
     Map<LimitScope, ScopeChange> refused = new HashMap<>();
-    for (Wanted one : channels) {
-      Standing before = standing(one);
-      int kept = Math.min(left, before.count());
+    for (OfChannel channel : line) {
+      int kept = Math.min(left, channel.granted);
       left -= kept;
-      if (kept < before.count()) {
-        long[] back = Arrays.copyOfRange(before.numbers(), kept, before.count());
-        refused.put(
-            new LimitScope.OfChannel(one.channelId()),
-            new ScopeChange.Release(GridPermits.PUBLISH, back));
+      if (kept < channel.granted) {
+        long[] back = Arrays.copyOfRange(channel.numbers, kept, channel.granted);
+        refused.put(channel.scope, new ScopeChange.Release(GridPermits.PUBLISH, back));
       }
-      standing.put(
-          one,
-          new Standing(before.asked(), kept, GridPermits.later(before.notBefore(), notBefore)));
+      channel.granted = kept;
+      channel.notBefore = GridPermits.later(channel.notBefore, notBefore);
     }
     if (!refused.isEmpty()) {
       // A crash before this leaves them counted until their leases end.
       permits.tellAll(refused);
     }
-  }
-
-  private Standing standing(Wanted one) {
-    Standing found = standing.get(one);
-    if (found == null) {
-      throw new IllegalStateException("channel " + one.channelId() + " was not answered for");
-    }
-    return found;
-  }
-
-  private Grant grant(Wanted one) {
-    @Nullable Standing granted = standing.get(one);
-    if (granted != null) {
-      return permits.granted(
-          one.channelId(), one.platform(), granted.numbers(), now, granted.notBefore());
-    }
-    // Not reached, or lost once more while it was made ready: the next try tells.
-    return new Grant(List.of(), now.plus(UNANSWERED));
   }
 }

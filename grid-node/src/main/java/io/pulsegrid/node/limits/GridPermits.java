@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,11 +57,11 @@ public final class GridPermits implements Permits {
   /** These permits, as they are handed out. */
   Grant granted(String channelId, String platform, long[] numbers, Instant now, Instant notBefore) {
     boolean shared = !ofApp(platform).isEmpty();
-    return new Grant(
-        Arrays.stream(numbers)
-            .mapToObj(number -> new Permit(channelId, platform, number, shared))
-            .toList(),
-        later(now, notBefore.plus(CLOCK_MARGIN)));
+    List<Permit> granted = new ArrayList<>(numbers.length);
+    for (long number : numbers) {
+      granted.add(new Permit(channelId, platform, number, shared));
+    }
+    return new Grant(granted, later(now, notBefore.plus(CLOCK_MARGIN)));
   }
 
   @Override
@@ -184,10 +183,11 @@ public final class GridPermits implements Permits {
     return new Openings(scopes, history, PUBLISH, now);
   }
 
-  /** Permits to be asked for, by new numbers. */
-  Asked asked(int wanted, Instant now, Instant leaseEnd) {
-    return new Asked(
-        LongStream.generate(numbers).limit(wanted).toArray(), now.minus(CLOCK_MARGIN), leaseEnd);
+  /** New numbers, of permits to be asked for. */
+  long[] numbers(int count) {
+    long[] fresh = new long[count];
+    Arrays.setAll(fresh, _ -> numbers.getAsLong());
+    return fresh;
   }
 
   /** Asks a platform's app, for permits that the channels have granted. */

@@ -65,8 +65,12 @@ public abstract class ScopeChange implements CacheEntryProcessor<String, byte[],
     public Grant(
         String action, List<WindowRule> rules, long[] permits, Instant now, Instant leaseEnd) {
       this.action = action;
-      this.limits = rules.stream().mapToInt(WindowRule::limit).toArray();
-      this.windows = rules.stream().mapToLong(rule -> rule.window().toMillis()).toArray();
+      this.limits = new int[rules.size()];
+      this.windows = new long[rules.size()];
+      for (int i = 0; i < limits.length; i++) {
+        limits[i] = rules.get(i).limit();
+        windows[i] = rules.get(i).window().toMillis();
+      }
       this.permits = permits.clone();
       this.nowMillis = now.toEpochMilli();
       this.leaseEndMillis = leaseEnd.toEpochMilli();
@@ -74,7 +78,7 @@ public abstract class ScopeChange implements CacheEntryProcessor<String, byte[],
 
     @Override
     long @Nullable [] apply(LimitedScope scope) {
-      List<WindowRule> rules = new ArrayList<>();
+      List<WindowRule> rules = new ArrayList<>(limits.length);
       for (int i = 0; i < limits.length; i++) {
         rules.add(new WindowRule(limits[i], Duration.ofMillis(windows[i])));
       }
@@ -82,13 +86,7 @@ public abstract class ScopeChange implements CacheEntryProcessor<String, byte[],
         return null;
       }
       Instant now = Instant.ofEpochMilli(nowMillis);
-      int granted =
-          scope.grant(
-              action,
-              rules,
-              Arrays.stream(permits).boxed().toList(),
-              now,
-              Instant.ofEpochMilli(leaseEndMillis));
+      int granted = scope.grant(action, rules, permits, now, Instant.ofEpochMilli(leaseEndMillis));
       return new long[] {
         granted,
         scope.allowedAt(action, rules, now).toEpochMilli(),

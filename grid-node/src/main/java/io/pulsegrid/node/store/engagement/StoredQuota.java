@@ -98,7 +98,7 @@ public final class StoredQuota implements Quota {
     SlidingWindow window = locked.window();
     window.cover(rules.stream().map(WindowRule::window).toList(), List.of());
     window.tidy(rules, now);
-    if (window.grant(rules, List.of(locked.permit()), now, now.plus(longest)) == 0) {
+    if (window.grant(rules, new long[] {locked.permit()}, now, now.plus(longest)) == 0) {
       return new Leave.Held(window.allowedAt(rules, now), "the limit of " + scope + " is spent");
     }
     keep(scope, locked, null);
