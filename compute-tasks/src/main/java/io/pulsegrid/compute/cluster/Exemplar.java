@@ -1,5 +1,6 @@
 package io.pulsegrid.compute.cluster;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A post that a story remembers in full, to compare others with and to be told by. */
@@ -12,12 +13,25 @@ final class Exemplar {
   final double norm;
   final long engagement;
 
+  /** Read from the wording when they are first asked for: a story is told far more often. */
+  private @Nullable List<Sentence> sentences;
+
   Exemplar(String wording, Term[] terms, byte @Nullable [] direction, long engagement) {
     this.wording = shortened(wording);
     this.terms = terms;
     this.direction = direction;
     this.norm = direction == null ? 0 : Direction.norm(direction);
     this.engagement = engagement;
+  }
+
+  /** What is told of it, in its order. */
+  List<Sentence> sentences(Vocabulary vocabulary) {
+    List<Sentence> read = sentences;
+    if (read == null) {
+      read = Sentence.of(wording, vocabulary);
+      sentences = read;
+    }
+    return read;
   }
 
   double cosine(Exemplar other) {

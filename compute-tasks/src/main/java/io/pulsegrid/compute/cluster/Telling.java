@@ -2,7 +2,6 @@ package io.pulsegrid.compute.cluster;
 
 import io.pulsegrid.compute.text.Headline;
 import io.pulsegrid.compute.text.Keywords;
-import io.pulsegrid.compute.text.Sentences;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.trend.Evidence;
 import io.pulsegrid.core.trend.Trend;
@@ -18,7 +17,6 @@ import java.util.Set;
 final class Telling {
   private static final int KEYWORDS = 8;
   private static final int SENTENCES = 3;
-  private static final int LONGEST_SENTENCE = 300;
   private static final double REPEATS = .5;
 
   private final WorkspaceId workspace;
@@ -91,7 +89,7 @@ final class Telling {
     order.remove(central);
     order.addFirst(central);
     for (Exemplar exemplar : order) {
-      for (String sentence : sentences(exemplar.wording)) {
+      for (Sentence sentence : exemplar.sentences(vocabulary)) {
         sentences.add(said(sentence, story, activeStories));
       }
     }
@@ -113,34 +111,18 @@ final class Telling {
     return String.join(" ", chosen);
   }
 
-  /** The headline as one sentence, whatever points it has in it, then those of the text. */
-  private static List<String> sentences(String wording) {
-    int line = wording.indexOf('\n');
-    List<String> sentences = new ArrayList<>();
-    sentences.add(Headline.of(wording));
-    if (line >= 0) {
-      sentences.addAll(Sentences.of(wording.substring(line + 1)));
-    }
-    return sentences.stream()
-        .filter(sentence -> !sentence.isEmpty() && sentence.length() <= LONGEST_SENTENCE)
-        .map(
-            sentence ->
-                Character.isLetterOrDigit(sentence.charAt(sentence.length() - 1))
-                    ? sentence + "."
-                    : sentence)
-        .toList();
-  }
-
-  private Said said(String sentence, Story story, int activeStories) {
+  private Said said(Sentence sentence, Story story, int activeStories) {
     Set<Term> terms = new HashSet<>();
     double weight = 0;
-    for (Term term : vocabulary.read(sentence)) {
+    for (String word : sentence.words()) {
+      Term term = vocabulary.term(word);
       if (terms.add(term)) {
         double share = (double) story.terms.getOrDefault(term, 0) / story.originals;
         weight += share * vocabulary.rarity(term, activeStories);
       }
     }
-    return new Said(sentence, terms, terms.isEmpty() ? 0 : weight / Math.sqrt(terms.size() + 4));
+    return new Said(
+        sentence.text(), terms, terms.isEmpty() ? 0 : weight / Math.sqrt(terms.size() + 4));
   }
 
   private record Said(String sentence, Set<Term> terms, double weight) {

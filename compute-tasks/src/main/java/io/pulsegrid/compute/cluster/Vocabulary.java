@@ -34,6 +34,11 @@ final class Vocabulary {
     return read;
   }
 
+  /** The words that {@link #read} gives the terms of; of one in use there is a single copy. */
+  List<String> words(String wording) {
+    return Words.of(wording, WORDS_OF_A_POST).stream().map(word -> term(word).word).toList();
+  }
+
   /** The term of a word; known from now on only if a story takes it up. */
   Term term(String word) {
     Term known = terms.get(word);

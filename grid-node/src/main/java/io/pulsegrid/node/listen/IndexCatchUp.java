@@ -20,6 +20,13 @@ import org.slf4j.LoggerFactory;
 final class IndexCatchUp {
   private static final Logger log = LoggerFactory.getLogger(IndexCatchUp.class);
   private static final Duration BETWEEN_SLOW_SWEEPS = Duration.ofMillis(200);
+
+  /**
+   * Each looks at every post of the index: of many it would take a fifth of the stage's time. So it
+   * rests for so many times as long as it took.
+   */
+  private static final int REST = 50;
+
   private static final Duration BETWEEN_LOOKS_AWAY = Duration.ofSeconds(5);
 
   /** News told by the affinity of before a change has come in, or been lost, by then. */
@@ -87,8 +94,10 @@ final class IndexCatchUp {
     }
     boolean more = sweepWhatIsNew(held, now) || sweepAgain(held, now);
     if (!more && !now.isBefore(nextSlow)) {
-      nextSlow = now.plus(BETWEEN_SLOW_SWEEPS);
       sweepSlowly(held);
+      Duration took = Duration.between(now, clock.instant());
+      Duration rest = took.multipliedBy(REST);
+      nextSlow = now.plus(rest.compareTo(BETWEEN_SLOW_SWEEPS) > 0 ? rest : BETWEEN_SLOW_SWEEPS);
     }
     if (!now.isBefore(nextLookAway)) {
       nextLookAway = now.plus(BETWEEN_LOOKS_AWAY);
