@@ -63,4 +63,9 @@ final class BucketLimiter implements Limiter {
   public void done() {
     // A bucket fills by the clock, whatever became of the call.
   }
+
+  @Override
+  public void close() {
+    // Nothing is ever kept back.
+  }
 }

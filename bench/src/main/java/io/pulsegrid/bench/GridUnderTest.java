@@ -170,31 +170,33 @@ final class GridUnderTest implements AutoCloseable {
     return bytes;
   }
 
-  /** A metric's values, added up over its labels and the nodes, each of which must tell it. */
-  double total(String metric) throws IOException, InterruptedException {
-    return total(metric, true);
+  /** Metrics' values, added up over their labels and the nodes, each of which must tell all. */
+  double total(String... metrics) throws IOException, InterruptedException {
+    return total(true, metrics);
   }
 
   /** The same of one that a node tells of only once something happened. */
   double totalIfAny(String metric) throws IOException, InterruptedException {
-    return total(metric, false);
+    return total(false, metric);
   }
 
-  private double total(String metric, boolean required) throws IOException, InterruptedException {
+  private double total(boolean required, String... metrics)
+      throws IOException, InterruptedException {
     double total = 0;
     for (int node = 0; node < nodes; node++) {
       URI uri = URI.create("http://127.0.0.1:" + (port + node) + "/actuator/prometheus");
-      List<String> lines =
-          http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-              .body()
-              .lines()
-              .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
-              .toList();
-      if (required && lines.isEmpty()) {
-        throw new IOException("node " + node + " tells nothing of " + metric);
-      }
-      for (String line : lines) {
-        total += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+      String told = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+      for (String metric : metrics) {
+        List<String> lines =
+            told.lines()
+                .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
+                .toList();
+        if (required && lines.isEmpty()) {
+          throw new IOException("node " + node + " tells nothing of " + metric);
+        }
+        for (String line : lines) {
+          total += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+        }
       }
     }
     return total;

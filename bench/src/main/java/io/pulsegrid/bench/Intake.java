@@ -46,14 +46,15 @@ final class Intake {
     long until = System.nanoTime() + PATIENCE.toNanos();
     long quietSince = 0;
     while (System.nanoTime() < until) {
-      if (grid.total(WAITING) + grid.total(UNSTORED) > 0) {
+      if (grid.total(WAITING, UNSTORED) > 0) {
         quietSince = 0;
       } else if (quietSince == 0) {
         quietSince = System.nanoTime();
       } else if (System.nanoTime() - quietSince > QUIET.toNanos()) {
         return quietSince;
       }
-      Thread.sleep(200);
+      // Each look has the nodes read all their metrics, which costs what the posts are to have.
+      Thread.sleep(500);
     }
     throw new IOException("posts still wait after " + PATIENCE);
   }

@@ -141,7 +141,8 @@ final class LimitsBench implements Bench {
         single.merge(who, one.perSecond(), Math::max);
         Result paced =
             result(
-                nodes, order("run", who, rule(limit), channels, WIDTH, EACH, millis, PACE_MILLIS));
+                nodes,
+                order("run", who, rule(limit), channels, WIDTH, EACH, 2 * millis, PACE_MILLIS));
         p50.merge(who, paced.latencies().millis(0.5), Math::min);
         p99.merge(who, paced.latencies().millis(0.99), Math::min);
         progress.println(
@@ -243,12 +244,12 @@ final class LimitsBench implements Bench {
   }
 
   /**
-   * So many on each node that 200,000 permits a second fit: far more than either gives. With fewer
+   * So many on each node that 300,000 permits a second fit: far more than either gives. With fewer
    * the figures would tell how much each lets through, of which a bucket's first window holds twice
    * the limit, and not how fast it is.
    */
   private static int channels(int limit) {
-    return Math.max(2 * WIDTH, 200_000 * 2 / NODES / limit);
+    return Math.max(2 * WIDTH, 300_000 * 2 / NODES / limit);
   }
 
   private static double ratio(Map<String, Double> figures) {

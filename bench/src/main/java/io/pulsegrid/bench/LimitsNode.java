@@ -149,7 +149,12 @@ final class LimitsNode {
     List<Callable<Round>> tasks = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       List<String> channels = channels(order, i);
-      tasks.add(() -> rounds(order, channels));
+      tasks.add(
+          () -> {
+            try (Limiter limiter = limiter(order)) {
+              return rounds(limiter, order.load(), channels);
+            }
+          });
     }
     Latencies latencies = new Latencies();
     long granted = 0;
@@ -162,10 +167,9 @@ final class LimitsNode {
 
   private record Round(long granted, Latencies latencies) {}
 
-  private Round rounds(Order order, List<String> channels) throws Exception {
-    Limiter limiter = limiter(order);
+  private static Round rounds(Limiter limiter, Order.Load load, List<String> channels)
+      throws Exception {
     Latencies latencies = new Latencies();
-    Order.Load load = order.load();
     // Nodes are not in step with each other: all rounds at the same instant would queue for the
     // processors, whoever gives the leave.
     LockSupport.parkNanos(
@@ -194,13 +198,14 @@ final class LimitsNode {
 
   /** Asks each channel once, before anything counts: what comes first of all is another story. */
   private String begin(Order order) throws Exception {
-    Limiter limiter = limiter(order);
-    for (int i = 0; i < THREADS; i++) {
-      List<String> channels = channels(order, i);
-      for (int from = 0; from < channels.size(); from += AT_FIRST) {
-        long _ =
-            limiter.take(channels.subList(from, Math.min(from + AT_FIRST, channels.size())), 1);
-        limiter.done();
+    try (Limiter limiter = limiter(order)) {
+      for (int i = 0; i < THREADS; i++) {
+        List<String> channels = channels(order, i);
+        for (int from = 0; from < channels.size(); from += AT_FIRST) {
+          List<String> some = channels.subList(from, Math.min(from + AT_FIRST, channels.size()));
+          long _ = limiter.take(some, 1);
+          limiter.done();
+        }
       }
     }
     return "begun";
@@ -208,16 +213,17 @@ final class LimitsNode {
 
   /** Asks for one channel's leave all the time; answers when it had it, in milliseconds. */
   private String rush(Order order) throws Exception {
-    Limiter limiter = limiter(order);
     List<Long> times = new ArrayList<>();
     long end = System.nanoTime() + Duration.ofMillis(order.load().millis()).toNanos();
-    while (System.nanoTime() < end) {
-      long granted = limiter.take(List.of(order.stage()), order.load().each());
-      for (long i = 0; i < granted; i++) {
-        times.add(System.currentTimeMillis());
+    try (Limiter limiter = limiter(order)) {
+      while (System.nanoTime() < end) {
+        long granted = limiter.take(List.of(order.stage()), order.load().each());
+        for (long i = 0; i < granted; i++) {
+          times.add(System.currentTimeMillis());
+        }
+        limiter.done();
+        LockSupport.parkNanos(Duration.ofMillis(order.load().pauseMillis()).toNanos());
       }
-      limiter.done();
-      LockSupport.parkNanos(Duration.ofMillis(order.load().pauseMillis()).toNanos());
     }
     return times.stream().map(String::valueOf).collect(Collectors.joining(",", "t", ""));
   }

@@ -16,6 +16,7 @@ import io.pulsegrid.node.limits.Untold;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,12 +70,21 @@ final class WindowLimiter implements Limiter {
   @Override
   public void done() {
     Instant now = Instant.now();
-    untold.add(
-        given.stream()
-            .flatMap(grant -> grant.permits().stream())
-            .map(permit -> new Permits.Ended(permit, Permits.Use.COUNTED, now, null))
-            .toList(),
-        now);
+    List<Permits.Ended> ended = new ArrayList<>();
+    for (Permits.Grant grant : given) {
+      // Calls of one channel end apart: those of one millisecond would be kept in less.
+      Instant at = now;
+      for (Permits.Permit permit : grant.permits()) {
+        ended.add(new Permits.Ended(permit, Permits.Use.COUNTED, at, null));
+        at = at.minusMillis(1);
+      }
+    }
+    untold.add(ended, now);
+  }
+
+  @Override
+  public void close() {
+    permits.ended(untold.takeAll());
   }
 
   /** A store that nothing was ever kept in. */

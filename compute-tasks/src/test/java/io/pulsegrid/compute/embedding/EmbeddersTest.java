@@ -70,6 +70,19 @@ class EmbeddersTest {
   }
 
   @Test
+  void hearsNothingInALinkUnlessThereIsNothingElse() {
+    List<float[]> vectors =
+        embedder.embed(
+            List.of(
+                MADRID,
+                MADRID + " http://t.co/Ab9XyZkq1R HTTPS://example.com/a?b=c",
+                "https://t.co/GMAwHpoqwC",
+                "https://example.com/recipes/pancakes"));
+    assertThat(vectors.get(1)).isEqualTo(vectors.get(0));
+    assertThat(EmbeddingFixtures.cosine(vectors.get(2), vectors.get(3))).isLessThan(0.8);
+  }
+
+  @Test
   void givesATextTheVeryVectorThatItHasAlone() {
     List<String> texts =
         IntStream.range(0, 120)

@@ -27,6 +27,8 @@ final class IndexCatchUp {
    */
   private static final int REST = 50;
 
+  private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
   private static final Duration BETWEEN_LOOKS_AWAY = Duration.ofSeconds(5);
 
   /** News told by the affinity of before a change has come in, or been lost, by then. */
@@ -94,10 +96,7 @@ final class IndexCatchUp {
     }
     boolean more = sweepWhatIsNew(held, now) || sweepAgain(held, now);
     if (!more && !now.isBefore(nextSlow)) {
-      sweepSlowly(held);
-      Duration took = Duration.between(now, clock.instant());
-      Duration rest = took.multipliedBy(REST);
-      nextSlow = now.plus(rest.compareTo(BETWEEN_SLOW_SWEEPS) > 0 ? rest : BETWEEN_SLOW_SWEEPS);
+      nextSlow = now.plus(rest(sweepSlowly(held)));
     }
     if (!now.isBefore(nextLookAway)) {
       nextLookAway = now.plus(BETWEEN_LOOKS_AWAY);
@@ -175,11 +174,23 @@ final class IndexCatchUp {
     return false;
   }
 
-  private void sweepSlowly(BitSet held) {
+  /** Answers what it took. */
+  private Duration sweepSlowly(BitSet held) {
+    // Not by the clock, which may be set right meanwhile.
+    long start = System.nanoTime();
     slow = held.nextSetBit(slow + 1);
     if (slow >= 0) {
       sweep(slow);
     }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static Duration rest(Duration took) {
+    Duration rest = took.multipliedBy(REST);
+    if (rest.compareTo(BETWEEN_SLOW_SWEEPS) < 0) {
+      return BETWEEN_SLOW_SWEEPS;
+    }
+    return rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
   }
 
   private boolean sweep(int partition) {
