@@ -81,7 +81,7 @@ class ListeningTest extends FrontTest {
     assertThat(query.filter().platform()).isEqualTo("feed");
     assertThat(query.filter().lang()).isEqualTo("en");
     assertThat(query.filter().tag()).isEqualTo("t");
-    assertThat(query.filter().trend()).isEqualTo(new TrendId(id));
+    assertThat(query.filter().trends()).containsExactly(new TrendId(id));
     assertThat(query.filter().author()).isEqualTo("ada");
     assertThat(query.filter().minLikes()).isEqualTo(5);
     assertThat(query.filter().since()).isEqualTo("2026-01-01T00:00:00Z");

@@ -198,7 +198,7 @@ class PagesTest extends FrontTest {
         page("/search?q=boats&tag=a%26b&trend=" + trend.id() + "&unknown=1", "pg_read").text();
     SearchQuery asked = Objects.requireNonNull(posts.lastQuery());
     assertThat(asked.filter().tag()).isEqualTo("a&b");
-    assertThat(asked.filter().trend()).isEqualTo(trend.id());
+    assertThat(asked.filter().trends()).containsExactly(trend.id());
     assertThat(asked.also().facets()).doesNotContain(Facet.TAG, Facet.TREND);
     assertThat(narrowed)
         .contains("Boats in the bay")

@@ -323,7 +323,8 @@ final class SearchSubjects implements AutoCloseable {
   }
 
   private static SearchFilter filter(@Nullable String platform) {
-    return new SearchFilter(WorkspaceId.DEFAULT, platform, null, null, null, null, null, null, 0);
+    return new SearchFilter(
+        WorkspaceId.DEFAULT, platform, null, null, null, null, List.of(), null, 0);
   }
 
   @Override

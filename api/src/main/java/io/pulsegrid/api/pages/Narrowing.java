@@ -60,7 +60,7 @@ record Narrowing(String words, Map<Facet, String> chosen) {
         null,
         chosen.get(Facet.LANG),
         chosen.get(Facet.TAG),
-        trend == null ? null : new TrendId(trend),
+        trend == null ? List.of() : List.of(new TrendId(trend)),
         chosen.get(Facet.AUTHOR),
         0);
   }

@@ -75,7 +75,7 @@ record SearchParameters(
             to,
             filled(lang),
             filled(tag),
-            story,
+            story == null ? List.of() : List.of(story),
             filled(author),
             likes == null ? 0 : likes);
     SearchQuery.Also also =

@@ -104,7 +104,9 @@ final class TrendsController {
   ResponseEntity<byte[]> get(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
-      @Parameter(description = "as it stood then", example = "2026-12-01T08:00:00Z")
+      @Parameter(
+              description = "as it stood then, with the summary it has now",
+              example = "2026-12-01T08:00:00Z")
           @RequestParam(required = false)
           @Nullable String at) {
     return answers.single(null, TrendView.of(find(caller, id, at)));

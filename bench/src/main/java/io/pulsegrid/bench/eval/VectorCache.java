@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * cut short is made anew.
  */
 final class VectorCache implements AutoCloseable {
+  /** Raised when the same texts come to have other vectors. */
+  private static final String EMBEDDING = "2";
+
   private final Path directory;
   private @Nullable Embedder embedder;
 
@@ -95,6 +98,7 @@ final class VectorCache implements AutoCloseable {
   private static String key(List<String> texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(EMBEDDING.getBytes(StandardCharsets.UTF_8));
       for (String text : texts) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);

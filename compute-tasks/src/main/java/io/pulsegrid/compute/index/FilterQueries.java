@@ -42,10 +42,11 @@ final class FilterQueries {
     addKeyword(queries, PostFields.TAG, filter.tag());
     addKeyword(queries, PostFields.AUTHOR, filter.author());
     addPublished(queries, filter);
-    if (filter.trend() != null) {
+    if (!filter.trends().isEmpty()) {
       queries.add(
-          NumericDocValuesField.newSlowExactQuery(
-              PostFields.TREND, PostFields.trendKey(filter.trend())));
+          NumericDocValuesField.newSlowSetQuery(
+              PostFields.TREND,
+              filter.trends().stream().mapToLong(PostFields::trendKey).toArray()));
     }
     if (filter.minLikes() > 0) {
       queries.add(

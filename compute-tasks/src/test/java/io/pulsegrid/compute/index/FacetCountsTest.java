@@ -67,7 +67,7 @@ class FacetCountsTest {
   @Test
   void countsAllThatAFilterLeavesWhereNoWordsAreAsked() {
     SearchFilter ada =
-        new SearchFilter(EVERYTHING.workspace(), null, null, null, null, null, null, "ada", 0);
+        new SearchFilter(EVERYTHING.workspace(), null, null, null, null, null, List.of(), "ada", 0);
     assertThat(counts(ask(null, axis(0, 0), EVERYTHING, _ -> true), Facet.AUTHOR))
         .isEqualTo(Map.of("ada", 2L, "bob", 1L));
     assertThat(counts(ask(null, axis(0, 0), ada, _ -> true), Facet.PLATFORM))

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,6 +277,21 @@ class PostIndexSearchTest {
   }
 
   @Test
+  void findsWhatIsInAnyOfManyTrends() {
+    fill(
+        index,
+        new Draft("a").trend(FLOODS).text("storm").vector(axis(0, 0)).entry(),
+        new Draft("b").trend(PHONES).text("storm").vector(axis(0, 0)).entry(),
+        new Draft("none").text("storm").vector(axis(0, 0)).entry());
+    List<TrendId> many = new ArrayList<>(List.of(FLOODS, PHONES));
+    IntStream.range(0, 5_000).forEach(i -> many.add(TrendId.begunBy(id("merged" + i))));
+    SearchFilter any =
+        new SearchFilter(WorkspaceId.DEFAULT, null, null, null, null, null, many, null, 0);
+    assertThat(words(index, "storm", any)).containsExactlyInAnyOrder(id("a"), id("b"));
+    assertThat(nearest(index, axis(0, 0), any, 3)).containsExactlyInAnyOrder(id("a"), id("b"));
+  }
+
+  @Test
   void answersForTheBucketsServedOnly() {
     fill(
         index,
@@ -410,6 +426,14 @@ class PostIndexSearchTest {
       @Nullable String author,
       long minLikes) {
     return new SearchFilter(
-        WorkspaceId.DEFAULT, platform, since, until, lang, tag, trend, author, minLikes);
+        WorkspaceId.DEFAULT,
+        platform,
+        since,
+        until,
+        lang,
+        tag,
+        trend == null ? List.of() : List.of(trend),
+        author,
+        minLikes);
   }
 }

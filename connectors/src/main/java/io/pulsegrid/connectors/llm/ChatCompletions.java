@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,8 +32,14 @@ public final class ChatCompletions implements SummaryWriter {
   private static final int MOST_CHARACTERS = 1_200;
   private static final int MOST_DETAIL = 300;
 
-  /** A token is three to four characters of English; rather too many than too few. */
-  private static final int CHARACTERS_A_TOKEN = 3;
+  /**
+   * A token is three to four letters of English, and one of those that take three bytes each;
+   * rather too many tokens than too few.
+   */
+  private static final int BYTES_A_TOKEN = 3;
+
+  /** Of each post: its beginning says what it is about. */
+  private static final int MOST_OF_A_POST = 1_000;
 
   /** What models that think aloud say first, also where they ran out of tokens doing so. */
   private static final Pattern THINKING = Pattern.compile("(?s)<think>.*?(</think>|$)");
@@ -86,9 +94,9 @@ public final class ChatCompletions implements SummaryWriter {
     } catch (TimeoutException e) {
       return failed("no answer within " + endpoint.timeout());
     } catch (ExecutionException e) {
-      return failed(
-          Connecting.failure(e.getCause(), endpoint.address())
-              .orElseGet(() -> String.valueOf(e.getCause())));
+      return Connecting.failure(e.getCause(), endpoint.address())
+          .<Answer>map(why -> new Answer.Unreached(detail(why)))
+          .orElseGet(() -> failed(String.valueOf(e.getCause())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed("interrupted");
@@ -126,7 +134,9 @@ public final class ChatCompletions implements SummaryWriter {
     return "Keywords: "
         + String.join(", ", material.keywords())
         + "\n"
-        + String.join("\n", material.posts());
+        + material.posts().stream()
+            .map(post -> PlainText.cut(post, MOST_OF_A_POST))
+            .collect(Collectors.joining("\n"));
   }
 
   private static Answer answer(Heard heard, String told, int maxTokens) {
@@ -142,23 +152,31 @@ public final class ChatCompletions implements SummaryWriter {
     }
     return new Answer.Written(
         PlainText.cut(text, MOST_CHARACTERS),
-        tokens(heard, "/usage/prompt_tokens", TASK.length() + told.length()),
-        Math.min(tokens(heard, "/usage/completion_tokens", text.length()), 2 * maxTokens));
+        tokens(heard, "/usage/prompt_tokens", bytes(TASK + told)),
+        Math.min(tokens(heard, "/usage/completion_tokens", bytes(text)), 2 * maxTokens));
   }
 
   /** What the endpoint counted; where it told nothing that can be true, what the text comes to. */
-  private static int tokens(Heard heard, String pointer, int characters) {
-    int estimate = characters / CHARACTERS_A_TOKEN + 1;
+  private static int tokens(Heard heard, String pointer, int bytes) {
+    int estimate = bytes / BYTES_A_TOKEN + 1;
     int told = heard.json().at(pointer).asInt(0);
-    return told <= 0 || told > 10L * characters + 10_000 ? estimate : told;
+    return told <= 0 || told > 10L * bytes + 10_000 ? estimate : told;
   }
 
   @Override
   public int mostTokens(Material material, int maxTokens) {
-    return (TASK.length() + told(material).length()) / CHARACTERS_A_TOKEN + 1 + maxTokens;
+    return bytes(TASK + told(material)) / BYTES_A_TOKEN + 1 + maxTokens;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static Answer failed(String detail) {
-    return new Answer.Failed(PlainText.cut(PlainText.storable(detail.strip()), MOST_DETAIL));
+    return new Answer.Failed(detail(detail));
+  }
+
+  private static String detail(String said) {
+    return PlainText.cut(PlainText.storable(said.strip()), MOST_DETAIL);
   }
 }

@@ -116,8 +116,18 @@ class ChatCompletionsTest {
     server.close();
     assertThat(writer(gone, null).write(MATERIAL, 100))
         .isInstanceOfSatisfying(
-            Answer.Failed.class,
+            Answer.Unreached.class,
             failed -> assertThat(failed.detail()).startsWith("could not connect"));
+  }
+
+  @Test
+  void reservesATokenForEachLetterThatIsAWordAndNothingForTheEndOfALongPost() {
+    ChatCompletions writer = writer(server.url("/v1"), null);
+    int none = writer.mostTokens(new Material("", List.of(), List.of("")), 100);
+    assertThat(writer.mostTokens(new Material("", List.of(), List.of("暴风雨袭击海岸")), 100))
+        .isEqualTo(none + 7);
+    assertThat(writer.mostTokens(new Material("", List.of(), List.of("x".repeat(200_000))), 100))
+        .isBetween(none + 330, none + 340);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.pulsegrid.core.search;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.trend.TrendId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param since inclusive
  * @param until exclusive
+ * @param trends a post is in one of them; none for any
  * @param minLikes 0 for any
  */
 public record SearchFilter(
@@ -19,11 +21,15 @@ public record SearchFilter(
     @Nullable Instant until,
     @Nullable String lang,
     @Nullable String tag,
-    @Nullable TrendId trend,
+    List<TrendId> trends,
     @Nullable String author,
     long minLikes) {
+  public SearchFilter {
+    trends = List.copyOf(trends);
+  }
+
   /** Everything in a workspace. */
   public static SearchFilter everythingIn(WorkspaceId workspace) {
-    return new SearchFilter(workspace, null, null, null, null, null, null, null, 0);
+    return new SearchFilter(workspace, null, null, null, null, null, List.of(), null, 0);
   }
 }

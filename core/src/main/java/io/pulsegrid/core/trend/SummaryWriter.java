@@ -41,7 +41,10 @@ public interface SummaryWriter {
      */
     record Written(String text, int promptTokens, int completionTokens) implements Answer {}
 
-    /** None. */
+    /** None, though the writer may have been asked, and may charge for it. */
     record Failed(String detail) implements Answer {}
+
+    /** None: the writer was not reached, so it was surely not asked. */
+    record Unreached(String detail) implements Answer {}
   }
 }

@@ -20,12 +20,7 @@ final class FilterWire {
   private final long minLikes;
   private final List<String> trends;
 
-  /**
-   * A filter.
-   *
-   * @param trends every id that its trend has had: what was merged into it is looked for as well
-   */
-  FilterWire(SearchFilter filter, List<TrendId> trends) {
+  FilterWire(SearchFilter filter) {
     workspace = filter.workspace().value();
     platform = filter.platform();
     since = filter.since();
@@ -34,18 +29,19 @@ final class FilterWire {
     tag = filter.tag();
     author = filter.author();
     minLikes = filter.minLikes();
-    this.trends = new ArrayList<>(trends.stream().map(TrendId::value).toList());
+    trends = new ArrayList<>(filter.trends().stream().map(TrendId::value).toList());
   }
 
-  /** The filters of which a post must pass one; it passes no more than one. */
-  List<SearchFilter> filters() {
-    return trends.isEmpty()
-        ? List.of(filter(null))
-        : trends.stream().map(id -> filter(new TrendId(id))).toList();
-  }
-
-  private SearchFilter filter(@Nullable TrendId trend) {
+  SearchFilter filter() {
     return new SearchFilter(
-        new WorkspaceId(workspace), platform, since, until, lang, tag, trend, author, minLikes);
+        new WorkspaceId(workspace),
+        platform,
+        since,
+        until,
+        lang,
+        tag,
+        trends.stream().map(TrendId::new).toList(),
+        author,
+        minLikes);
   }
 }

@@ -245,7 +245,7 @@ public final class GridSearch implements Search {
                 .orElseThrow(() -> PulsegridException.notFound("post", like.value()));
     String words = text == null && model != null ? asWords(model.post()) : text;
     words = query.mode() == Mode.VECTOR ? null : words;
-    FilterWire filter = filter(query.filter());
+    FilterWire filter = new FilterWire(withMerged(query.filter()));
     boolean everything =
         query.filter().equals(SearchFilter.everythingIn(query.filter().workspace()));
     Preparation preparation =
@@ -285,10 +285,25 @@ public final class GridSearch implements Search {
     return Math.max(1, parts.caches().affinity().mapPartitionToPrimaryAndBackups(0).size());
   }
 
-  private FilterWire filter(SearchFilter filter) {
-    TrendId trend = filter.trend();
-    return new FilterWire(
-        filter, trend == null ? List.of() : StoreAway.guard(() -> parts.trends().everyIdOf(trend)));
+  /** What was merged into a trend is looked for as well: by every id that it has had. */
+  private SearchFilter withMerged(SearchFilter filter) {
+    if (filter.trends().isEmpty()) {
+      return filter;
+    }
+    List<TrendId> every =
+        StoreAway.guard(() -> parts.trends().namesOf(filter.trends())).values().stream()
+            .flatMap(List::stream)
+            .toList();
+    return new SearchFilter(
+        filter.workspace(),
+        filter.platform(),
+        filter.since(),
+        filter.until(),
+        filter.lang(),
+        filter.tag(),
+        every,
+        filter.author(),
+        filter.minLikes());
   }
 
   /** A post's own quotes and dashes ask for nothing. */

@@ -53,6 +53,6 @@ final class PrepareJob extends NodeJob<PrepareJob.Prepared> {
     return new Prepared(
         text == null ? new WordStatistics(Map.of(), Map.of()) : index.statistics(text),
         indexed,
-        filter.filters().stream().anyMatch(index::leavesAny));
+        index.leavesAny(filter.filter()));
   }
 }

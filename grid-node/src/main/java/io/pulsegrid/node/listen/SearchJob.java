@@ -5,7 +5,6 @@ import io.pulsegrid.compute.index.PostIndex;
 import io.pulsegrid.compute.index.WordStatistics;
 import io.pulsegrid.core.post.PostId;
 import io.pulsegrid.core.search.Facet;
-import io.pulsegrid.core.search.SearchFilter;
 import io.pulsegrid.node.grid.BucketAffinity;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -138,18 +137,16 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
             words == null ? null : words.statistics(),
             facets,
             except == null ? null : new PostId(except));
-    for (SearchFilter one : filter.filters()) {
-      found.add(
-          node.index()
-              .search(
-                  new IndexQuery(
-                      text,
-                      vector,
-                      one,
-                      bucket -> answered.get(BucketAffinity.partitionOf(bucket)),
-                      depth,
-                      detail)));
-    }
+    found.add(
+        node.index()
+            .search(
+                new IndexQuery(
+                    text,
+                    vector,
+                    filter.filter(),
+                    bucket -> answered.get(BucketAffinity.partitionOf(bucket)),
+                    depth,
+                    detail)));
     return found;
   }
 }

@@ -8,6 +8,7 @@ import io.pulsegrid.node.config.SummarySettings;
 import io.pulsegrid.node.listen.StageWork;
 import io.pulsegrid.node.store.posts.SummaryStore;
 import io.pulsegrid.node.store.posts.SummaryStore.Claimed;
+import io.pulsegrid.node.store.posts.SummaryStore.Reserved;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -86,8 +87,9 @@ public final class TrendSummaries implements StageWork {
       count("cached");
       return true;
     }
-    long reserved = writer.mostTokens(claimed.material(), settings.maxTokens());
-    if (!store.reserve(reserved, settings.tokensPerDay())) {
+    long most = writer.mostTokens(claimed.material(), settings.maxTokens());
+    Optional<Reserved> reserved = store.reserve(most, settings.tokensPerDay());
+    if (reserved.isEmpty()) {
       store.giveBack(claimed);
       count("over-budget");
       log.info(
@@ -99,29 +101,36 @@ public final class TrendSummaries implements StageWork {
     }
     return switch (writer.write(claimed.material(), settings.maxTokens())) {
       case Answer.Written written -> {
-        keep(claimed, hash, written, reserved);
+        keep(claimed, hash, written, reserved.get());
         yield true;
       }
       case Answer.Failed(String detail) -> {
         // What the endpoint has charged for a call that failed is not known: it stays spent.
-        store.failed(claimed);
-        count("failed");
-        log.warn(
-            "No summary of trend {}, which keeps its own; asked again in {}: {}",
-            claimed.trend(),
-            quiet,
-            detail);
-        quietUntil = clock.instant().plus(quiet);
-        quiet =
-            quiet.multipliedBy(2).compareTo(LONGEST_QUIET) > 0
-                ? LONGEST_QUIET
-                : quiet.multipliedBy(2);
+        failed(claimed, detail);
+        yield false;
+      }
+      case Answer.Unreached(String detail) -> {
+        store.spent(reserved.get(), 0);
+        failed(claimed, detail);
         yield false;
       }
     };
   }
 
-  private void keep(Claimed claimed, String hash, Answer.Written written, long reserved) {
+  private void failed(Claimed claimed, String detail) {
+    store.failed(claimed);
+    count("failed");
+    log.warn(
+        "No summary of trend {}, which keeps its own; asked again in {}: {}",
+        claimed.trend(),
+        quiet,
+        detail);
+    quietUntil = clock.instant().plus(quiet);
+    Duration longer = quiet.multipliedBy(2);
+    quiet = longer.compareTo(LONGEST_QUIET) > 0 ? LONGEST_QUIET : longer;
+  }
+
+  private void keep(Claimed claimed, String hash, Answer.Written written, Reserved reserved) {
     long tokens = (long) written.promptTokens() + written.completionTokens();
     store.spent(reserved, tokens);
     store.keep(claimed, hash, writer.model(), written.text(), tokens);

@@ -309,7 +309,7 @@ class SearchAcrossNodesTest {
         null,
         facet == Facet.LANG ? value : null,
         facet == Facet.TAG ? value : null,
-        facet == Facet.TREND ? new TrendId(value) : null,
+        facet == Facet.TREND ? List.of(new TrendId(value)) : List.of(),
         facet == Facet.AUTHOR ? value : null,
         0);
   }

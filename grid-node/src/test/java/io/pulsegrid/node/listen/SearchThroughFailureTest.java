@@ -292,7 +292,8 @@ class SearchThroughFailureTest {
                 text,
                 null,
                 SearchQuery.Mode.TEXT,
-                new SearchFilter(WORKSPACE, null, null, null, null, null, null, null, minLikes),
+                new SearchFilter(
+                    WORKSPACE, null, null, null, null, null, List.of(), null, minLikes),
                 new PageRequest(500, null)));
   }
 

@@ -152,6 +152,35 @@ class SubscriptionsTest {
   }
 
   @Test
+  void aTrendThatComesToOthersWhileItWaitsIsComparedAsItIsAndByItsHighestScore()
+      throws SQLException {
+    subscribe(new Wanted(null, null, "mastodon", 0), null);
+    subscribe(new Wanted(null, null, null, 10), null);
+    save(trend("Rust in the kernel", TrendState.EMERGING, 10, 2));
+    save(
+        trend(
+            "Rust in the kernel",
+            TrendState.EMERGING,
+            9.9,
+            Map.of("hackernews", 2L, "mastodon", 1L)));
+    look();
+    assertThat(alerts())
+        .hasSize(2)
+        .extracting(Alert::sentence)
+        .allMatch(told -> told.endsWith("3 posts on hackernews and mastodon, score 10.0"));
+  }
+
+  @Test
+  void theAlertOfATrendThatFadedWhileItWaitedIsOverAtOnce() throws SQLException {
+    subscribe(new Wanted(null, null, null, 0), null);
+    save(trend("Quake", TrendState.EMERGING, 2, 2), trend("Flood", TrendState.EMERGING, 2, 2));
+    save(trend("Quake", TrendState.FADING, 0, 2));
+    look();
+    assertThat(alerts()).hasSize(2);
+    assertThat(over()).containsExactly("Quake");
+  }
+
+  @Test
   void tellsOnlyWhatIsAskedFor() throws SQLException {
     Subscription byWord = subscribe(new Wanted("Kernels RUST", null, null, 0), null);
     Subscription byMeaning = subscribe(new Wanted(null, "earth trembles", null, 0), null);
@@ -430,6 +459,16 @@ class SubscriptionsTest {
 
   private static Trend trend(
       String label, TrendState state, double score, long posts, Trend.Moment... history) {
+    return trend(label, state, score, Map.of("hackernews", posts), history);
+  }
+
+  private static Trend trend(
+      String label,
+      TrendState state,
+      double score,
+      Map<String, Long> platforms,
+      Trend.Moment... history) {
+    long posts = platforms.values().stream().mapToLong(Long::longValue).sum();
     return new Trend(
         id(label),
         WORKSPACE,
@@ -437,7 +476,7 @@ class SubscriptionsTest {
         state,
         score,
         posts,
-        Map.of("hackernews", posts),
+        platforms,
         NOON,
         NOON.plusSeconds(posts),
         List.of(history));

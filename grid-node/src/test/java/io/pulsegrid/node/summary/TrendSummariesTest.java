@@ -195,6 +195,31 @@ class TrendSummariesTest {
   }
 
   @Test
+  void anEndpointThatIsGoneCostsNothing() throws SQLException {
+    saved("storm", 9, "Storm hits the coast");
+    endpoint.stop(0);
+    assertThat(summaries(100_000).work()).isFalse();
+    assertThat(counted("pulsegrid.summaries", "result", "failed")).isEqualTo(1);
+    assertThat(spent()).containsExactly(0L);
+  }
+
+  @Test
+  void whatACallTookLessGoesBackToTheDayItWasTakenFrom() {
+    SummaryStore.Reserved before = store.reserve(300, 1_000).orElseThrow();
+    int _ = JdbcClient.create(database).sql("UPDATE summary_spend SET day = day - 1").update();
+    assertThat(store.reserve(200, 1_000)).isPresent();
+    store.spent(new SummaryStore.Reserved(before.day().minusDays(1), before.tokens()), 120);
+    assertThat(spent()).containsExactly(120L, 200L);
+  }
+
+  private List<Long> spent() {
+    return JdbcClient.create(database)
+        .sql("SELECT tokens FROM summary_spend ORDER BY day")
+        .query(Long.class)
+        .list();
+  }
+
+  @Test
   void forgetsWhatIsOld() throws SQLException {
     saved("storm", 5, "Storm hits the coast");
     summaries(100_000).work();

@@ -22,6 +22,7 @@ import java.util.Map;
 final class Emergences {
   private static final long MANY = 2;
 
+  /** One that waits is compared as it is now, and by the highest score that it has waited with. */
   private static final String QUEUE =
       """
       INSERT INTO trend_emergence AS e (trend, workspace, score, payload)
@@ -31,9 +32,10 @@ final class Emergences {
         AND s.min_score <= r.score AND NOT EXISTS (
           SELECT FROM subscription_told d WHERE d.subscription = s.id AND d.trend = r.trend))
       ORDER BY r.trend
-      ON CONFLICT (trend) DO UPDATE SET score = excluded.score, payload = excluded.payload,
+      ON CONFLICT (trend) DO UPDATE SET score = greatest(e.score, excluded.score),
+        payload = jsonb_set(
+          excluded.payload, '{score}', to_jsonb(greatest(e.score, excluded.score))),
         place = excluded.place
-      WHERE e.score <= excluded.score
       """;
 
   private static final String END =

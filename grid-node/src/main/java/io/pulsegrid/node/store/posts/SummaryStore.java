@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,6 +53,15 @@ public final class SummaryStore {
       ORDER BY likes + comments + shares DESC, id LIMIT ?
       """;
 
+  private static final String RESERVE =
+      """
+      INSERT INTO summary_spend AS s (day, tokens)
+      VALUES ((now() AT TIME ZONE 'UTC')::date, ?)
+      ON CONFLICT (day) DO UPDATE SET tokens = s.tokens + excluded.tokens
+      WHERE s.tokens + excluded.tokens <= ?
+      RETURNING day
+      """;
+
   private static final Duration COME_BACK = Duration.ofSeconds(5);
 
   private final DataSource database;
@@ -62,6 +72,9 @@ public final class SummaryStore {
 
   /** A trend that is this caller's to sum up. */
   public record Claimed(TrendId trend, Material material, long posts) {}
+
+  /** Tokens taken from a day's budget, which is UTC's. */
+  public record Reserved(LocalDate day, long tokens) {}
 
   /**
    * The strongest trend that has no summary, or has doubled or was split since; nobody else is
@@ -120,33 +133,33 @@ public final class SummaryStore {
 
   /**
    * Takes tokens from the day's budget before a call. A crash after it leaves them spent, so that
-   * the budget is never over.
-   *
-   * @return false if there are not enough left
+   * the budget is never over. Empty where there are not enough left.
    */
-  public boolean reserve(long tokens, long perDay) {
-    return tokens <= perDay
-        && update(
-                """
-                INSERT INTO summary_spend AS s (day, tokens)
-                VALUES ((now() AT TIME ZONE 'UTC')::date, ?)
-                ON CONFLICT (day) DO UPDATE SET tokens = s.tokens + excluded.tokens
-                WHERE s.tokens + excluded.tokens <= ?
-                """,
-                tokens,
-                perDay)
-            > 0;
+  public Optional<Reserved> reserve(long tokens, long perDay) {
+    if (tokens > perDay) {
+      return Optional.empty();
+    }
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(RESERVE)) {
+      statement.setLong(1, tokens);
+      statement.setLong(2, perDay);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? Optional.of(new Reserved(row.getObject("day", LocalDate.class), tokens))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw away(e);
+    }
   }
 
-  /** Puts right what a call took less, or more, than was reserved for it. */
-  public void spent(long reserved, long tokens) {
+  /** Puts right what a call took less, or more, than was reserved for it, on the day it was. */
+  public void spent(Reserved reserved, long tokens) {
     int _ =
         update(
-            """
-            UPDATE summary_spend SET tokens = greatest(0, tokens + ?)
-            WHERE day = (SELECT max(day) FROM summary_spend)
-            """,
-            tokens - reserved);
+            "UPDATE summary_spend SET tokens = greatest(0, tokens + ?) WHERE day = ?",
+            tokens - reserved.tokens(),
+            reserved.day());
   }
 
   /**

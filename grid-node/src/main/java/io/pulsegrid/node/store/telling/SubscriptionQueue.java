@@ -112,7 +112,8 @@ public final class SubscriptionQueue {
   /**
    * Writes an alert, which its trigger puts into the outbox, for each pair that is told for the
    * first time, under the id that the trend has now: of trends that have become one, also within
-   * this batch, only once. A subscription that was removed meanwhile is told nothing.
+   * this batch, only once. That of one that has faded since is over at once. A subscription that
+   * was removed meanwhile is told nothing.
    */
   private void tell(List<Match> matches) {
     if (matches.isEmpty()) {
@@ -123,10 +124,12 @@ public final class SubscriptionQueue {
                 """
                 WITH asked AS (
                   SELECT s.id AS subscription, s.workspace, coalesce(n.trend_id, f.trend) AS trend,
-                    n.alias IS NOT NULL AS merged, f.subject, f.reason, f.faded
+                    n.alias IS NOT NULL AS merged, f.subject, f.reason,
+                    f.faded OR c.state IS NOT DISTINCT FROM 'FADING' AS faded
                   FROM unnest(?, ?, ?, ?, ?) AS f (subscription, trend, subject, reason, faded)
                   JOIN subscription s ON s.id = f.subscription
                   LEFT JOIN trend_alias n ON n.alias = f.trend
+                  LEFT JOIN trend c ON c.id = coalesce(n.trend_id, f.trend)
                   FOR KEY SHARE OF s
                 ), found AS (
                   SELECT DISTINCT ON (subscription, trend) * FROM asked f
