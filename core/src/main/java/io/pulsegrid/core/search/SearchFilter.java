@@ -28,6 +28,11 @@ public record SearchFilter(
     trends = List.copyOf(trends);
   }
 
+  /** The same, but in one of these trends. */
+  public SearchFilter within(List<TrendId> others) {
+    return new SearchFilter(workspace, platform, since, until, lang, tag, others, author, minLikes);
+  }
+
   /** Everything in a workspace. */
   public static SearchFilter everythingIn(WorkspaceId workspace) {
     return new SearchFilter(workspace, null, null, null, null, null, List.of(), null, 0);

@@ -48,7 +48,8 @@ final class GrantRound {
       rules = permits.of(scope, wanted.platform());
       numbers = permits.numbers(wanted.count());
       question =
-          new ScopeChange.Grant(GridPermits.PUBLISH, rules, numbers, asIsSure(), wanted.leaseEnd());
+          new ScopeChange.Grant(
+              GridPermits.PUBLISH, rules, numbers, earliestNow(), wanted.leaseEnd());
     }
 
     void answered(ScopeCache.Answer answer) {
@@ -74,8 +75,8 @@ final class GrantRound {
     wanted.forEach(one -> channels.add(new OfChannel(one)));
   }
 
-  /** What no node's clock is behind. */
-  private Instant asIsSure() {
+  /** What time it is at the least, by any node's clock. */
+  private Instant earliestNow() {
     return now.minus(GridPermits.CLOCK_MARGIN);
   }
 
@@ -132,7 +133,7 @@ final class GrantRound {
     unready.forEach(
         one -> questions.put(one.scope, new Openings.Question(one.rules, one.question)));
     try {
-      Map<LimitScope, ScopeCache.Answer> answers = permits.openings(asIsSure()).ask(questions);
+      Map<LimitScope, ScopeCache.Answer> answers = permits.openings(earliestNow()).ask(questions);
       for (OfChannel channel : unready) {
         // Lost once more while it was made ready: the next try tells.
         ScopeCache.Answer answer = answers.get(channel.scope);
@@ -167,7 +168,7 @@ final class GrantRound {
     try {
       ScopeCache.Answer answer =
           permits.grantOfApp(
-              platform, permits.ofApp(platform), new Asked(numbers, asIsSure(), leaseEnd));
+              platform, permits.ofApp(platform), new Asked(numbers, earliestNow(), leaseEnd));
       left = answer.granted();
       notBefore = answer.allowedAt();
     } catch (PulsegridException e) {

@@ -71,7 +71,7 @@ public final class GridPosts implements Posts {
               var trend = query.trend();
               return queries.list(
                   query,
-                  trend == null ? List.of() : trends.everyIdOf(trend),
+                  trend == null ? List.of() : trends.everyIdOf(List.of(trend)),
                   retention.floor(),
                   page);
             });

@@ -16,7 +16,6 @@ import io.pulsegrid.core.search.SearchAnswer;
 import io.pulsegrid.core.search.SearchFilter;
 import io.pulsegrid.core.search.SearchQuery;
 import io.pulsegrid.core.search.SearchQuery.Mode;
-import io.pulsegrid.core.trend.TrendId;
 import io.pulsegrid.node.grid.PostCaches;
 import io.pulsegrid.node.store.posts.TrendStore;
 import java.time.Duration;
@@ -287,23 +286,9 @@ public final class GridSearch implements Search {
 
   /** What was merged into a trend is looked for as well: by every id that it has had. */
   private SearchFilter withMerged(SearchFilter filter) {
-    if (filter.trends().isEmpty()) {
-      return filter;
-    }
-    List<TrendId> every =
-        StoreAway.guard(() -> parts.trends().namesOf(filter.trends())).values().stream()
-            .flatMap(List::stream)
-            .toList();
-    return new SearchFilter(
-        filter.workspace(),
-        filter.platform(),
-        filter.since(),
-        filter.until(),
-        filter.lang(),
-        filter.tag(),
-        every,
-        filter.author(),
-        filter.minLikes());
+    return filter.trends().isEmpty()
+        ? filter
+        : filter.within(StoreAway.guard(() -> parts.trends().everyIdOf(filter.trends())));
   }
 
   /** A post's own quotes and dashes ask for nothing. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class SearchJob extends NodeJob<SearchJob.Found> {
   private static final long serialVersionUID = 1L;
 
+  private static final PostIndex.Ranked NOTHING =
+      new PostIndex.Ranked(List.of(), List.of(), 0, 0, List.of());
+
   private final @Nullable String text;
   private final float @Nullable [] vector;
   private final FilterWire filter;
@@ -62,11 +65,16 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
     private final List<Scored> vector = new ArrayList<>();
     private final List<FacetTally> facets = new ArrayList<>();
     private final long[] answered;
-    private long matches;
-    private long compared;
+    private final long matches;
+    private final long compared;
 
-    Found(BitSet answered) {
+    Found(BitSet answered, PostIndex.Ranked ranked) {
       this.answered = answered.toLongArray();
+      ranked.text().forEach(s -> text.add(new Scored(s.id().value(), s.score())));
+      ranked.vector().forEach(s -> vector.add(new Scored(s.id().value(), s.score())));
+      ranked.facets().forEach(counts -> facets.add(FacetTally.of(counts)));
+      matches = ranked.matches();
+      compared = ranked.compared();
     }
 
     /** The partitions that it is about: what was asked for, less what the node cannot answer. */
@@ -92,17 +100,9 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
       return compared;
     }
 
-    /** What was counted, in parts. */
+    /** What was counted of each facet. */
     List<FacetTally> facets() {
       return facets;
-    }
-
-    void add(PostIndex.Ranked ranked) {
-      ranked.text().forEach(s -> text.add(new Scored(s.id().value(), s.score())));
-      ranked.vector().forEach(s -> vector.add(new Scored(s.id().value(), s.score())));
-      ranked.facets().forEach(counts -> facets.add(FacetTally.of(counts)));
-      matches += ranked.matches();
-      compared += ranked.compared();
     }
   }
 
@@ -128,16 +128,16 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
   @Override
   Found run(LocalNode node) {
     BitSet answered = node.partitions().answerable(BitSet.valueOf(partitions), lastResort);
-    Found found = new Found(answered);
     if (answered.isEmpty()) {
-      return found;
+      return new Found(answered, NOTHING);
     }
     IndexQuery.Detail detail =
         new IndexQuery.Detail(
             words == null ? null : words.statistics(),
             facets,
             except == null ? null : new PostId(except));
-    found.add(
+    return new Found(
+        answered,
         node.index()
             .search(
                 new IndexQuery(
@@ -147,6 +147,5 @@ final class SearchJob extends NodeJob<SearchJob.Found> {
                     bucket -> answered.get(BucketAffinity.partitionOf(bucket)),
                     depth,
                     detail)));
-    return found;
   }
 }

@@ -45,8 +45,9 @@ class FusionTest {
   private static List<Long> totals(long... matches) {
     var fusion = new Fusion(Mode.TEXT, 10);
     for (long ofNode : matches) {
-      var found = new SearchJob.Found(new BitSet());
-      found.add(new PostIndex.Ranked(List.of(), List.of(), ofNode, 0, List.of()));
+      var found =
+          new SearchJob.Found(
+              new BitSet(), new PostIndex.Ranked(List.of(), List.of(), ofNode, 0, List.of()));
       fusion.add(found);
     }
     return List.of(fusion.matches(false), fusion.matches(true));
@@ -54,8 +55,9 @@ class FusionTest {
 
   private static List<String> fused(
       Mode mode, List<PostIndex.Scored> words, List<PostIndex.Scored> meanings) {
-    var found = new SearchJob.Found(new BitSet());
-    found.add(new PostIndex.Ranked(words, meanings, words.size(), 0, List.of()));
+    var found =
+        new SearchJob.Found(
+            new BitSet(), new PostIndex.Ranked(words, meanings, words.size(), 0, List.of()));
     var fusion = new Fusion(mode, 10);
     fusion.add(found);
     return fusion.ranked(null).stream().map(Fusion.Ranked::id).toList();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MatcherTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-  private final Matcher matcher = new Matcher(new SubscriptionsTest.Topics());
+  private final Matcher matcher = new Matcher(new EmergingTrends.Topics());
 
   @ParameterizedTest
   @CsvSource({

@@ -212,13 +212,6 @@ class TrendSummariesTest {
     assertThat(spent()).containsExactly(120L, 200L);
   }
 
-  private List<Long> spent() {
-    return JdbcClient.create(database)
-        .sql("SELECT tokens FROM summary_spend ORDER BY day")
-        .query(Long.class)
-        .list();
-  }
-
   @Test
   void forgetsWhatIsOld() throws SQLException {
     saved("storm", 5, "Storm hits the coast");
@@ -249,6 +242,13 @@ class TrendSummariesTest {
 
   private double counted(String name, String tag, String value) {
     return meters.get(name).tag(tag, value).counter().count();
+  }
+
+  private List<Long> spent() {
+    return JdbcClient.create(database)
+        .sql("SELECT tokens FROM summary_spend ORDER BY day")
+        .query(Long.class)
+        .list();
   }
 
   /** As the API shows it. */

@@ -216,26 +216,9 @@ public final class TrendStore {
     }
   }
 
-  /** Every id that a trend has had, its own first: posts may still carry an old one. */
-  public List<TrendId> everyIdOf(TrendId id) throws SQLException {
-    String sql =
-        """
-        WITH now AS (SELECT coalesce((SELECT trend_id FROM trend_alias WHERE alias = ?), ?) AS id)
-        SELECT id FROM now UNION ALL
-        SELECT alias FROM trend_alias WHERE trend_id = (SELECT id FROM now)
-        """;
-    List<TrendId> ids = new ArrayList<>();
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, id.value());
-      statement.setString(2, id.value());
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          ids.add(new TrendId(rows.getString(1)));
-        }
-      }
-    }
-    return ids;
+  /** Every id that these trends have had, their own included: posts may still carry an old one. */
+  public List<TrendId> everyIdOf(Collection<TrendId> ids) throws SQLException {
+    return namesOf(ids).values().stream().flatMap(List::stream).toList();
   }
 
   /** Of some trends what each is now, with every id that it has had, its own included. */

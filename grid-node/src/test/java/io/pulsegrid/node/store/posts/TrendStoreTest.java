@@ -76,7 +76,8 @@ class TrendStoreTest {
 
     for (String name : List.of("a", "b", "c")) {
       assertThat(store.find(WORKSPACE, id(name))).get().extracting(Trend::id).isEqualTo(id("c"));
-      assertThat(store.everyIdOf(id(name))).containsExactlyInAnyOrder(id("a"), id("b"), id("c"));
+      assertThat(store.everyIdOf(List.of(id(name))))
+          .containsExactlyInAnyOrder(id("a"), id("b"), id("c"));
     }
     // What bears an id again that was an alias is found by it.
     store.save(WORKSPACE, office, 4, List.of(trend("a", 9, "c")));
