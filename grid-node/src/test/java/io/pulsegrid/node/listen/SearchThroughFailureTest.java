@@ -30,6 +30,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
+import org.apache.ignite.cache.CachePeekMode;
+import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.lang.IgniteRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -241,7 +243,7 @@ class SearchThroughFailureTest {
   private static boolean holdsAtItsRevision(ListeningFixture.Node node, String nativeId) {
     PostId id = PostId.of(WORKSPACE, "test", nativeId);
     var copy =
-        node.caches().posts().localPeek(id.value(), org.apache.ignite.cache.CachePeekMode.ALL);
+        node.caches().posts().localPeek(id.value(), CachePeekMode.ALL);
     boolean[] same = {false};
     node.index()
         .revisionsOf(
@@ -255,13 +257,21 @@ class SearchThroughFailureTest {
     return same[0];
   }
 
+  /** Until every node's index holds what the node holds, and all hold the copies together. */
   private static void awaitIndexed(ListeningFixture grid, int copies) {
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
-            () ->
-                assertThat(grid.nodes.stream().mapToLong(node -> node.index().size()).sum())
-                    .isEqualTo(copies));
+            () -> {
+              assertThat(grid.nodes)
+                  .allSatisfy(node -> assertThat(node.index().size()).isEqualTo(heldBy(node)));
+              assertThat(grid.nodes.stream().mapToLong(SearchThroughFailureTest::heldBy).sum())
+                  .isEqualTo(copies);
+            });
+  }
+
+  private static int heldBy(ListeningFixture.Node node) {
+    return node.caches().posts().localSize(CachePeekMode.PRIMARY, CachePeekMode.BACKUP);
   }
 
   private static void fill(ListeningFixture grid) {
@@ -297,7 +307,7 @@ class SearchThroughFailureTest {
                 new PageRequest(500, null)));
   }
 
-  private static org.apache.ignite.cluster.ClusterNode local(ListeningFixture.Node node) {
+  private static ClusterNode local(ListeningFixture.Node node) {
     return node.ignite().cluster().localNode();
   }
 
