@@ -7,6 +7,7 @@ import io.pulsegrid.api.fake.FakeAccess;
 import io.pulsegrid.api.fake.FakeClock;
 import io.pulsegrid.api.fake.FakeEvents;
 import io.pulsegrid.api.fake.FakePublishing;
+import io.pulsegrid.api.fake.FakeTelling;
 import io.pulsegrid.core.access.Scope;
 import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.publish.Delivery;
@@ -32,6 +33,7 @@ class EventsTest extends FrontTest {
   private static final Trend TREND = Samples.trend(WorkspaceId.DEFAULT, "told", 1, 2);
 
   @Autowired FakeEvents events;
+  @Autowired FakeTelling telling;
   @Autowired FakeAccess access;
   @Autowired FakeClock clock;
 
@@ -136,6 +138,27 @@ class EventsTest extends FrontTest {
     assertInvalid(reader.get("/api/v1/events?types=post&subscription=" + mine), "types");
   }
 
+  @Test
+  void goesOnWithTheAlertsThatAreKeptOfASubscription() throws Exception {
+    String mine = subscribe("rust");
+    for (String id : List.of("k1", "k2", "k3")) {
+      telling.add(emergedAlert(id, mine));
+    }
+    telling.add(emergedAlert("k4", subscribe("storm")));
+    try {
+      List<String> lines = listen(reader, "?subscription=" + mine, "Last-Event-ID", "k1");
+      // One of them is told just now as well.
+      tell("k3", WorkspaceId.DEFAULT, emerged("k3", mine));
+      tell("k5", WorkspaceId.DEFAULT, emerged("k5", mine));
+
+      await().until(() -> lines.contains("id: k5"));
+      assertThat(lines.stream().filter(line -> line.startsWith("id: ")))
+          .containsExactly("id: k2", "id: k3", "id: k5");
+    } finally {
+      telling.clearAlerts();
+    }
+  }
+
   private String subscribe(String keyword) {
     return writer
         .post("/api/v1/subscriptions", "{\"keyword\":\"" + keyword + "\"}")
@@ -145,16 +168,19 @@ class EventsTest extends FrontTest {
   }
 
   private static Event.Subject emerged(String id, String subscription) {
-    return new Event.Subject.OfAlert(
-        new Alert(
-            id,
-            WorkspaceId.DEFAULT,
-            Alert.Kind.TREND_EMERGED,
-            FakePublishing.NOW,
-            new Alert.Concerns(null, null, null, null, subscription, TREND.id().value()),
-            "a trend",
-            "",
-            null));
+    return new Event.Subject.OfAlert(emergedAlert(id, subscription));
+  }
+
+  private static Alert emergedAlert(String id, String subscription) {
+    return new Alert(
+        id,
+        WorkspaceId.DEFAULT,
+        Alert.Kind.TREND_EMERGED,
+        FakePublishing.NOW,
+        new Alert.Concerns(null, null, null, null, subscription, TREND.id().value()),
+        "a trend",
+        "",
+        null);
   }
 
   @Test

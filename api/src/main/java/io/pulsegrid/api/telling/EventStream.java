@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -61,19 +64,32 @@ final class EventStream {
   /**
    * Writes until the stream is ended or the client is gone.
    *
+   * @param missed what comes before all that is told; of what is told as well, only here
    * @param alive whether the caller may still listen, asked once a heartbeat
    */
-  void pump(OutputStream out, Duration heartbeat, InstantSource clock, BooleanSupplier alive)
+  void pump(
+      OutputStream out,
+      List<Event> missed,
+      Duration heartbeat,
+      InstantSource clock,
+      BooleanSupplier alive)
       throws IOException, InterruptedException {
     try {
       write(out, "retry: 2000\n\n");
+      Set<String> written = new HashSet<>();
+      for (Event event : missed) {
+        written.add(event.id());
+        write(out, frames.of(event));
+      }
       Instant checked = clock.instant();
       while (!ended) {
         @Nullable Waiting next = waiting.poll(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
           write(out, BEAT);
         } else if (next.event() != null) {
-          write(out, frames.of(next.event()));
+          if (!written.remove(next.event().id())) {
+            write(out, frames.of(next.event()));
+          }
         } else {
           return;
         }

@@ -5,7 +5,9 @@ import io.pulsegrid.api.access.BearerToken;
 import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.access.Keys;
+import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.telling.Alert;
+import io.pulsegrid.core.telling.Alerts;
 import io.pulsegrid.core.telling.Event;
 import io.pulsegrid.core.telling.EventKind;
 import io.pulsegrid.core.telling.Events;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -46,6 +49,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class EventsController {
   private final Events events;
   private final Subscriptions subscriptions;
+  private final Alerts alerts;
   private final Keys keys;
   private final EventFrames frames;
   private final ApiSettings settings;
@@ -55,12 +59,14 @@ final class EventsController {
   EventsController(
       Events events,
       Subscriptions subscriptions,
+      Alerts alerts,
       Keys keys,
       EventBody body,
       ApiSettings settings,
       InstantSource clock) {
     this.events = events;
     this.subscriptions = subscriptions;
+    this.alerts = alerts;
     this.keys = keys;
     this.frames = new EventFrames(body);
     this.settings = settings;
@@ -72,7 +78,7 @@ final class EventsController {
       summary = "Listen to events (SSE)",
       description =
           "Each event's data is the resource as it stood then. After a break, send the last id seen"
-              + " as Last-Event-ID: ten minutes are kept. A reader too slow is told what waits for it,"
+              + " as Last-Event-ID: ten minutes are kept, of a subscription all its alerts. A reader too slow is told what waits for it,"
               + " then let go, and can come back like that. A comment every 15 s shows that the stream lives.")
   @ApiResponse(
       responseCode = "200",
@@ -122,18 +128,31 @@ final class EventsController {
                 : event -> isOf(event, subscription),
             frames);
     String from = lastEventId == null || lastEventId.isBlank() ? null : lastEventId;
+    // A subscription's stream goes on from the alerts that are kept, however long it was away.
     open.add(stream);
-    try (var _ = events.subscribe(caller.workspace(), from, stream::tell, stream::finish)) {
+    try (var _ =
+        events.subscribe(
+            caller.workspace(), subscription == null ? from : null, stream::tell, stream::finish)) {
+      List<Event> missed =
+          subscription == null || from == null
+              ? List.of()
+              : missed(caller.workspace(), subscription, from);
       response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
       response.setCharacterEncoding("UTF-8");
       response.setHeader("Cache-Control", "no-store");
       response.setHeader("X-Accel-Buffering", "no");
-      stream.pump(response.getOutputStream(), settings.heartbeat(), clock, alive);
+      stream.pump(response.getOutputStream(), missed, settings.heartbeat(), clock, alive);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     } finally {
       open.remove(stream);
     }
+  }
+
+  private List<Event> missed(WorkspaceId workspace, String subscription, String from) {
+    return alerts.after(workspace, subscription, from).stream()
+        .map(it -> new Event(it.id(), workspace, it.at(), new Event.Subject.OfAlert(it)))
+        .toList();
   }
 
   private static boolean isOf(Event event, String subscription) {

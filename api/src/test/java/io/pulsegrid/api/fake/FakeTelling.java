@@ -69,6 +69,16 @@ public final class FakeTelling implements Alerts, Webhooks {
   }
 
   @Override
+  public synchronized List<Alert> after(WorkspaceId workspace, String subscription, String id) {
+    return alerts.stream()
+        .filter(alert -> alert.workspace().equals(workspace))
+        .filter(alert -> subscription.equals(alert.concerns().subscription()))
+        .dropWhile(alert -> !alert.id().equals(id))
+        .skip(1)
+        .toList();
+  }
+
+  @Override
   public void check(Webhook.Spec spec, @Nullable String secret) {
     if (secret != null && secret.length() < 24) {
       throw PulsegridException.invalid("secret", "must be 24 to 256 characters");

@@ -103,7 +103,7 @@ class EventStreamTest {
   }
 
   private boolean pump(OutputStream out) throws Exception {
-    stream.pump(out, Duration.ofSeconds(30), InstantSource.fixed(NOON), () -> true);
+    stream.pump(out, List.of(), Duration.ofSeconds(30), InstantSource.fixed(NOON), () -> true);
     return true;
   }
 

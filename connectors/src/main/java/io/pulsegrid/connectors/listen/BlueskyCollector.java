@@ -110,7 +110,7 @@ final class BlueskyCollector extends ApiCollector {
             return new Listing.Page(
                 entries(heard, visit.id()),
                 JsonFields.text(heard.json(), "cursor")
-                    .map(cursor -> first.with("cursor", cursor).uri())
+                    .map(cursor -> Address.of(url, START).with("cursor", cursor).uri())
                     .orElse(null));
           }
         });
@@ -119,7 +119,7 @@ final class BlueskyCollector extends ApiCollector {
   private static Address latest(Address asked, Seen seen) {
     Address search = asked.usually("sort", "latest");
     @Nullable Instant newest = seen.newest();
-    return newest == null || seen.behind()
+    return newest == null
         ? search
         : search.usually("since", newest.minus(OVERLAP).truncatedTo(ChronoUnit.SECONDS).toString());
   }

@@ -9,15 +9,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A list that is read page by page, the newest first, until a page brings nothing new, or {@value
- * #MOST_PAGES} were read; the first visit reads one. A visit that breaks off keeps what it has; the
- * next one reads beyond what is known already.
+ * #MOST_PAGES} were read; the first visit reads one. A visit that ends before it came to what was
+ * known, because there is more or somebody stopped it, keeps what it has, and the next one goes on
+ * at the page where it ended: nothing that the platform lists is passed over.
  */
 final class Listing {
   static final int MOST_PAGES = 5;
+
+  /** How platforms answer to a page that is none, or no longer. */
+  private static final Set<Integer> BEYOND_THE_END = Set.of(400, 404, 410, 422);
 
   private final Visit visit;
   private final Seen seen;
@@ -31,6 +37,15 @@ final class Listing {
    * @param next where the next older one is; null for the last
    */
   record Page(List<Entry> entries, @Nullable URI next) {}
+
+  /**
+   * What a page held.
+   *
+   * @param anythingNew whether there was an entry that was not taken before
+   * @param anythingOld whether there was one that had been taken before this visit, and before
+   *     those that it goes on with
+   */
+  private record Taken(boolean anythingNew, boolean anythingOld) {}
 
   /** How pages are had. */
   interface Pages {
@@ -51,34 +66,57 @@ final class Listing {
     return seen;
   }
 
-  /** Reads what is new from {@code first} on. */
+  /** Reads what is new: from {@code first} on, or what an earlier visit left unread. */
   Result read(URI first, Pages pages) throws Stopped {
-    boolean firstVisit = seen.isEmpty();
-    boolean catchingUp = seen.behind();
-    @Nullable URI at = first;
-    @Nullable Heard newest = null;
-    boolean brokeOff = false;
-    for (int page = 0; at != null && page < MOST_PAGES; page++) {
-      Page read;
-      try {
-        Heard heard = pages.ask(at, page == 0 ? known() : Map.of());
-        if (page == 0 && heard.status() == 304) {
-          return new Result.NotModified();
-        }
-        newest = newest == null ? heard : newest;
-        read = pages.read(visit.good(heard), at);
-      } catch (Stopped stopped) {
-        if (page == 0) {
-          throw stopped;
-        }
-        brokeOff = true;
-        break;
+    @Nullable URI rest = seen.rest();
+    if (rest != null && isOf(first, rest)) {
+      Heard heard = pages.ask(rest, Map.of());
+      // A platform lists so much and no more, and keeps its places for a while: then this is all.
+      if (!BEYOND_THE_END.contains(heard.status())) {
+        return collected(null, follow(rest, heard, pages, false));
       }
-      boolean anythingNew = take(read.entries());
-      at = firstVisit || !(anythingNew || catchingUp) ? null : read.next();
     }
-    posts.sort(Posts.OLDEST_FIRST);
-    return new Result.Collected(posts, next(newest, brokeOff), rejected, null);
+    Heard heard = pages.ask(first, known());
+    return heard.status() == 304
+        ? new Result.NotModified()
+        : collected(heard, follow(first, heard, pages, true));
+  }
+
+  /** A source may have been given another address since. */
+  private static boolean isOf(URI first, URI rest) {
+    return Objects.equals(first.getScheme(), rest.getScheme())
+        && Objects.equals(first.getRawAuthority(), rest.getRawAuthority())
+        && Objects.equals(first.getRawPath(), rest.getRawPath());
+  }
+
+  /**
+   * Reads pages on as long as they show that there is more; where the next visit is to go on.
+   *
+   * @param latest whether it begins with the first page of all
+   * @throws Stopped if not even the first of them can be read
+   */
+  private @Nullable URI follow(URI from, Heard heard, Pages pages, boolean latest) throws Stopped {
+    boolean firstVisit = seen.isEmpty();
+    boolean arrived = false;
+    Page page = pages.read(visit.good(heard), from);
+    for (int read = 1; ; read++) {
+      Taken taken = take(page.entries(), latest);
+      @Nullable URI next = page.next();
+      arrived |= taken.anythingOld();
+      // Not every list is in the order of time: what is new may stand behind what is known.
+      boolean more = latest ? taken.anythingNew() && !firstVisit : !arrived;
+      if (next == null || !more) {
+        return null;
+      }
+      if (read == MOST_PAGES) {
+        return arrived ? null : next;
+      }
+      try {
+        page = pages.read(visit.good(pages.ask(next, Map.of())), next);
+      } catch (Stopped notNow) {
+        return arrived ? null : next;
+      }
+    }
   }
 
   private Map<String, String> known() {
@@ -92,12 +130,13 @@ final class Listing {
     return headers;
   }
 
-  /** Whether there was a new one among them. */
-  private boolean take(List<Entry> entries) {
+  private Taken take(List<Entry> entries, boolean latest) {
     boolean anythingNew = false;
+    boolean anythingOld = false;
     // Backwards, so that the newest are remembered the longest.
     for (Entry entry : entries.reversed()) {
-      boolean fresh = seen.add(entry.id());
+      anythingOld |= seen.knewBefore(entry.id());
+      boolean fresh = seen.add(entry.id(), latest);
       anythingNew |= fresh;
       switch (entry) {
         case Entry.Usable usable when fresh -> {
@@ -108,17 +147,23 @@ final class Listing {
         case Entry.Usable _, Entry.Useless _ -> {}
       }
     }
-    return anythingNew;
+    return new Taken(anythingNew, anythingOld);
   }
 
-  /** With something unread the same first page must be read again: no ETag then. */
-  private Source.Position next(@Nullable Heard newest, boolean brokeOff) {
-    String cursor = seen.cursor(brokeOff);
-    return newest == null || brokeOff
-        ? new Source.Position(cursor, null, null)
-        : new Source.Position(
-            cursor,
-            newest.header("ETag").orElse(null),
-            newest.header("Last-Modified").orElse(null));
+  /**
+   * What was collected.
+   *
+   * @param newest the first page of all, whose next version is to be asked for; null where it was
+   *     not read. With something unread it must be read again: no ETag then.
+   */
+  private Result collected(@Nullable Heard newest, @Nullable URI rest) {
+    posts.sort(Posts.OLDEST_FIRST);
+    @Nullable Heard known = rest == null ? newest : null;
+    Source.Position next =
+        new Source.Position(
+            seen.cursor(rest),
+            known == null ? null : known.header("ETag").orElse(null),
+            known == null ? null : known.header("Last-Modified").orElse(null));
+    return new Result.Collected(posts, next, rejected, null);
   }
 }

@@ -1,54 +1,73 @@
 package io.pulsegrid.connectors.listen;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source has taken, as its cursor keeps it: {@code 1}, whether something older is still to
- * be read, the newest post's time, and 48 bits of the digest of each id, the latest last, at most
- * {@value #MOST}. One that dropped out and comes back is taken once more, which changes nothing.
+ * What a source has taken, as its cursor keeps it: {@code 2}, the newest post's time, 48 bits of
+ * the digest of each id, those listed first last, at most {@value #MOST}; and where a visit ended
+ * before it came to what was known, those of the ids from before, at most {@value #MOST_BEFORE},
+ * and the page where it is to go on. An id that dropped out and comes back is taken once more,
+ * which changes nothing.
  */
 final class Seen {
   static final int MOST = 1_000;
-  private static final String FORM = "1";
+  static final int MOST_BEFORE = 200;
+  private static final String FORM = "2";
   private static final int RADIX = 36;
-  private static final int PARTS = 4;
+  private static final int PARTS = 5;
 
   private final Set<Long> ids;
-  private final boolean behind;
+
+  /** Those known before the visit that did not come to them; before this one where each did. */
+  private final Set<Long> before;
+
+  /** Those that this visit found deeper in the list. */
+  private final Set<Long> older = new LinkedHashSet<>();
+
+  private final @Nullable URI rest;
   private @Nullable Instant newest;
 
-  private Seen(Set<Long> ids, boolean behind, @Nullable Instant newest) {
+  private Seen(Set<Long> ids, Set<Long> before, @Nullable URI rest, @Nullable Instant newest) {
     this.ids = ids;
-    this.behind = behind;
+    this.before = rest == null ? new LinkedHashSet<>(ids) : before;
+    this.rest = rest;
     this.newest = newest;
   }
 
   /** Reads a cursor; one that cannot be read counts as none, which costs calls, not posts. */
   static Seen of(@Nullable String cursor) {
-    Set<Long> ids = new LinkedHashSet<>();
-    String[] parts = cursor == null ? new String[0] : cursor.split(":", -1);
-    if (parts.length != PARTS || !parts[0].equals(FORM)) {
-      return new Seen(ids, false, null);
-    }
-    try {
-      for (String id : parts[3].isEmpty() ? new String[0] : parts[3].split(",", -1)) {
-        ids.add(Long.parseLong(id, RADIX));
+    String[] parts = cursor == null ? new String[0] : cursor.split(":", PARTS);
+    if (parts.length == PARTS && parts[0].equals(FORM)) {
+      try {
+        return new Seen(
+            read(parts[2]),
+            read(parts[3]),
+            parts[4].isEmpty() ? null : URI.create(parts[4]),
+            parts[1].isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(parts[1], RADIX)));
+      } catch (IllegalArgumentException foreign) {
+        // A number or an address that is none.
       }
-      @Nullable Instant newest =
-          parts[2].isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(parts[2], RADIX));
-      return new Seen(ids, parts[1].equals("+"), newest);
-    } catch (NumberFormatException foreign) {
-      return new Seen(new LinkedHashSet<>(), false, null);
     }
+    return new Seen(new LinkedHashSet<>(), new LinkedHashSet<>(), null, null);
+  }
+
+  private static Set<Long> read(String list) {
+    Set<Long> ids = new LinkedHashSet<>();
+    for (String id : list.isEmpty() ? new String[0] : list.split(",", -1)) {
+      ids.add(Long.parseLong(id, RADIX));
+    }
+    return ids;
   }
 
   /** Whether nothing was ever taken. */
@@ -56,9 +75,9 @@ final class Seen {
     return ids.isEmpty();
   }
 
-  /** Whether the last visit broke off with something older still unread. */
-  boolean behind() {
-    return behind;
+  /** The page where the last visit ended before it came to what was known; else null. */
+  @Nullable URI rest() {
+    return rest;
   }
 
   /** The time of the newest post taken; null before the first. */
@@ -68,14 +87,30 @@ final class Seen {
 
   /** Whether an entry was taken before. */
   boolean knows(String id) {
-    return ids.contains(digest(id));
+    long digest = digest(id);
+    return ids.contains(digest) || older.contains(digest);
   }
 
-  /** Remembers an entry as the latest; whether it is a new one. */
-  boolean add(String id) {
+  /** Whether an entry was taken before this visit, and before all that are still to be ended. */
+  boolean knewBefore(String id) {
+    return before.contains(digest(id));
+  }
+
+  /**
+   * Remembers an entry; whether it is a new one.
+   *
+   * @param latest whether it is among the newest that the platform lists: those it lists deeper are
+   *     forgotten before them
+   */
+  boolean add(String id, boolean latest) {
+    boolean fresh = !knows(id);
     long digest = digest(id);
-    boolean fresh = !ids.remove(digest);
-    ids.add(digest);
+    if (latest) {
+      ids.remove(digest);
+      ids.add(digest);
+    } else if (fresh) {
+      older.add(digest);
+    }
     return fresh;
   }
 
@@ -89,16 +124,22 @@ final class Seen {
   /**
    * The cursor after a visit.
    *
-   * @param brokeOff whether something older is still unread
+   * @param page where the next one goes on; null where this one came to what was known
    */
-  String cursor(boolean brokeOff) {
-    List<Long> all = new ArrayList<>(ids);
-    List<String> kept =
-        all.subList(Math.max(0, all.size() - MOST), all.size()).stream()
-            .map(id -> Long.toString(id, RADIX))
-            .toList();
-    String time = newest == null ? "" : Long.toString(newest.toEpochMilli(), RADIX);
-    return String.join(":", FORM, brokeOff ? "+" : "", time, String.join(",", kept));
+  String cursor(@Nullable URI page) {
+    return String.join(
+        ":",
+        FORM,
+        newest == null ? "" : Long.toString(newest.toEpochMilli(), RADIX),
+        written(Stream.concat(older.stream(), ids.stream()).distinct().toList(), MOST),
+        page == null ? "" : written(List.copyOf(before), MOST_BEFORE),
+        page == null ? "" : page.toString());
+  }
+
+  private static String written(List<Long> all, int most) {
+    return all.subList(Math.max(0, all.size() - most), all.size()).stream()
+        .map(id -> Long.toString(id, RADIX))
+        .collect(Collectors.joining(","));
   }
 
   private static long digest(String id) {

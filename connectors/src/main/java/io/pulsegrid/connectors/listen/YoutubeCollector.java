@@ -99,7 +99,7 @@ final class YoutubeCollector extends ApiCollector {
             return new Listing.Page(
                 entries(found(heard), first, listing.seen(), visit),
                 JsonFields.text(heard.json(), "nextPageToken")
-                    .map(token -> first.with("pageToken", token).uri())
+                    .map(token -> Address.of(url, START).with("pageToken", token).uri())
                     .orElse(null));
           }
         });
@@ -109,7 +109,7 @@ final class YoutubeCollector extends ApiCollector {
     Address search = given.with("part", "snippet").with("type", "video").usually("order", "date");
     @Nullable Instant newest = seen.newest();
     boolean byDate = search.parameter("order").filter("date"::equals).isPresent();
-    return newest == null || seen.behind() || !byDate
+    return newest == null || !byDate
         ? search
         : search.usually(
             "publishedAfter", newest.minus(OVERLAP).truncatedTo(ChronoUnit.SECONDS).toString());

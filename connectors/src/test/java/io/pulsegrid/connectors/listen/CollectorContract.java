@@ -31,6 +31,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What holds for every collector of an API, over real HTTP against the platform's stand-in. */
 abstract class CollectorContract {
+  private static final int MOST_VISITS = 80;
+
+  /** So often that nothing is missed. */
+  private static final Duration A_WHILE = Duration.ofMinutes(30);
+
   private volatile Instant now = Instant.parse("2026-05-12T10:00:00Z");
   private final InstantSource clock = () -> now;
   final Sim sim = Sim.start(SimOptions.local(0).withClock(clock));
@@ -56,6 +61,11 @@ abstract class CollectorContract {
   /** How much later there is certainly something new. */
   Duration later() {
     return Duration.ofHours(3);
+  }
+
+  /** In how long more comes in than one visit reads, and not more than the platform lists. */
+  Duration away() {
+    return Duration.ofHours(44);
   }
 
   @AfterEach
@@ -96,6 +106,33 @@ abstract class CollectorContract {
 
     assertThat(second.posts()).isNotEmpty();
     assertThat(ids(second.posts())).doesNotContainAnyElementsOf(ids(first.posts()));
+  }
+
+  @Test
+  final void catchesUpWithAllThatCameInWhileItWasAway() {
+    Instant left = now;
+    Source.Position seldom = collected(Source.Position.START).next();
+    Source.Position often = seldom;
+    Set<String> all = new HashSet<>();
+    for (Duration away = Duration.ZERO; away.compareTo(away()) < 0; away = away.plus(A_WHILE)) {
+      advance(A_WHILE);
+      Result result = collect(often, credentials("reader"));
+      all.addAll(ids(posts(result).stream().filter(post -> isAfter(left, post)).toList()));
+      often = result instanceof Result.Collected some ? some.next() : often;
+    }
+
+    Set<String> caughtUp = new HashSet<>();
+    int visits = 0;
+    for (; visits < MOST_VISITS && !caughtUp.containsAll(all); visits++) {
+      // As seldom as the tightest limits of all allow.
+      advance(Duration.ofMinutes(5));
+      Result result = collect(seldom, credentials("reader"));
+      caughtUp.addAll(ids(posts(result)));
+      seldom = result instanceof Result.Collected some ? some.next() : seldom;
+    }
+
+    assertThat(caughtUp).containsAll(all);
+    assertThat(visits).as("more came in than one visit reads").isGreaterThan(1);
   }
 
   @Test
@@ -267,6 +304,11 @@ abstract class CollectorContract {
 
   private static Source.Position positionAfter(Result.Collected first, Result again) {
     return again instanceof Result.Collected collected ? collected.next() : first.next();
+  }
+
+  private static boolean isAfter(Instant then, IncomingPost post) {
+    Instant at = post.publishedAt();
+    return at != null && at.isAfter(then);
   }
 
   private static List<IncomingPost> posts(Result result) {

@@ -1,6 +1,7 @@
 package io.pulsegrid.connectors.listen;
 
 import io.pulsegrid.core.source.Source;
+import java.time.Duration;
 import java.util.Map;
 
 class GithubCollectorTest extends CollectorContract {
@@ -33,5 +34,10 @@ class GithubCollectorTest extends CollectorContract {
   @Override
   String unknownId() {
     return "1";
+  }
+
+  @Override
+  Duration away() {
+    return Duration.ofHours(68);
   }
 }

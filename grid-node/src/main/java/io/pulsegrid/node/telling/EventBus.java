@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * The events of the whole grid, on every node: told here, sent to the others, held for ten minutes
  * on each, so that whoever listened on a node that died goes on at any other. A node that joins
  * asks the oldest one for what it missed. Events live in memory: what a node had not yet sent when
- * it died, and all of them when every node stops, is told by nobody; the resources themselves are
- * in Postgres.
+ * it died, and all of them when every node stops, is told by nobody, but for alerts of trends,
+ * which are {@linkplain #recall recalled}; the resources themselves are in Postgres.
  */
 public final class EventBus implements EventSink, Events {
   private static final Logger log = LoggerFactory.getLogger(EventBus.class);
@@ -135,6 +135,15 @@ public final class EventBus implements EventSink, Events {
       }
     }
     heardByAll(events);
+  }
+
+  /** Tells this node's listeners, and nobody else, of what they have not heard. */
+  public void recall(List<Named> named) {
+    Instant now = clock.instant();
+    heard(
+        named.stream()
+            .map(one -> new Event(one.id(), one.workspace(), now, one.subject()))
+            .toList());
   }
 
   /** Events as they cross nodes, many in one message, but no more than goes in one well. */

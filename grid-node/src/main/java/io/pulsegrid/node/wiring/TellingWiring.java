@@ -16,7 +16,9 @@ import io.pulsegrid.node.store.telling.StoredSubscriptions;
 import io.pulsegrid.node.store.telling.StoredWebhooks;
 import io.pulsegrid.node.store.telling.SubscriptionQueue;
 import io.pulsegrid.node.store.telling.WebhookQueue;
+import io.pulsegrid.node.subscriptions.AlertRecall;
 import io.pulsegrid.node.subscriptions.SubscriptionTeller;
+import io.pulsegrid.node.telling.EventBus;
 import io.pulsegrid.node.webhooks.WebhookTeller;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
@@ -121,6 +123,12 @@ class TellingWiring {
     SubscriptionTeller teller =
         new SubscriptionTeller(new SubscriptionQueue(jdbc, transactions), embedder);
     return new Running(teller::start, teller::stop);
+  }
+
+  @Bean
+  SmartLifecycle alertRecallLifecycle(StoredAlerts alerts, EventBus bus) {
+    AlertRecall recall = new AlertRecall(alerts, bus);
+    return new Running(recall::start, recall::stop);
   }
 
   @Bean

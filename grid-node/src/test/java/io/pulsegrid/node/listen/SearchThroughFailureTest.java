@@ -242,8 +242,7 @@ class SearchThroughFailureTest {
 
   private static boolean holdsAtItsRevision(ListeningFixture.Node node, String nativeId) {
     PostId id = PostId.of(WORKSPACE, "test", nativeId);
-    var copy =
-        node.caches().posts().localPeek(id.value(), CachePeekMode.ALL);
+    var copy = node.caches().posts().localPeek(id.value(), CachePeekMode.ALL);
     boolean[] same = {false};
     node.index()
         .revisionsOf(

@@ -3,11 +3,13 @@ package io.pulsegrid.node.subscriptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.telling.Subscription;
 import io.pulsegrid.core.telling.Subscription.Wanted;
 import io.pulsegrid.core.trend.Trend;
 import io.pulsegrid.core.trend.TrendState;
+import io.pulsegrid.node.store.telling.StoredAlerts;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +122,34 @@ class AlertedTrendsTest extends EmergingTrends {
     look();
     assertThat(alerts()).hasSize(2);
     assertThat(over()).containsExactly("Quake");
+  }
+
+  @Test
+  void whoComesBackIsToldWhatItMissedHoweverLongItWasAway() throws SQLException {
+    Subscription asking = subscribe(new Wanted(null, null, null, 0), null);
+    Subscription other = subscribe(new Wanted("flood", null, null, 0), null);
+    save(trend("Quake", TrendState.EMERGING, 2, 2));
+    look();
+    String seen = alerts().getFirst().id();
+    int _ = store.jdbc().sql("UPDATE alert SET at = at - interval '1 day'").update();
+    save(trend("Flood", TrendState.EMERGING, 2, 2));
+    look();
+    StoredAlerts kept = new StoredAlerts(store.jdbc());
+
+    assertThat(kept.after(WORKSPACE, asking.id(), seen))
+        .extracting(Alert::subject)
+        .containsExactly("Flood");
+    assertThat(kept.after(WORKSPACE, asking.id(), "forgotten"))
+        .extracting(Alert::subject)
+        .containsExactly("Quake", "Flood");
+    // Those of one moment may have been seen in the other order.
+    String last = kept.after(WORKSPACE, other.id(), seen).getFirst().id();
+    save(trend("Storm", TrendState.EMERGING, 2, 2));
+    look();
+    assertThat(kept.after(WORKSPACE, asking.id(), last))
+        .extracting(Alert::subject)
+        .containsExactly("Flood", "Storm");
+    assertThat(kept.after(new WorkspaceId("others"), asking.id(), seen)).isEmpty();
   }
 
   @Test

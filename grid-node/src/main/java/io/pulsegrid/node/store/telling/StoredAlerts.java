@@ -58,6 +58,41 @@ public final class StoredAlerts implements Alerts {
     return Page.cut(found, page.limit(), one -> Cursor.encode(one.at(), one.id()));
   }
 
+  @Override
+  public List<Alert> after(WorkspaceId workspace, String subscription, String id) {
+    return StoreAway.told(
+        () ->
+            jdbc.sql(
+                    """
+                    SELECT * FROM alert
+                    WHERE workspace = :workspace AND subscription = :subscription AND id <> :id
+                      AND at > coalesce((SELECT at FROM alert WHERE id = :id AND workspace = :workspace)
+                        - make_interval(secs => :overlap), '-infinity')
+                    ORDER BY at, id
+                    """)
+                .param("workspace", workspace.value())
+                .param("subscription", subscription)
+                .param("id", id)
+                .param("overlap", SEEN_WITHIN.toSeconds())
+                .query((row, _) -> alert(row))
+                .list());
+  }
+
+  /** What all subscriptions were told since so long ago, the earliest first. */
+  public List<Alert> emergedWithin(Duration age) {
+    return StoreAway.told(
+        () ->
+            jdbc.sql(
+                    """
+                    SELECT * FROM alert WHERE subscription IS NOT NULL
+                      AND at > now() - make_interval(secs => ?)
+                    ORDER BY at, id
+                    """)
+                .param(age.toSeconds())
+                .query((row, _) -> alert(row))
+                .list());
+  }
+
   /** Forgets up to {@code limit} alerts that are older than {@code age}; how many. */
   public int forget(Duration age, int limit) {
     return StoreAway.told(
