@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -31,8 +32,8 @@ import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same posts in our index, in ours by bytes, in bare Lucene and, where this machine has it, in
- * pgvector, and what a search of them should find.
+ * The same posts in our index, perhaps in ours by bytes, in bare Lucene and, where this machine has
+ * it, in pgvector, and what a search of them should find.
  */
 final class SearchSubjects implements AutoCloseable {
   /** The platform of one post in twenty. */
@@ -49,7 +50,7 @@ final class SearchSubjects implements AutoCloseable {
   private final Map<PostId, Integer> numbers = new HashMap<>();
   private final Path folder;
   private final PostIndex ours;
-  private final PostIndex bytes;
+  private final @Nullable PostIndex bytes;
   private final BareLucene theirs;
   private final @Nullable PgVector pgvector;
   private final BuildLog log;
@@ -59,6 +60,7 @@ final class SearchSubjects implements AutoCloseable {
       float[][] vectors,
       List<float[]> queryVectors,
       List<String> queryTexts,
+      boolean byBytes,
       PrintStream progress)
       throws IOException, InterruptedException, SQLException {
     this.vectors = vectors;
@@ -67,7 +69,10 @@ final class SearchSubjects implements AutoCloseable {
     this.folder = folder;
     IndexSettings settings = IndexSettings.of("bench", vectors[0].length);
     this.ours = PostIndex.open(folder.resolve("ours"), settings);
-    this.bytes = PostIndex.open(folder.resolve("bytes"), settings.with(IndexSettings.Vectors.INT8));
+    this.bytes =
+        byBytes
+            ? PostIndex.open(folder.resolve("bytes"), settings.with(IndexSettings.Vectors.INT8))
+            : null;
     this.theirs = new BareLucene(folder.resolve("theirs"));
     this.log = new BuildLog(folder, progress);
     if (log.isResumed()) {
@@ -99,10 +104,11 @@ final class SearchSubjects implements AutoCloseable {
       List<float[]> queryVectors,
       List<String> queryTexts,
       int updates,
+      boolean byBytes,
       PrintStream progress)
       throws IOException, InterruptedException, SQLException {
     SearchSubjects subjects =
-        new SearchSubjects(folder, vectors, queryVectors, queryTexts, progress);
+        new SearchSubjects(folder, vectors, queryVectors, queryTexts, byBytes, progress);
     try {
       subjects.put(texts, IntStream.range(0, vectors.length).toArray());
       subjects.update(texts, updates, new SplittableRandom(8));
@@ -134,7 +140,9 @@ final class SearchSubjects implements AutoCloseable {
         continue;
       }
       log.ours += put(ours, entries, refresh);
-      log.bytes += put(bytes, entries, refresh);
+      if (bytes != null) {
+        log.bytes += put(bytes, entries, refresh);
+      }
       putIntoTheirs(some, refresh);
       putIntoPgVector(some);
       if (refresh) {
@@ -228,6 +236,7 @@ final class SearchSubjects implements AutoCloseable {
   List<Subject> present() {
     return Stream.of(Subject.values())
         .filter(subject -> subject != Subject.PGVECTOR || pgvector != null)
+        .filter(subject -> subject != Subject.BYTES || bytes != null)
         .toList();
   }
 
@@ -261,7 +270,7 @@ final class SearchSubjects implements AutoCloseable {
       throws IOException, SQLException {
     return switch (subject) {
       case OURS -> nearest(ours, query, platform, count);
-      case BYTES -> nearest(bytes, query, platform, count);
+      case BYTES -> nearest(Objects.requireNonNull(bytes), query, platform, count);
       case LUCENE -> theirs.nearest(query, platform, count);
       case PGVECTOR -> presentPgVector().nearest(query, platform, count);
     };
@@ -333,7 +342,9 @@ final class SearchSubjects implements AutoCloseable {
       pgvector.close();
     }
     ours.close();
-    bytes.close();
+    if (bytes != null) {
+      bytes.close();
+    }
     theirs.close();
   }
 

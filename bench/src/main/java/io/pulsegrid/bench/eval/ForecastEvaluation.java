@@ -12,12 +12,20 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
-/** Forecasts of every trend's next hours, at every full hour, beside the last hour's count. */
+/**
+ * Forecasts of every trend's next hours, at every full hour, beside the last hour's count. A trend
+ * is forecast by the posts that it has by then, and judged by those that have come into it by the
+ * end of the hour, or into the one that it has become part of.
+ */
 final class ForecastEvaluation implements Evaluation {
   private static final int PAST_HOURS = 48;
   private static final long HOUR_SECONDS = 3600;
@@ -43,11 +51,10 @@ final class ForecastEvaluation implements Evaluation {
     List<Outcome> outcomes = new ArrayList<>();
     Tally all = new Tally();
     for (DataSet set : DataSet.events(directory)) {
+      List<float[]> embedded = vectors.of(set.posts().stream().map(LabelledPost::wording).toList());
       Tally tally = new Tally();
-      for (long[] counts : hourly(set, vectors)) {
-        tally.follow(counts);
-        all.follow(counts);
-      }
+      new Course(set, embedded, tally).follow();
+      all.add(tally);
       outcomes.add(tally.outcome("forecast " + set.name(), false));
     }
     if (!outcomes.isEmpty()) {
@@ -56,30 +63,75 @@ final class ForecastEvaluation implements Evaluation {
     return outcomes;
   }
 
-  /** The posts an hour of each trend, from its first hour to the last of the set. */
-  private static List<long[]> hourly(DataSet set, VectorCache cache) throws IOException {
-    List<float[]> vectors = cache.of(set.posts().stream().map(LabelledPost::wording).toList());
-    List<TrendId> trends = StoryRun.trends(set.posts(), vectors, ClusterSettings.STANDARD);
-    Map<String, TreeMap<Long, Long>> hours = new LinkedHashMap<>();
-    for (int i = 0; i < trends.size(); i++) {
-      hours
-          .computeIfAbsent(trends.get(i).value(), _ -> new TreeMap<>())
-          .merge(hour(set.posts().get(i).at()), 1L, Long::sum);
-    }
-    long end = hour(set.posts().getLast().at());
-    List<long[]> all = new ArrayList<>();
-    for (TreeMap<Long, Long> counts : hours.values()) {
-      long first = counts.firstKey();
-      long[] series = new long[(int) (end - first)];
-      // The set's last hour is not whole.
-      counts.headMap(end).forEach((hour, posts) -> series[(int) (hour - first)] = posts);
-      all.add(series);
-    }
-    return all;
-  }
-
   private static long hour(Instant at) {
     return Math.floorDiv(at.getEpochSecond(), HOUR_SECONDS);
+  }
+
+  /** One hour's forecast of a trend, and what it had in the hour before it was made. */
+  private record Forecast(TrendId trend, Outlook.Hour hour, long last) {}
+
+  /** A stream, and what is forecast while it runs. */
+  private static final class Course {
+    private final List<LabelledPost> posts;
+    private final List<float[]> vectors;
+    private final Tally tally;
+    private final StoryRun run = new StoryRun(ClusterSettings.STANDARD);
+    private final Map<Long, List<Forecast>> open = new HashMap<>();
+
+    Course(DataSet set, List<float[]> vectors, Tally tally) {
+      this.posts = set.posts();
+      this.vectors = vectors;
+      this.tally = tally;
+    }
+
+    void follow() {
+      long next = hour(posts.getFirst().at()) + 1;
+      for (int i = 0; i < posts.size(); i++) {
+        for (; next <= hour(posts.get(i).at()); next++) {
+          turn(next);
+        }
+        run.add(posts.get(i), vectors.get(i));
+      }
+      // The last hour is not whole, and what was forecast of it and beyond is not judged.
+    }
+
+    private void turn(long now) {
+      Map<TrendId, SortedMap<Long, Long>> counts = hourly(run.trends());
+      for (Forecast forecast :
+          Objects.requireNonNullElse(open.remove(now - 1), List.<Forecast>of())) {
+        long came =
+            counts
+                .getOrDefault(run.named(forecast.trend()), new TreeMap<>())
+                .getOrDefault(now - 1, 0L);
+        tally.judge(forecast.hour(), came, forecast.last());
+      }
+      counts.forEach((trend, hours) -> forecast(now, trend, hours));
+    }
+
+    /** How many posts each trend has by now in each hour. */
+    private Map<TrendId, SortedMap<Long, Long>> hourly(List<TrendId> trends) {
+      Map<TrendId, SortedMap<Long, Long>> hours = new LinkedHashMap<>();
+      for (int i = 0; i < trends.size(); i++) {
+        hours
+            .computeIfAbsent(trends.get(i), _ -> new TreeMap<>())
+            .merge(hour(posts.get(i).at()), 1L, Long::sum);
+      }
+      return hours;
+    }
+
+    private void forecast(long now, TrendId trend, SortedMap<Long, Long> counts) {
+      List<Long> past =
+          LongStream.range(Math.max(counts.firstKey(), now - PAST_HOURS), now)
+              .mapToObj(hour -> counts.getOrDefault(hour, 0L))
+              .toList();
+      Evidence evidence = new Evidence(Instant.EPOCH, past, 0, 0, 0);
+      if (Outlook.of(evidence) instanceof Outlook.Expected expected) {
+        for (int ahead = 0; ahead < Outlook.HOURS; ahead++) {
+          open.computeIfAbsent(now + ahead, _ -> new ArrayList<>())
+              .add(new Forecast(trend, expected.hours().get(ahead), past.getLast()));
+        }
+      }
+    }
   }
 
   /** What came of forecasts. */
@@ -89,22 +141,14 @@ final class ForecastEvaluation implements Evaluation {
     private double missed;
     private double missedByLast;
 
-    void follow(long[] counts) {
-      for (int now = 1; now + Outlook.HOURS <= counts.length; now++) {
-        List<Long> past = new ArrayList<>();
-        for (int i = Math.max(0, now - PAST_HOURS); i < now; i++) {
-          past.add(counts[i]);
-        }
-        Evidence evidence = new Evidence(Instant.EPOCH, past, 0, 0, 0);
-        if (Outlook.of(evidence) instanceof Outlook.Expected expected) {
-          for (int ahead = 0; ahead < Outlook.HOURS; ahead++) {
-            judge(expected.hours().get(ahead), counts[now + ahead], counts[now - 1]);
-          }
-        }
-      }
+    void add(Tally other) {
+      forecasts += other.forecasts;
+      covered += other.covered;
+      missed += other.missed;
+      missedByLast += other.missedByLast;
     }
 
-    private void judge(Outlook.Hour hour, long came, long last) {
+    void judge(Outlook.Hour hour, long came, long last) {
       forecasts++;
       covered += hour.low() <= came && came <= hour.high() ? 1 : 0;
       missed += Math.abs(came - hour.posts());

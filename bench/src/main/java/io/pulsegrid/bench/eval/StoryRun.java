@@ -63,9 +63,14 @@ final class StoryRun {
     List<TrendId> trends = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       TrendId trend = moved.getOrDefault(ids.get(i), placed.get(i));
-      trends.add(aliases.getOrDefault(trend, trend));
+      trends.add(named(trend));
     }
     return trends;
+  }
+
+  /** What a trend is called by now; as of the last drain. */
+  TrendId named(TrendId trend) {
+    return aliases.getOrDefault(trend, trend);
   }
 
   static List<TrendId> trends(
