@@ -7,8 +7,13 @@ sealed interface Entry {
   /** What tells it from the others of its list. */
   String id();
 
-  /** An entry that is a post. */
-  record Usable(IncomingPost post) implements Entry {
+  /**
+   * An entry that is a post.
+   *
+   * @param whole whether all is known of it that the platform tells; if not, it is to be taken
+   *     again
+   */
+  record Usable(IncomingPost post, boolean whole) implements Entry {
     @Override
     public String id() {
       return post.content().nativeId();

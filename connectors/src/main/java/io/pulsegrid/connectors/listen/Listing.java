@@ -136,18 +136,27 @@ final class Listing {
     // Backwards, so that the newest are remembered the longest.
     for (Entry entry : entries.reversed()) {
       anythingOld |= seen.knewBefore(entry.id());
-      boolean fresh = seen.add(entry.id(), latest);
+      boolean fresh = !seen.knows(entry.id());
       anythingNew |= fresh;
       switch (entry) {
-        case Entry.Usable usable when fresh -> {
-          posts.add(usable.post());
-          seen.took(usable.post().publishedAt(), visit.now());
+        case Entry.Usable(IncomingPost post, boolean whole) when fresh -> {
+          posts.add(post);
+          if (whole) {
+            seen.took(post.publishedAt(), visit.now());
+          }
         }
         case Entry.Useless useless when fresh -> rejected.add(useless.reason());
         case Entry.Usable _, Entry.Useless _ -> {}
       }
+      if (isWhole(entry)) {
+        seen.add(entry.id(), latest);
+      }
     }
     return new Taken(anythingNew, anythingOld);
+  }
+
+  private static boolean isWhole(Entry entry) {
+    return !(entry instanceof Entry.Usable(_, boolean whole)) || whole;
   }
 
   /**

@@ -97,21 +97,19 @@ final class Seen {
   }
 
   /**
-   * Remembers an entry; whether it is a new one.
+   * Remembers an entry.
    *
    * @param latest whether it is among the newest that the platform lists: those it lists deeper are
    *     forgotten before them
    */
-  boolean add(String id, boolean latest) {
-    boolean fresh = !knows(id);
+  void add(String id, boolean latest) {
     long digest = digest(id);
     if (latest) {
       ids.remove(digest);
       ids.add(digest);
-    } else if (fresh) {
+    } else if (!ids.contains(digest)) {
       older.add(digest);
     }
-    return fresh;
   }
 
   /** A post of that time was taken; times after {@code now} are not believed. */

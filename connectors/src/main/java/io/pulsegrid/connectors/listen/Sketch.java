@@ -111,7 +111,7 @@ final class Sketch {
     IncomingPost post = new IncomingPost(content, publishedAt, engagement, sourceId);
     List<FieldError> errors = post.errors();
     if (errors.isEmpty()) {
-      return new Entry.Usable(post);
+      return new Entry.Usable(post, true);
     }
     FieldError first = errors.getFirst();
     return new Entry.Useless(nativeId, nativeId + ": " + first.field() + " " + first.message());

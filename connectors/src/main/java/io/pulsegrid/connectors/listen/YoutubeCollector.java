@@ -162,26 +162,33 @@ final class YoutubeCollector extends ApiCollector {
             .filter(it -> !it.getValue().has("statistics") && !seen.knows(it.getKey()))
             .map(Map.Entry::getKey)
             .toList();
-    Map<String, JsonNode> known = told(untold, list, visit);
+    Optional<Map<String, JsonNode>> told = told(untold, list, visit);
+    Map<String, JsonNode> known = told.orElse(Map.of());
     List<Entry> entries = new ArrayList<>();
     found.forEach(
         (id, item) -> {
           JsonNode whole = known.getOrDefault(id, item);
+          Entry entry =
+              entry(id, whole.path("snippet").isObject() ? whole : item, whole, visit.id());
           entries.add(
-              entry(id, whole.path("snippet").isObject() ? whole : item, whole, visit.id()));
+              told.isEmpty() && untold.contains(id) && entry instanceof Entry.Usable(var post, _)
+                  ? new Entry.Usable(post, false)
+                  : entry);
         });
     return entries;
   }
 
-  private static Map<String, JsonNode> told(List<String> ids, Address list, Visit visit) {
+  /** What is known of videos besides; empty where nobody answers, or not now. */
+  private static Optional<Map<String, JsonNode>> told(List<String> ids, Address list, Visit visit) {
     if (ids.isEmpty()) {
-      return Map.of();
+      return Optional.of(Map.of());
     }
     try {
-      return videos(list, ids, "snippet,statistics", visit);
+      return Optional.of(videos(list, ids, "snippet,statistics", visit));
     } catch (Stopped notNow) {
-      // A search is too dear to be thrown away: the counts follow when they are asked for again.
-      return Map.of();
+      // A search is too dear to be thrown away: what it found is taken as it is, and once more with
+      // the next search, which looks some hours back.
+      return Optional.empty();
     }
   }
 

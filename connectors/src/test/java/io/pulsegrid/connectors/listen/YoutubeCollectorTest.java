@@ -1,9 +1,27 @@
 package io.pulsegrid.connectors.listen;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pulsegrid.core.source.Collector.Result;
 import io.pulsegrid.core.source.Source;
+import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class YoutubeCollectorTest extends CollectorContract {
+  @Test
+  void takesWhatASearchFoundOnceMoreWhereTheRestCouldNotBeAsked() {
+    quota.closeAfter(1, Instant.parse("2026-05-12T11:00:00Z"));
+    Result.Collected bare = collected(Source.Position.START);
+    assertThat(bare.posts()).isNotEmpty().allMatch(post -> post.content().tags().isEmpty());
+
+    quota.closeAfter(Integer.MAX_VALUE, Instant.MAX);
+    Result.Collected whole = collected(bare.next());
+    assertThat(ids(whole.posts())).containsAll(ids(bare.posts()));
+    assertThat(whole.posts()).anyMatch(post -> !post.content().tags().isEmpty());
+    assertThat(collected(whole.next()).posts()).isEmpty();
+  }
+
   @Override
   String kind() {
     return "youtube";
