@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +34,30 @@ final class EventStream {
   private final Predicate<Event> wanted;
   private final EventFrames frames;
   private volatile boolean ended;
+
+  /** Asks once a heartbeat whether the caller may still listen. */
+  private static final class Watch {
+    private final Duration heartbeat;
+    private final InstantSource clock;
+    private final BooleanSupplier alive;
+    private Instant checked;
+
+    Watch(Duration heartbeat, InstantSource clock, BooleanSupplier alive) {
+      this.heartbeat = heartbeat;
+      this.clock = clock;
+      this.alive = alive;
+      checked = clock.instant();
+    }
+
+    boolean isOver() {
+      Instant now = clock.instant();
+      if (Duration.between(checked, now).compareTo(heartbeat) < 0) {
+        return false;
+      }
+      checked = now;
+      return !alive.getAsBoolean();
+    }
+  }
 
   EventStream(Predicate<Event> wanted, EventFrames frames) {
     this.wanted = wanted;
@@ -69,35 +93,31 @@ final class EventStream {
    */
   void pump(
       OutputStream out,
-      List<Event> missed,
+      Iterator<Event> missed,
       Duration heartbeat,
       InstantSource clock,
       BooleanSupplier alive)
       throws IOException, InterruptedException {
     try {
       write(out, "retry: 2000\n\n");
+      Watch watch = new Watch(heartbeat, clock, alive);
       Set<String> written = new HashSet<>();
-      for (Event event : missed) {
+      while (!ended && missed.hasNext()) {
+        Event event = missed.next();
         written.add(event.id());
         write(out, frames.of(event));
+        ended |= watch.isOver();
       }
-      Instant checked = clock.instant();
       while (!ended) {
         @Nullable Waiting next = waiting.poll(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
           write(out, BEAT);
-        } else if (next.event() != null) {
-          if (!written.remove(next.event().id())) {
-            write(out, frames.of(next.event()));
-          }
-        } else {
+        } else if (next.event() == null) {
           return;
+        } else if (!written.remove(next.event().id())) {
+          write(out, frames.of(next.event()));
         }
-        Instant now = clock.instant();
-        if (Duration.between(checked, now).compareTo(heartbeat) >= 0) {
-          checked = now;
-          ended |= !alive.getAsBoolean();
-        }
+        ended |= watch.isOver();
       }
     } finally {
       end();

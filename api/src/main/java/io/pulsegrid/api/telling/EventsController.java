@@ -5,7 +5,6 @@ import io.pulsegrid.api.access.BearerToken;
 import io.pulsegrid.api.web.Fields;
 import io.pulsegrid.core.access.Caller;
 import io.pulsegrid.core.access.Keys;
-import io.pulsegrid.core.access.WorkspaceId;
 import io.pulsegrid.core.telling.Alert;
 import io.pulsegrid.core.telling.Alerts;
 import io.pulsegrid.core.telling.Event;
@@ -24,8 +23,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -133,10 +133,11 @@ final class EventsController {
     try (var _ =
         events.subscribe(
             caller.workspace(), subscription == null ? from : null, stream::tell, stream::finish)) {
-      List<Event> missed =
+      Iterator<Event> missed =
           subscription == null || from == null
-              ? List.of()
-              : missed(caller.workspace(), subscription, from);
+              ? Collections.emptyIterator()
+              : new MissedAlerts(
+                  page -> alerts.after(caller.workspace(), subscription, from, page));
       response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
       response.setCharacterEncoding("UTF-8");
       response.setHeader("Cache-Control", "no-store");
@@ -147,12 +148,6 @@ final class EventsController {
     } finally {
       open.remove(stream);
     }
-  }
-
-  private List<Event> missed(WorkspaceId workspace, String subscription, String from) {
-    return alerts.after(workspace, subscription, from).stream()
-        .map(it -> new Event(it.id(), workspace, it.at(), new Event.Subject.OfAlert(it)))
-        .toList();
   }
 
   private static boolean isOf(Event event, String subscription) {

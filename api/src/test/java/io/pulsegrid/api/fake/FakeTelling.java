@@ -69,13 +69,16 @@ public final class FakeTelling implements Alerts, Webhooks {
   }
 
   @Override
-  public synchronized List<Alert> after(WorkspaceId workspace, String subscription, String id) {
-    return alerts.stream()
-        .filter(alert -> alert.workspace().equals(workspace))
-        .filter(alert -> subscription.equals(alert.concerns().subscription()))
-        .dropWhile(alert -> !alert.id().equals(id))
-        .skip(1)
-        .toList();
+  public synchronized Page<Alert> after(
+      WorkspaceId workspace, String subscription, String id, PageRequest page) {
+    return Cut.of(
+        alerts.stream()
+            .filter(alert -> alert.workspace().equals(workspace))
+            .filter(alert -> subscription.equals(alert.concerns().subscription()))
+            .dropWhile(alert -> !alert.id().equals(id))
+            .skip(1)
+            .toList(),
+        page);
   }
 
   @Override

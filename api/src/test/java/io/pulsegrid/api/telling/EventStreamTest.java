@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -103,7 +104,12 @@ class EventStreamTest {
   }
 
   private boolean pump(OutputStream out) throws Exception {
-    stream.pump(out, List.of(), Duration.ofSeconds(30), InstantSource.fixed(NOON), () -> true);
+    stream.pump(
+        out,
+        Collections.emptyIterator(),
+        Duration.ofSeconds(30),
+        InstantSource.fixed(NOON),
+        () -> true);
     return true;
   }
 

@@ -119,7 +119,7 @@ final class BlueskyCollector extends ApiCollector {
   private static Address latest(Address asked, Seen seen) {
     Address search = asked.usually("sort", "latest");
     @Nullable Instant newest = seen.newest();
-    return newest == null
+    return newest == null || seen.gap() != null
         ? search
         : search.usually("since", newest.minus(OVERLAP).truncatedTo(ChronoUnit.SECONDS).toString());
   }

@@ -29,6 +29,10 @@ final class GithubCollector extends ApiCollector {
   private static final String ANONYMOUS = "-anonymous";
 
   private static final int PAGE = 100;
+
+  /** Beyond it GitHub refuses: "Only the first 1000 search results are available". */
+  private static final int MOST_FOUND = 1_000;
+
   private static final int ASKED_AT_ONCE = 20;
   private static final String REPOSITORIES = "/search/repositories";
   private static final String ISSUES = "/search/issues";
@@ -94,7 +98,10 @@ final class GithubCollector extends ApiCollector {
                 int page =
                     Address.of(url, START).parameter("page").map(Integer::parseInt).orElse(1);
                 return new Listing.Page(
-                    entries, items.size() < PAGE ? null : list.with("page", page + 1).uri());
+                    entries,
+                    items.size() < PAGE || page * PAGE >= MOST_FOUND
+                        ? null
+                        : list.with("page", page + 1).uri());
               }
             });
   }

@@ -1,6 +1,7 @@
 package io.pulsegrid.connectors.listen;
 
 import io.pulsegrid.connectors.http.Heard;
+import io.pulsegrid.connectors.listen.Seen.Gap;
 import io.pulsegrid.core.post.IncomingPost;
 import io.pulsegrid.core.source.Collector.Result;
 import io.pulsegrid.core.source.Source;
@@ -11,19 +12,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list that is read page by page, the newest first, until a page brings nothing new, or {@value
- * #MOST_PAGES} were read; the first visit reads one. A visit that ends before it came to what was
- * known, because there is more or somebody stopped it, keeps what it has, and the next one goes on
- * at the page where it ended: nothing that the platform lists is passed over.
+ * A list that is read page by page, the newest first, until a page brings nothing new, {@value
+ * #MOST_PAGES} a visit at the most; the first visit reads one. What a visit leaves unread, because
+ * there was more or somebody stopped it, stays open: later visits read the newest first and go on
+ * there with the pages that are left to them, until they come to what was known before, the list
+ * ends, or {@value #MOST_VISITS} visits have not sufficed.
  */
 final class Listing {
   static final int MOST_PAGES = 5;
+  private static final int MOST_VISITS = 100;
+
+  /** What beginning anew costs of the visits: a list that always refuses is soon given up. */
+  private static final int BEGUN_ANEW = 25;
 
   /** How platforms answer to a page that is none, or no longer. */
-  private static final Set<Integer> BEYOND_THE_END = Set.of(400, 404, 410, 422);
+  private static final Set<Integer> NO_SUCH_PAGE = Set.of(400, 404, 410, 422);
 
   private final Visit visit;
   private final Seen seen;
@@ -42,10 +49,17 @@ final class Listing {
    * What a page held.
    *
    * @param anythingNew whether there was an entry that was not taken before
-   * @param anythingOld whether there was one that had been taken before this visit, and before
-   *     those that it goes on with
+   * @param anythingOld whether there was one that tells that what was known is reached
+   * @param whole whether all is known of each
    */
-  private record Taken(boolean anythingNew, boolean anythingOld) {}
+  private record Taken(boolean anythingNew, boolean anythingOld, boolean whole) {}
+
+  /**
+   * Pages that were read.
+   *
+   * @param rest where there may be more; null where there is none
+   */
+  private record Walk(int pages, @Nullable URI rest) {}
 
   /** How pages are had. */
   interface Pages {
@@ -66,55 +80,91 @@ final class Listing {
     return seen;
   }
 
-  /** Reads what is new: from {@code first} on, or what an earlier visit left unread. */
+  /** Reads what is new from {@code first} on, and then what earlier visits left open. */
   Result read(URI first, Pages pages) throws Stopped {
-    @Nullable URI rest = seen.rest();
-    if (rest != null && isOf(first, rest)) {
-      Heard heard = pages.ask(rest, Map.of());
-      // A platform lists so much and no more, and keeps its places for a while: then this is all.
-      if (!BEYOND_THE_END.contains(heard.status())) {
-        return collected(null, follow(rest, heard, pages, false));
-      }
+    @Nullable Gap open = seen.gap();
+    open = open != null && isOf(first, open.page()) ? open : null;
+    Heard newest = pages.ask(first, known());
+    if (newest.status() == 304) {
+      return open == null
+          ? new Result.NotModified()
+          : collected(from.etag(), from.lastModified(), further(open, first, pages, MOST_PAGES));
     }
-    Heard heard = pages.ask(first, known());
-    return heard.status() == 304
-        ? new Result.NotModified()
-        : collected(heard, follow(first, heard, pages, true));
+    Walk walk = follow(first, newest, pages, MOST_PAGES, true, seen::knewBefore);
+    if (walk.rest() != null) {
+      open = seen.openedAt(walk.rest());
+    } else if (open != null) {
+      open = further(open, first, pages, MOST_PAGES - walk.pages());
+    }
+    return collected(
+        newest.header("ETag").orElse(null), newest.header("Last-Modified").orElse(null), open);
   }
 
   /** A source may have been given another address since. */
-  private static boolean isOf(URI first, URI rest) {
-    return Objects.equals(first.getScheme(), rest.getScheme())
-        && Objects.equals(first.getRawAuthority(), rest.getRawAuthority())
-        && Objects.equals(first.getRawPath(), rest.getRawPath());
+  private static boolean isOf(URI first, URI page) {
+    return Objects.equals(first.getScheme(), page.getScheme())
+        && Objects.equals(first.getRawAuthority(), page.getRawAuthority())
+        && Objects.equals(first.getRawPath(), page.getRawPath());
+  }
+
+  /** Goes on with what is open, as far as a few pages lead; what is open then. */
+  private @Nullable Gap further(Gap open, URI first, Pages pages, int most) {
+    if (open.visits() >= MOST_VISITS) {
+      return null;
+    }
+    if (most == 0) {
+      return open;
+    }
+    try {
+      Heard heard = pages.ask(open.page(), Map.of());
+      if (NO_SUCH_PAGE.contains(heard.status())) {
+        // Platforms keep a place for a while only: once more from the top, past what is known.
+        return new Gap(first, open.before(), open.visits() + BEGUN_ANEW);
+      }
+      Walk walk = follow(open.page(), heard, pages, most, false, open::ends);
+      return walk.rest() == null ? null : new Gap(walk.rest(), open.before(), open.visits());
+    } catch (Stopped notNow) {
+      // What is new was read; this is tried again.
+      return open;
+    }
   }
 
   /**
-   * Reads pages on as long as they show that there is more; where the next visit is to go on.
+   * Reads pages on as long as they show that there is more.
    *
    * @param latest whether it begins with the first page of all
+   * @param old whether an entry tells that what was known is reached
    * @throws Stopped if not even the first of them can be read
    */
-  private @Nullable URI follow(URI from, Heard heard, Pages pages, boolean latest) throws Stopped {
-    boolean firstVisit = seen.isEmpty();
+  private Walk follow(
+      URI from, Heard heard, Pages pages, int most, boolean latest, Predicate<String> old)
+      throws Stopped {
+    URI at = from;
+    Page page = pages.read(visit.good(heard), at);
     boolean arrived = false;
-    Page page = pages.read(visit.good(heard), from);
     for (int read = 1; ; read++) {
-      Taken taken = take(page.entries(), latest);
+      Taken taken = take(page.entries(), latest, old);
       @Nullable URI next = page.next();
-      arrived |= taken.anythingOld();
-      // Not every list is in the order of time: what is new may stand behind what is known.
-      boolean more = latest ? taken.anythingNew() && !firstVisit : !arrived;
-      if (next == null || !more) {
-        return null;
+      if (!taken.whole()) {
+        // The first page is read again in any case.
+        return new Walk(read, latest && read == 1 ? null : at);
       }
-      if (read == MOST_PAGES) {
-        return arrived ? null : next;
+      arrived |= taken.anythingOld();
+      // Not every list is in the order of time: what is new may stand among what is known.
+      boolean more = !arrived || (taken.anythingOld() && taken.anythingNew());
+      boolean goesOn = latest ? taken.anythingNew() && !seen.isEmpty() : more;
+      if (next == null || next.equals(at) || !goesOn) {
+        return new Walk(read, null);
+      }
+      @Nullable URI rest = more ? next : null;
+      if (read == most) {
+        return new Walk(read, rest);
       }
       try {
         page = pages.read(visit.good(pages.ask(next, Map.of())), next);
+        at = next;
       } catch (Stopped notNow) {
-        return arrived ? null : next;
+        return new Walk(most, rest);
       }
     }
   }
@@ -130,17 +180,19 @@ final class Listing {
     return headers;
   }
 
-  private Taken take(List<Entry> entries, boolean latest) {
+  private Taken take(List<Entry> entries, boolean latest, Predicate<String> old) {
     boolean anythingNew = false;
     boolean anythingOld = false;
-    // Backwards, so that the newest are remembered the longest.
-    for (Entry entry : entries.reversed()) {
-      anythingOld |= seen.knewBefore(entry.id());
+    boolean allWhole = true;
+    for (Entry entry : entries) {
       boolean fresh = !seen.knows(entry.id());
+      anythingOld |= old.test(entry.id());
       anythingNew |= fresh;
+      boolean whole = true;
       switch (entry) {
-        case Entry.Usable(IncomingPost post, boolean whole) when fresh -> {
+        case Entry.Usable(IncomingPost post, boolean isWhole) when fresh -> {
           posts.add(post);
+          whole = isWhole;
           if (whole) {
             seen.took(post.publishedAt(), visit.now());
           }
@@ -148,31 +200,18 @@ final class Listing {
         case Entry.Useless useless when fresh -> rejected.add(useless.reason());
         case Entry.Usable _, Entry.Useless _ -> {}
       }
-      if (isWhole(entry)) {
+      allWhole &= whole;
+      if (whole) {
         seen.add(entry.id(), latest);
       }
     }
-    return new Taken(anythingNew, anythingOld);
+    return new Taken(anythingNew, anythingOld, allWhole);
   }
 
-  private static boolean isWhole(Entry entry) {
-    return !(entry instanceof Entry.Usable(_, boolean whole)) || whole;
-  }
-
-  /**
-   * What was collected.
-   *
-   * @param newest the first page of all, whose next version is to be asked for; null where it was
-   *     not read. With something unread it must be read again: no ETag then.
-   */
-  private Result collected(@Nullable Heard newest, @Nullable URI rest) {
+  private Result collected(
+      @Nullable String etag, @Nullable String lastModified, @Nullable Gap open) {
     posts.sort(Posts.OLDEST_FIRST);
-    @Nullable Heard known = rest == null ? newest : null;
-    Source.Position next =
-        new Source.Position(
-            seen.cursor(rest),
-            known == null ? null : known.header("ETag").orElse(null),
-            known == null ? null : known.header("Last-Modified").orElse(null));
-    return new Result.Collected(posts, next, rejected, null);
+    return new Result.Collected(
+        posts, new Source.Position(seen.cursor(open), etag, lastModified), rejected, null);
   }
 }

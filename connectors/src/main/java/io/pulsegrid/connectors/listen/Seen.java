@@ -6,60 +6,73 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source has taken, as its cursor keeps it: {@code 2}, the newest post's time, 48 bits of
- * the digest of each id, those listed first last, at most {@value #MOST}; and where a visit ended
- * before it came to what was known, those of the ids from before, at most {@value #MOST_BEFORE},
- * and the page where it is to go on. An id that dropped out and comes back is taken once more,
- * which changes nothing.
+ * What a source has taken, as its cursor keeps it: {@code 2}, the newest post's time, and 48 bits
+ * of the digest of each id, the newest last, at most {@value #MOST}; then what is open, if anything
+ * is: the visits it has been open for, ids from before it, and the page where it goes on. An id
+ * that dropped out and comes back is taken once more, which changes nothing.
  */
 final class Seen {
   static final int MOST = 1_000;
-  static final int MOST_BEFORE = 200;
+  private static final int MOST_BEFORE = 200;
+  private static final int LONGEST_PAGE = 2_048;
   private static final String FORM = "2";
   private static final int RADIX = 36;
-  private static final int PARTS = 5;
+  private static final int PARTS = 6;
 
-  private final Set<Long> ids;
+  private final Set<Long> known;
 
-  /** Those known before the visit that did not come to them; before this one where each did. */
-  private final Set<Long> before;
+  /** What this visit found from the first page on, and deeper in the list; in the list's order. */
+  private final Set<Long> latest = new LinkedHashSet<>();
 
-  /** Those that this visit found deeper in the list. */
-  private final Set<Long> older = new LinkedHashSet<>();
-
-  private final @Nullable URI rest;
+  private final Set<Long> deeper = new LinkedHashSet<>();
+  private final @Nullable Gap gap;
   private @Nullable Instant newest;
 
-  private Seen(Set<Long> ids, Set<Long> before, @Nullable URI rest, @Nullable Instant newest) {
-    this.ids = ids;
-    this.before = rest == null ? new LinkedHashSet<>(ids) : before;
-    this.rest = rest;
+  /**
+   * What lies between the pages that were read and what was known before them.
+   *
+   * @param page where it goes on
+   * @param before ids that end it
+   * @param visits how many have left it open
+   */
+  record Gap(URI page, Set<Long> before, int visits) {
+    /** Whether an entry was taken before this was open. */
+    boolean ends(String id) {
+      return before.contains(digest(id));
+    }
+  }
+
+  private Seen(Set<Long> known, @Nullable Gap gap, @Nullable Instant newest) {
+    this.known = known;
+    this.gap = gap;
     this.newest = newest;
   }
 
-  /** Reads a cursor; one that cannot be read counts as none, which costs calls, not posts. */
+  /** Reads a cursor; one that cannot be read counts as none, as before the first visit. */
   static Seen of(@Nullable String cursor) {
     String[] parts = cursor == null ? new String[0] : cursor.split(":", PARTS);
     if (parts.length == PARTS && parts[0].equals(FORM)) {
       try {
         return new Seen(
             read(parts[2]),
-            read(parts[3]),
-            parts[4].isEmpty() ? null : URI.create(parts[4]),
+            parts[5].isEmpty()
+                ? null
+                : new Gap(URI.create(parts[5]), read(parts[4]), Integer.parseInt(parts[3], RADIX)),
             parts[1].isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(parts[1], RADIX)));
       } catch (IllegalArgumentException foreign) {
         // A number or an address that is none.
       }
     }
-    return new Seen(new LinkedHashSet<>(), new LinkedHashSet<>(), null, null);
+    return new Seen(new LinkedHashSet<>(), null, null);
   }
 
   private static Set<Long> read(String list) {
@@ -70,14 +83,14 @@ final class Seen {
     return ids;
   }
 
-  /** Whether nothing was ever taken. */
+  /** Whether nothing had been taken before this visit. */
   boolean isEmpty() {
-    return ids.isEmpty();
+    return known.isEmpty();
   }
 
-  /** The page where the last visit ended before it came to what was known; else null. */
-  @Nullable URI rest() {
-    return rest;
+  /** What earlier visits left open; null where they came to what was known. */
+  @Nullable Gap gap() {
+    return gap;
   }
 
   /** The time of the newest post taken; null before the first. */
@@ -85,31 +98,24 @@ final class Seen {
     return newest;
   }
 
-  /** Whether an entry was taken before. */
+  /** Whether an entry was taken, in this visit or before. */
   boolean knows(String id) {
     long digest = digest(id);
-    return ids.contains(digest) || older.contains(digest);
+    return known.contains(digest) || latest.contains(digest) || deeper.contains(digest);
   }
 
-  /** Whether an entry was taken before this visit, and before all that are still to be ended. */
+  /** Whether an entry was taken before this visit. */
   boolean knewBefore(String id) {
-    return before.contains(digest(id));
+    return known.contains(digest(id));
   }
 
   /**
-   * Remembers an entry.
+   * Remembers an entry, in the order of the list.
    *
-   * @param latest whether it is among the newest that the platform lists: those it lists deeper are
-   *     forgotten before them
+   * @param first whether it was found from the first page on: what lies deeper is forgotten before
    */
-  void add(String id, boolean latest) {
-    long digest = digest(id);
-    if (latest) {
-      ids.remove(digest);
-      ids.add(digest);
-    } else if (!ids.contains(digest)) {
-      older.add(digest);
-    }
+  void add(String id, boolean first) {
+    (first ? latest : deeper).add(digest(id));
   }
 
   /** A post of that time was taken; times after {@code now} are not believed. */
@@ -119,25 +125,39 @@ final class Seen {
     }
   }
 
+  /** What is open after a visit that ended before it came to what was known. */
+  Gap openedAt(URI page) {
+    return new Gap(page, gap == null ? last(known, MOST_BEFORE) : gap.before(), 0);
+  }
+
   /**
    * The cursor after a visit.
    *
-   * @param page where the next one goes on; null where this one came to what was known
+   * @param open what it leaves open; one whose page is too long to keep is given up
    */
-  String cursor(@Nullable URI page) {
+  String cursor(@Nullable Gap open) {
+    Set<Long> ids = new LinkedHashSet<>(new ArrayList<>(deeper).reversed());
+    ids.addAll(known);
+    ids.removeAll(latest);
+    ids.addAll(new ArrayList<>(latest).reversed());
+    boolean kept = open != null && open.page().toString().length() <= LONGEST_PAGE;
     return String.join(
         ":",
         FORM,
         newest == null ? "" : Long.toString(newest.toEpochMilli(), RADIX),
-        written(Stream.concat(older.stream(), ids.stream()).distinct().toList(), MOST),
-        page == null ? "" : written(List.copyOf(before), MOST_BEFORE),
-        page == null ? "" : page.toString());
+        written(last(ids, MOST)),
+        open != null && kept ? Integer.toString(open.visits() + 1, RADIX) : "",
+        open != null && kept ? written(open.before()) : "",
+        open != null && kept ? open.page().toString() : "");
   }
 
-  private static String written(List<Long> all, int most) {
-    return all.subList(Math.max(0, all.size() - most), all.size()).stream()
-        .map(id -> Long.toString(id, RADIX))
-        .collect(Collectors.joining(","));
+  private static Set<Long> last(Set<Long> ids, int most) {
+    List<Long> all = new ArrayList<>(ids);
+    return new LinkedHashSet<>(all.subList(Math.max(0, all.size() - most), all.size()));
+  }
+
+  private static String written(Collection<Long> ids) {
+    return ids.stream().map(id -> Long.toString(id, RADIX)).collect(Collectors.joining(","));
   }
 
   private static long digest(String id) {

@@ -109,7 +109,7 @@ final class YoutubeCollector extends ApiCollector {
     Address search = given.with("part", "snippet").with("type", "video").usually("order", "date");
     @Nullable Instant newest = seen.newest();
     boolean byDate = search.parameter("order").filter("date"::equals).isPresent();
-    return newest == null || !byDate
+    return newest == null || seen.gap() != null || !byDate
         ? search
         : search.usually(
             "publishedAfter", newest.minus(OVERLAP).truncatedTo(ChronoUnit.SECONDS).toString());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pulsegrid.core.source.Collector.Result;
 import io.pulsegrid.core.source.Source;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,5 +51,11 @@ class YoutubeCollectorTest extends CollectorContract {
   @Override
   String unknownId() {
     return "AAAAAAAAAAE";
+  }
+
+  /** A day has a hundred searches. */
+  @Override
+  Duration away() {
+    return Duration.ofHours(20);
   }
 }

@@ -49,6 +49,11 @@ public record Alert(
       @Nullable String subscription,
       @Nullable String trend) {}
 
+  /** As it was when it was told: not over. */
+  public Alert asTold() {
+    return new Alert(id, workspace, kind, at, concerns, subject, reason, null);
+  }
+
   /** What happened and what a person can do, in one sentence. */
   public String sentence() {
     String because = reason.isBlank() ? "" : ": " + reason;

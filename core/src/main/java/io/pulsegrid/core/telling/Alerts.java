@@ -5,7 +5,6 @@ import io.pulsegrid.core.page.Page;
 import io.pulsegrid.core.page.PageRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public interface Alerts {
    *
    * @param id of the alert; one that is not kept any more stands before all that are
    */
-  List<Alert> after(WorkspaceId workspace, String subscription, String id);
+  Page<Alert> after(WorkspaceId workspace, String subscription, String id, PageRequest page);
 
   /**
    * Which alerts.

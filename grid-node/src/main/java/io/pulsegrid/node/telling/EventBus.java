@@ -38,6 +38,9 @@ public final class EventBus implements EventSink, Events {
   /** How long the texts of several events in one message are at the most. */
   private static final long MOST_CHARACTERS = 256L * 1024;
 
+  /** For how long an alert is not taken for another one. */
+  public static final Duration ALERTS_KNOWN_FOR = EventHistory.HELD_FOR;
+
   private static final Duration EARLIER_PATIENCE = Duration.ofSeconds(30);
 
   private final Ignite ignite;
@@ -137,13 +140,15 @@ public final class EventBus implements EventSink, Events {
     heardByAll(events);
   }
 
-  /** Tells this node's listeners, and nobody else, of what they have not heard. */
-  public void recall(List<Named> named) {
-    Instant now = clock.instant();
-    heard(
-        named.stream()
-            .map(one -> new Event(one.id(), one.workspace(), now, one.subject()))
-            .toList());
+  /** Tells, here and on the other nodes, those alerts that were not heard here. */
+  public void recall(List<Named> alerts) {
+    List<Named> unheard;
+    synchronized (history) {
+      unheard = alerts.stream().filter(alert -> !history.knowsAlert(alert.id())).toList();
+    }
+    if (!unheard.isEmpty()) {
+      tellAllAs(unheard);
+    }
   }
 
   /** Events as they cross nodes, many in one message, but no more than goes in one well. */

@@ -10,7 +10,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,13 @@ final class EventHistory {
   private final int most;
   private final ArrayDeque<Event> events = new ArrayDeque<>();
   private final Set<String> ids = new HashSet<>();
+
+  /**
+   * When alerts came, by their ids, the earliest first: known for all of the time, however many
+   * events there are, for they are looked for again.
+   */
+  private final Map<String, Instant> alerts = new LinkedHashMap<>();
+
   private long characters;
 
   EventHistory(int most) {
@@ -41,7 +51,8 @@ final class EventHistory {
    * @return false for one that it holds already
    */
   boolean add(Event event, Instant now) {
-    if (!ids.add(event.id())) {
+    boolean isAlert = event.subject() instanceof Event.Subject.OfAlert;
+    if ((isAlert && alerts.putIfAbsent(event.id(), now) != null) || !ids.add(event.id())) {
       return false;
     }
     events.addLast(event);
@@ -55,6 +66,9 @@ final class EventHistory {
     List<Event> all = new ArrayList<>(events);
     events.forEach(event -> characters -= characters(event));
     earlier.stream().filter(event -> ids.add(event.id())).forEach(all::add);
+    earlier.stream()
+        .filter(event -> event.subject() instanceof Event.Subject.OfAlert)
+        .forEach(event -> alerts.putIfAbsent(event.id(), now));
     all.forEach(event -> characters += characters(event));
     // Of one moment in the order they came: those that ask are answered in several parts.
     all.sort(Comparator.comparing(Event::at));
@@ -67,7 +81,16 @@ final class EventHistory {
     return List.copyOf(events);
   }
 
+  /** Whether an alert came in the last ten minutes. */
+  boolean knowsAlert(String id) {
+    return alerts.containsKey(id);
+  }
+
   private void forget(Instant now) {
+    Iterator<Instant> came = alerts.values().iterator();
+    while (came.hasNext() && came.next().plus(HELD_FOR).isBefore(now)) {
+      came.remove();
+    }
     while (!events.isEmpty()
         && (events.size() > most
             || characters > MOST_CHARACTERS

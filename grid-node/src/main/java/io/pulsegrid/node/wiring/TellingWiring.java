@@ -127,7 +127,7 @@ class TellingWiring {
 
   @Bean
   SmartLifecycle alertRecallLifecycle(StoredAlerts alerts, EventBus bus) {
-    AlertRecall recall = new AlertRecall(alerts, bus);
+    AlertRecall recall = new AlertRecall(alerts, bus, System::nanoTime);
     return new Running(recall::start, recall::stop);
   }
 

@@ -10,6 +10,7 @@ import io.pulsegrid.node.store.AgeCursor;
 import io.pulsegrid.node.store.StoreAway;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -59,23 +60,39 @@ public final class StoredAlerts implements Alerts {
   }
 
   @Override
-  public List<Alert> after(WorkspaceId workspace, String subscription, String id) {
-    return StoreAway.told(
-        () ->
-            jdbc.sql(
-                    """
-                    SELECT * FROM alert
-                    WHERE workspace = :workspace AND subscription = :subscription AND id <> :id
-                      AND at > coalesce((SELECT at FROM alert WHERE id = :id AND workspace = :workspace)
-                        - make_interval(secs => :overlap), '-infinity')
-                    ORDER BY at, id
-                    """)
-                .param("workspace", workspace.value())
-                .param("subscription", subscription)
-                .param("id", id)
-                .param("overlap", SEEN_WITHIN.toSeconds())
-                .query((row, _) -> alert(row))
-                .list());
+  public Page<Alert> after(
+      WorkspaceId workspace, String subscription, String id, PageRequest page) {
+    String cursor = page.cursor();
+    List<String> keys = cursor == null ? List.of() : Cursor.decode(cursor, 2);
+    List<Alert> found =
+        StoreAway.told(
+            () ->
+                jdbc.sql(
+                        """
+                        SELECT * FROM alert
+                        WHERE workspace = :workspace AND subscription = :subscription AND id <> :id
+                          AND CASE WHEN :at::timestamptz IS NULL
+                            THEN at > coalesce(
+                              (SELECT at FROM alert WHERE id = :id AND workspace = :workspace)
+                              - make_interval(secs => :overlap), '-infinity')
+                            ELSE (at, id) > (:at::timestamptz, :last) END
+                        ORDER BY at, id LIMIT :limit
+                        """)
+                    .param("workspace", workspace.value())
+                    .param("subscription", subscription)
+                    .param("id", id)
+                    .param(
+                        "at",
+                        keys.isEmpty()
+                            ? null
+                            : Cursor.instant(keys.getFirst()).atOffset(ZoneOffset.UTC),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
+                    .param("last", keys.isEmpty() ? "" : keys.getLast())
+                    .param("overlap", SEEN_WITHIN.toSeconds())
+                    .param("limit", page.limit() + 1)
+                    .query((row, _) -> alert(row))
+                    .list());
+    return Page.cut(found, page.limit(), one -> Cursor.encode(one.at(), one.id()));
   }
 
   /** What all subscriptions were told since so long ago, the earliest first. */
