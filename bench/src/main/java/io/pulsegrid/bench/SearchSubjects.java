@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ final class SearchSubjects implements AutoCloseable {
   private static final String COMMON = "common";
   private static final int BATCH = 1_000;
   private static final int BATCHES_A_REFRESH = 5;
+  private static final Duration MERGES_ASKED = Duration.ofMillis(200);
   private static final Instant PUBLISHED = Instant.parse("2026-01-01T00:00:00Z");
 
   private final float[][] vectors;
@@ -194,14 +196,28 @@ final class SearchSubjects implements AutoCloseable {
     }
   }
 
-  /** Builds what is built once all posts are in. */
-  private void complete() throws IOException, SQLException {
+  /** Builds what is built once all posts are in, and waits until nothing is being merged. */
+  private void complete() throws IOException, InterruptedException, SQLException {
+    while (areMerging()) {
+      Thread.sleep(MERGES_ASKED.toMillis());
+    }
+    ours.refresh();
+    if (bytes != null) {
+      bytes.refresh();
+    }
+    theirs.refresh();
     if (pgvector != null) {
       long start = System.nanoTime();
       pgvector.index();
       log.pgvector += (System.nanoTime() - start) / 1e9;
       log.keep();
     }
+  }
+
+  /** Merges of all of Lucene's indexes here have threads of their own, named like this. */
+  private static boolean areMerging() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().startsWith("Lucene Merge Thread"));
   }
 
   private Entry entry(int number, String text) {
