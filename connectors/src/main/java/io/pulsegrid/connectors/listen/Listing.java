@@ -19,11 +19,20 @@ import org.jspecify.annotations.Nullable;
  * A list that is read page by page, the newest first, until a page brings nothing new, {@value
  * #MOST_PAGES} a visit at the most; the first visit reads one. What a visit leaves unread, because
  * there was more or somebody stopped it, stays open: later visits read the newest first and go on
- * there with the pages that are left to them, until they come to what was known before, the list
- * ends, or {@value #MOST_VISITS} visits have not sufficed.
+ * there with the pages that are left to them, until {@value #PAGES_PAST} pages past what was known
+ * before show nothing of it, the list ends, or {@value #MOST_VISITS} visits have not sufficed.
  */
 final class Listing {
   static final int MOST_PAGES = 5;
+
+  /** Of pages past what is known: none of those read yet had anything known. */
+  static final int NOT_THERE = -1;
+
+  /**
+   * Not every list is in the order of time: what is new may stand among and behind what is known.
+   */
+  private static final int PAGES_PAST = 3;
+
   private static final int MOST_VISITS = 100;
 
   /** What beginning anew costs of the visits: a list that always refuses is soon given up. */
@@ -58,8 +67,9 @@ final class Listing {
    * Pages that were read.
    *
    * @param rest where there may be more; null where there is none
+   * @param pagesPast as in {@link Gap}
    */
-  private record Walk(int pages, @Nullable URI rest) {}
+  private record Walk(int pages, @Nullable URI rest, int pagesPast) {}
 
   /** How pages are had. */
   interface Pages {
@@ -90,9 +100,11 @@ final class Listing {
           ? new Result.NotModified()
           : collected(from.etag(), from.lastModified(), further(open, first, pages, MOST_PAGES));
     }
-    Walk walk = follow(first, newest, pages, MOST_PAGES, true, seen::knewBefore);
+    Page page = pages.read(visit.good(newest), first);
+    Walk walk =
+        new Following(pages, true, seen::knewBefore).from(first, page, MOST_PAGES, NOT_THERE);
     if (walk.rest() != null) {
-      open = seen.openedAt(walk.rest());
+      open = seen.openedAt(walk.rest(), walk.pagesPast());
     } else if (open != null) {
       open = further(open, first, pages, MOST_PAGES - walk.pages());
     }
@@ -118,53 +130,71 @@ final class Listing {
     try {
       Heard heard = pages.ask(open.page(), Map.of());
       if (NO_SUCH_PAGE.contains(heard.status())) {
-        // Platforms keep a place for a while only: once more from the top, past what is known.
-        return new Gap(first, open.before(), open.visits() + BEGUN_ANEW);
+        return anew(open, first);
       }
-      Walk walk = follow(open.page(), heard, pages, most, false, open::ends);
-      return walk.rest() == null ? null : new Gap(walk.rest(), open.before(), open.visits());
+      Page page = pages.read(visit.good(heard), open.page());
+      if (page.entries().isEmpty() && page.next() == null) {
+        return anew(open, first);
+      }
+      Walk walk =
+          new Following(pages, false, open::knew).from(open.page(), page, most, open.pagesPast());
+      return walk.rest() == null
+          ? null
+          : new Gap(walk.rest(), open.before(), open.visits(), walk.pagesPast());
     } catch (Stopped notNow) {
       // What is new was read; this is tried again.
       return open;
     }
   }
 
-  /**
-   * Reads pages on as long as they show that there is more.
-   *
-   * @param latest whether it begins with the first page of all
-   * @param old whether an entry tells that what was known is reached
-   * @throws Stopped if not even the first of them can be read
-   */
-  private Walk follow(
-      URI from, Heard heard, Pages pages, int most, boolean latest, Predicate<String> old)
-      throws Stopped {
-    URI at = from;
-    Page page = pages.read(visit.good(heard), at);
-    boolean arrived = false;
-    for (int read = 1; ; read++) {
-      Taken taken = take(page.entries(), latest, old);
-      @Nullable URI next = page.next();
-      if (!taken.whole()) {
-        // The first page is read again in any case.
-        return new Walk(read, latest && read == 1 ? null : at);
-      }
-      arrived |= taken.anythingOld();
-      // Not every list is in the order of time: what is new may stand among what is known.
-      boolean more = !arrived || (taken.anythingOld() && taken.anythingNew());
-      boolean goesOn = latest ? taken.anythingNew() && !seen.isEmpty() : more;
-      if (next == null || next.equals(at) || !goesOn) {
-        return new Walk(read, null);
-      }
-      @Nullable URI rest = more ? next : null;
-      if (read == most) {
-        return new Walk(read, rest);
-      }
-      try {
-        page = pages.read(visit.good(pages.ask(next, Map.of())), next);
-        at = next;
-      } catch (Stopped notNow) {
-        return new Walk(most, rest);
+  /** Platforms keep a place for a while only: once more from the top, past what is known. */
+  private static Gap anew(Gap open, URI first) {
+    return new Gap(first, open.before(), open.visits() + BEGUN_ANEW, NOT_THERE);
+  }
+
+  /** Reads pages on as long as they show that there is more. */
+  private final class Following {
+    private final Pages pages;
+    private final boolean latest;
+    private final Predicate<String> known;
+
+    /**
+     * @param latest whether it begins with the first page of all
+     * @param known whether an entry is of what was known
+     */
+    Following(Pages pages, boolean latest, Predicate<String> known) {
+      this.pages = pages;
+      this.latest = latest;
+      this.known = known;
+    }
+
+    Walk from(URI start, Page first, int most, int pagesPastBefore) {
+      URI at = start;
+      Page page = first;
+      int pagesPast = pagesPastBefore;
+      for (int read = 1; ; read++) {
+        Taken taken = take(page.entries(), latest, known);
+        @Nullable URI next = page.next();
+        if (!taken.whole()) {
+          // The first page is read again in any case.
+          return new Walk(read, latest && read == 1 ? null : at, pagesPast);
+        }
+        pagesPast = taken.anythingOld() ? 0 : pagesPast == NOT_THERE ? NOT_THERE : pagesPast + 1;
+        boolean more = pagesPast < PAGES_PAST;
+        boolean goesOn = latest ? taken.anythingNew() && !seen.isEmpty() : more;
+        if (next == null || next.equals(at) || !goesOn) {
+          return new Walk(read, null, pagesPast);
+        }
+        @Nullable URI rest = more ? next : null;
+        if (read == most) {
+          return new Walk(read, rest, pagesPast);
+        }
+        try {
+          page = pages.read(visit.good(pages.ask(next, Map.of())), next);
+          at = next;
+        } catch (Stopped notNow) {
+          return new Walk(most, rest, pagesPast);
+        }
       }
     }
   }

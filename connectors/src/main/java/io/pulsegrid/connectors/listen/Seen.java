@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a source has taken, as its cursor keeps it: {@code 2}, the newest post's time, and 48 bits
  * of the digest of each id, the newest last, at most {@value #MOST}; then what is open, if anything
- * is: the visits it has been open for, ids from before it, and the page where it goes on. An id
- * that dropped out and comes back is taken once more, which changes nothing.
+ * is: the visits it has been open for, the pages since anything known, ids from before it, and the
+ * page where it goes on. An id that dropped out and comes back is taken once more, which changes
+ * nothing.
  */
 final class Seen {
   static final int MOST = 1_000;
@@ -26,7 +27,7 @@ final class Seen {
   private static final int LONGEST_PAGE = 2_048;
   private static final String FORM = "2";
   private static final int RADIX = 36;
-  private static final int PARTS = 6;
+  private static final int PARTS = 7;
 
   private final Set<Long> known;
 
@@ -41,12 +42,14 @@ final class Seen {
    * What lies between the pages that were read and what was known before them.
    *
    * @param page where it goes on
-   * @param before ids that end it
+   * @param before ids that were known before it
    * @param visits how many have left it open
+   * @param pagesPast how many pages without any of these ids lie between the last that had one and
+   *     this page; {@link Listing#NOT_THERE} where none had
    */
-  record Gap(URI page, Set<Long> before, int visits) {
+  record Gap(URI page, Set<Long> before, int visits, int pagesPast) {
     /** Whether an entry was taken before this was open. */
-    boolean ends(String id) {
+    boolean knew(String id) {
       return before.contains(digest(id));
     }
   }
@@ -64,9 +67,13 @@ final class Seen {
       try {
         return new Seen(
             read(parts[2]),
-            parts[5].isEmpty()
+            parts[6].isEmpty()
                 ? null
-                : new Gap(URI.create(parts[5]), read(parts[4]), Integer.parseInt(parts[3], RADIX)),
+                : new Gap(
+                    URI.create(parts[6]),
+                    read(parts[5]),
+                    Integer.parseInt(parts[3], RADIX),
+                    Integer.parseInt(parts[4], RADIX)),
             parts[1].isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(parts[1], RADIX)));
       } catch (IllegalArgumentException foreign) {
         // A number or an address that is none.
@@ -126,8 +133,10 @@ final class Seen {
   }
 
   /** What is open after a visit that ended before it came to what was known. */
-  Gap openedAt(URI page) {
-    return new Gap(page, gap == null ? last(known, MOST_BEFORE) : gap.before(), 0);
+  Gap openedAt(URI page, int pagesPast) {
+    return gap == null
+        ? new Gap(page, last(known, MOST_BEFORE), 0, pagesPast)
+        : new Gap(page, gap.before(), 0, Listing.NOT_THERE);
   }
 
   /**
@@ -147,6 +156,7 @@ final class Seen {
         newest == null ? "" : Long.toString(newest.toEpochMilli(), RADIX),
         written(last(ids, MOST)),
         open != null && kept ? Integer.toString(open.visits() + 1, RADIX) : "",
+        open != null && kept ? Integer.toString(open.pagesPast(), RADIX) : "",
         open != null && kept ? written(open.before()) : "",
         open != null && kept ? open.page().toString() : "");
   }

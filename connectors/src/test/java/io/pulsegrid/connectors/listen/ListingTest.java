@@ -37,6 +37,7 @@ class ListingTest {
   private final Set<String> read = new HashSet<>();
   private Predicate<URI> refuses = _ -> false;
   private int refusal = 403;
+  private String gone = "";
   private Source.Position position = Source.Position.START;
   private int next;
 
@@ -86,6 +87,51 @@ class ListingTest {
     for (int i = 0; i < 3; i++) {
       visit();
     }
+    assertThat(read).containsAll(list);
+  }
+
+  @Test
+  void seeksAPlaceThatShowsNothingFromTheTop() throws Stopped {
+    add(PAGE);
+    visit();
+    add(70);
+    visit();
+    // The post after which it was to go on is deleted: its platform shows an empty page.
+    gone = list.get(5 * PAGE - 1);
+    visit();
+    gone = "";
+    for (int i = 0; i < 3; i++) {
+      visit();
+    }
+    assertThat(read).containsAll(list);
+  }
+
+  @Test
+  void readsNoArchiveBehindWhatIsKnown() throws Stopped {
+    add(10_000);
+    visit();
+    add(3);
+    for (int i = 0; i < 4; i++) {
+      visit();
+    }
+    assertThat(asked).as("nothing is open any more").hasSize(1);
+    add(35);
+    for (int i = 0; i < 4; i++) {
+      visit();
+    }
+    assertThat(asked).hasSize(1);
+    assertThat(read).containsAll(list.subList(0, 38 + PAGE)).hasSizeLessThan(20 * PAGE);
+  }
+
+  @Test
+  void whatIsNewBehindSomethingKnownIsReadToo() throws Stopped {
+    add(PAGE);
+    visit();
+    String updated = list.removeFirst();
+    add(4 * PAGE);
+    list.addFirst(updated);
+    visit();
+    visit();
     assertThat(read).containsAll(list);
   }
 
@@ -203,7 +249,11 @@ class ListingTest {
 
       @Override
       public Listing.Page read(Heard heard, URI url) {
-        int from = url.getQuery() == null ? 0 : list.indexOf(url.getQuery().substring(6)) + 1;
+        String after = url.getQuery() == null ? "" : url.getQuery().substring(6);
+        if (!gone.isEmpty() && after.equals(gone)) {
+          return new Listing.Page(List.of(), null);
+        }
+        int from = list.indexOf(after) + 1;
         List<String> page = list.subList(from, Math.min(list.size(), from + PAGE));
         return new Listing.Page(
             page.stream().map(ListingTest::entry).toList(),

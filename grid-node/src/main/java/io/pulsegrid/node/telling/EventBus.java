@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * on each, so that whoever listened on a node that died goes on at any other. A node that joins
  * asks the oldest one for what it missed. Events live in memory: what a node had not yet sent when
  * it died, and all of them when every node stops, is told by nobody, but for alerts of trends,
- * which are {@linkplain #recall recalled}; the resources themselves are in Postgres.
+ * which other nodes {@linkplain #recall recall}; the resources themselves are in Postgres.
  */
 public final class EventBus implements EventSink, Events {
   private static final Logger log = LoggerFactory.getLogger(EventBus.class);

@@ -71,11 +71,9 @@ public final class StoredAlerts implements Alerts {
                         """
                         SELECT * FROM alert
                         WHERE workspace = :workspace AND subscription = :subscription AND id <> :id
-                          AND CASE WHEN :at::timestamptz IS NULL
-                            THEN at > coalesce(
-                              (SELECT at FROM alert WHERE id = :id AND workspace = :workspace)
-                              - make_interval(secs => :overlap), '-infinity')
-                            ELSE (at, id) > (:at::timestamptz, :last) END
+                          AND (at, id) > (coalesce(:at::timestamptz,
+                            (SELECT at FROM alert WHERE id = :id AND workspace = :workspace)
+                              - make_interval(secs => :overlap), '-infinity'), :last)
                         ORDER BY at, id LIMIT :limit
                         """)
                     .param("workspace", workspace.value())
