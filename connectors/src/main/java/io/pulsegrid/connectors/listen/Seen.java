@@ -28,6 +28,7 @@ final class Seen {
   private static final String FORM = "2";
   private static final int RADIX = 36;
   private static final int PARTS = 7;
+  private static final String NOTHING_OPEN = ":::";
 
   private final Set<Long> known;
 
@@ -51,6 +52,19 @@ final class Seen {
     /** Whether an entry was taken before this was open. */
     boolean knew(String id) {
       return before.contains(digest(id));
+    }
+
+    private boolean isTooLong() {
+      return page.toString().length() > LONGEST_PAGE;
+    }
+
+    private String written() {
+      return String.join(
+          ":",
+          Integer.toString(visits + 1, RADIX),
+          Integer.toString(pagesPast, RADIX),
+          Seen.written(before),
+          page.toString());
     }
   }
 
@@ -149,16 +163,12 @@ final class Seen {
     ids.addAll(known);
     ids.removeAll(latest);
     ids.addAll(new ArrayList<>(latest).reversed());
-    boolean kept = open != null && open.page().toString().length() <= LONGEST_PAGE;
     return String.join(
         ":",
         FORM,
         newest == null ? "" : Long.toString(newest.toEpochMilli(), RADIX),
         written(last(ids, MOST)),
-        open != null && kept ? Integer.toString(open.visits() + 1, RADIX) : "",
-        open != null && kept ? Integer.toString(open.pagesPast(), RADIX) : "",
-        open != null && kept ? written(open.before()) : "",
-        open != null && kept ? open.page().toString() : "");
+        open == null || open.isTooLong() ? NOTHING_OPEN : open.written());
   }
 
   private static Set<Long> last(Set<Long> ids, int most) {
